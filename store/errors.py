@@ -1,0 +1,128 @@
+"""What can go wrong in a library, as one tree.
+
+StoreError
+├── LibraryError
+│   ├── LibraryNotWritableError
+│   ├── LibraryTooNewError
+│   ├── LibraryBusyError
+│   └── NotALibraryError
+├── QuerySyntaxError
+│   └── IncompleteQueryError
+├── TagNameError
+├── UnknownPaperError
+├── SourceError
+├── RecordError
+├── IndexUnavailableError
+└── SearchAbandonedError
+
+Each error keeps its facts as attributes, and its text says what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+SHOWN = 40
+"""So much of a name that is wrong stands in the message."""
+
+
+class StoreError(Exception):
+    """Base of every error that `store` raises on purpose."""
+
+
+class LibraryError(StoreError):
+    """The library at `folder` can't be used; `reason` says why, `remedy` what helps."""
+
+    def __init__(self, folder: Path, reason: str, remedy: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"the library '{folder}' {reason}: {remedy}")
+
+
+class LibraryNotWritableError(LibraryError):
+    """The library's folder or file can't be created or written."""
+
+
+class LibraryTooNewError(LibraryError):
+    """A newer version wrote the library, with migrations that this one does not know."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another program held the write lock for longer than we wait."""
+
+
+class NotALibraryError(LibraryError):
+    """The file in the library's place is damaged or is something else."""
+
+
+class QuerySyntaxError(StoreError):
+    """A query that can't be read, at `column` (counted from 1 in characters).
+
+    `suggestion` is the nearest valid spelling, or None.
+    """
+
+    def __init__(self, message: str, column: int, suggestion: str | None = None) -> None:
+        self.message = message
+        self.column = column
+        self.suggestion = suggestion
+        hint = f"; did you mean '{suggestion}'?" if suggestion else ""
+        super().__init__(f"column {column}: {message}{hint}")
+
+
+class IncompleteQueryError(QuerySyntaxError):
+    """A query whose last field is still being typed; the previous result may stay."""
+
+
+class TagNameError(StoreError):
+    """A text that can't be a tag's name."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        shown = f"{name[:SHOWN]}…" if len(name) > SHOWN else name
+        super().__init__(f"{shown!r} can't be a tag: {reason}")
+
+
+class UnknownPaperError(StoreError):
+    """No paper of the library has this identifier."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(f"no paper here has the identifier '{identifier}'")
+
+
+class SourceError(StoreError):
+    """A file or stream that can't be read as papers at all."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        self.source = source
+        self.reason = reason
+        super().__init__(f"{source}: {reason}")
+
+
+class RecordError(StoreError):
+    """One record, at `position` in its source, that can't be a paper."""
+
+    def __init__(self, position: str, reason: str) -> None:
+        self.position = position
+        self.reason = reason
+        super().__init__(f"{position}: {reason}")
+
+
+class IndexUnavailableError(StoreError):
+    """The search index can't lie in `folder`; `reason` says why, `remedy` what helps."""
+
+    def __init__(self, folder: Path, reason: str, remedy: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"the index folder '{folder}' {reason}: {remedy}")
+
+
+class SearchAbandonedError(StoreError):
+    """A search that its caller no longer wants the result of."""

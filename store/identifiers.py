@@ -1,0 +1,97 @@
+"""Reading and normalising identifiers: arXiv ids, DOIs and the registers beside them.
+
+Sources: the arXiv identifier scheme (https://info.arxiv.org/help/arxiv_identifier.html) and the
+DOI handbook, section 2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from store.models import Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ARXIV = re.compile(
+    r"(?P<id>\d{4}\.\d{4,5}|(?:[a-z]{2,}(?:-[a-z]+)*)(?:\.[a-z]{2})?/\d{7})(?:v\d+)?",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
+_OPENREVIEW = re.compile(r"[A-Za-z0-9_-]{6,}")
+_ACL = re.compile(r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+", re.IGNORECASE)
+_PUBMED = re.compile(r"\d{1,9}")
+_ADDRESSES = (
+    (re.compile(r"arxiv\.org/(?:abs|pdf|html)/(?P<value>[^?#\s]+?)(?:\.pdf)?/?([?#]|$)"), "arxiv"),
+    (re.compile(r"huggingface\.co/papers/(?P<value>[^?#/\s]+)"), "arxiv"),
+    (re.compile(r"alphaxiv\.org/abs/(?P<value>[^?#\s]+)"), "arxiv"),
+    (re.compile(r"doi\.org/(?P<value>10\.[^?#\s]+)"), "doi"),
+    (re.compile(r"openreview\.net/(?:forum|pdf)\?id=(?P<value>[^&#\s]+)"), "openreview"),
+    (re.compile(r"aclanthology\.org/(?P<value>[^?#/\s]+?)(?:\.pdf)?/?(?:[?#]|$)"), "acl"),
+    (re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(?P<value>\d+)"), "pubmed"),
+)
+
+
+def read_identifier(text: str) -> Identifier | None:
+    """Return the identifier that `text` is: bare, with its scheme, or as a web address.
+
+    A bare text is taken for an arXiv id or a DOI only; other schemes need their name before it.
+    """
+    text = text.strip()
+    scheme, colon, value = text.partition(":")
+    if colon and scheme.lower() in _READERS:
+        return _READERS[scheme.lower()](value.strip())
+    if scheme.lower() in {"http", "https"}:
+        return _from_address(text)
+    return _arxiv(text) or _doi(text)
+
+
+def looks_like_identifier(text: str) -> bool:
+    """Tell whether a bare word of a query is an identifier rather than text."""
+    if text.lower().startswith(("arxiv:", "doi:", "http://", "https://")):
+        return True
+    return _arxiv(text) is not None
+
+
+def _from_address(url: str) -> Identifier | None:
+    for pattern, scheme in _ADDRESSES:
+        match = pattern.search(url)
+        if match:
+            return _READERS[scheme](unquote(match["value"]))
+    return None
+
+
+def _arxiv(value: str) -> Identifier | None:
+    match = _ARXIV.fullmatch(value)
+    return Identifier("arxiv", match["id"].lower()) if match else None
+
+
+def _doi(value: str) -> Identifier | None:
+    value = value.rstrip(".,;")
+    if not _DOI.fullmatch(value):
+        return None
+    match = _ARXIV_DOI.fullmatch(value)
+    if match:
+        return _arxiv(match["id"])
+    return Identifier("doi", value.lower())
+
+
+def _matching(scheme: str, pattern: re.Pattern[str]) -> Callable[[str], Identifier | None]:
+    def read(value: str) -> Identifier | None:
+        return Identifier(scheme, value) if pattern.fullmatch(value) else None
+
+    return read
+
+
+_READERS: dict[str, Callable[[str], Identifier | None]] = {
+    "arxiv": _arxiv,
+    "doi": _doi,
+    "acl": _matching("acl", _ACL),
+    "openreview": _matching("openreview", _OPENREVIEW),
+    "pubmed": _matching("pubmed", _PUBMED),
+}
+SCHEMES = tuple(_READERS)
+"""In the order of preference for a paper's canonical identifier."""

@@ -1,0 +1,111 @@
+"""The links of a paper: given by its record, derived from identifiers, found in the abstract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlsplit
+
+from store.models import Identifier, Link, LinkKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_URL = 2048
+
+_URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
+_TRAILING = ".,;:!?…"
+_CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
+
+
+def is_safe_url(url: str) -> bool:
+    """Tell whether a link may be shown, copied and opened: plain http or https, no tricks."""
+    if len(url) > LONGEST_URL or not url.isprintable() or any(char.isspace() for char in url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+
+
+def links_of(
+    *,
+    title: str,
+    abstract: str,
+    given: Iterable[Link],
+    identifiers: Iterable[Identifier],
+    in_feed: bool,
+) -> tuple[Link, ...]:
+    """Return every link of a paper once, the given before the derived before the found.
+
+    `in_feed` says that the feed itself listed the paper, so that its page there exists.
+    A paper with no page of its own gets a search by its title, last.
+    """
+    links = [link for link in given if is_safe_url(link.url)]
+    for identifier in identifiers:
+        links.extend(_derived(identifier, in_feed=in_feed))
+    links.extend(_found(abstract))
+    first_by_url: dict[str, Link] = {}
+    for link in links:
+        first_by_url.setdefault(link.url, link)
+    unique = list(first_by_url.values())
+    if not any(link.kind is LinkKind.PAGE for link in unique):
+        unique.append(Link(LinkKind.SEARCH, _search_url(title)))
+    return tuple(unique)
+
+
+def page_link(links: Iterable[Link]) -> Link | None:
+    """Return the paper's page, or the search that stands in for it."""
+    of_kind = {link.kind: link for link in reversed(list(links))}
+    return of_kind.get(LinkKind.PAGE) or of_kind.get(LinkKind.SEARCH)
+
+
+def _derived(identifier: Identifier, *, in_feed: bool) -> list[Link]:
+    value = identifier.value
+    match identifier.scheme:
+        case "arxiv":
+            arxiv = Link(LinkKind.ARXIV, f"https://arxiv.org/abs/{value}")
+            page = f"https://huggingface.co/papers/{value}" if in_feed else arxiv.url
+            pdf = Link(LinkKind.PDF, f"https://arxiv.org/pdf/{value}")
+            return [Link(LinkKind.PAGE, page), pdf, *([arxiv] if in_feed else [])]
+        case "doi":
+            return [Link(LinkKind.PAGE, f"https://doi.org/{value}")]
+        case "openreview":
+            return [
+                Link(LinkKind.PAGE, f"https://openreview.net/forum?id={value}"),
+                Link(LinkKind.PDF, f"https://openreview.net/pdf?id={value}"),
+            ]
+        case "acl":
+            return [
+                Link(LinkKind.PAGE, f"https://aclanthology.org/{value}/"),
+                Link(LinkKind.PDF, f"https://aclanthology.org/{value}.pdf"),
+            ]
+        case "pubmed":
+            return [Link(LinkKind.PAGE, f"https://pubmed.ncbi.nlm.nih.gov/{value}/")]
+        case _:
+            return []
+
+
+def _found(abstract: str) -> list[Link]:
+    urls = (_trimmed(match.group()) for match in _URL_IN_TEXT.finditer(abstract))
+    return [Link(_kind_of(url), url) for url in urls if is_safe_url(url)]
+
+
+def _trimmed(url: str) -> str:
+    """Cut what belongs to the sentence: closing marks, and a bracket that was opened before."""
+    while url:
+        is_open_bracket = {")": "(", "]": "["}.get(url[-1], "") not in url
+        if url[-1] not in _TRAILING and not is_open_bracket:
+            break
+        url = url[:-1]
+    return url
+
+
+def _kind_of(url: str) -> LinkKind:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return LinkKind.CODE if host in _CODE_HOSTS else LinkKind.WEB
+
+
+def _search_url(title: str) -> str:
+    return f"https://arxiv.org/search/?searchtype=title&query={quote_plus(title[:300])}"

@@ -1,0 +1,159 @@
+"""The values that the library is made of: frozen, hashable, without I/O and formatting.
+
+Days are ISO 8601 texts (`2026-03-12`, or `2026-03` and `2026` where a source has no more):
+they sort and compare as texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """A name that a paper has in a public register, such as `arxiv:2401.01234`."""
+
+    scheme: str
+    """`arxiv`, `doi`, `acl`, `openreview` or `pubmed`."""
+    value: str
+    """Normalised: an arXiv id without its version, a DOI in lower case."""
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class LinkKind(Enum):
+    """What a link leads to."""
+
+    PAGE = "page"
+    PDF = "pdf"
+    ARXIV = "arxiv"
+    DOI = "doi"
+    CODE = "code"
+    PROJECT = "project"
+    WEB = "web"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An http or https address that belongs to a paper."""
+
+    kind: LinkKind
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One appearance of a paper in one source on one day."""
+
+    source: str
+    """The family of the source: `feed` (the feed's JSON) or `page` (the feed's page as text)."""
+    day: str
+    rank: int | None = None
+    """Place in that day's list, from 1."""
+    votes: int | None = None
+    comments: int | None = None
+    day_is_guess: bool = False
+    """Whether the year was guessed, because the source names none."""
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any]) -> Sighting:
+        """Return the sighting that a row holds, its values in the order of the fields."""
+        source, day, rank, votes, comments, day_is_guess = row
+        return cls(source, day, rank, votes, comments, bool(day_is_guess))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one source says of one paper, parsed and clean: the importers' product.
+
+    Texts are as `store.text` cleans them. An empty text, an empty tuple or None means that the
+    source says nothing.
+    """
+
+    title: str
+    source: str
+    """Where it was read: `feed`, `page` or `paperdeck`; `store.merging` ranks them."""
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    published: str | None = None
+    links: tuple[Link, ...] = ()
+    """The links that the record itself gives, not those that can be derived."""
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    venue: str = ""
+    organisation: str = ""
+    summary: str = ""
+    sightings: tuple[Sighting, ...] = ()
+    tags: tuple[str, ...] | None = None
+    """The reader's tags, where the source is another library; None elsewhere."""
+    position: str = ""
+    """Where in its source the record stands, for messages: `record 3`, `line 12`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper of the library, with the reader's tags."""
+
+    key: int
+    """The library's own number for it: stable, never used again."""
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    """The canonical one first."""
+    published: str | None
+    listed: str | None
+    """The day of the first sighting."""
+    listed_is_guess: bool
+    votes: int | None
+    """Of the latest sighting that has votes."""
+    comments: int | None
+    links: tuple[Link, ...]
+    """Given, derived and found ones, best first."""
+    categories: tuple[str, ...]
+    keywords: tuple[str, ...]
+    venue: str
+    organisation: str
+    summary: str
+    sightings: tuple[Sighting, ...]
+    """By day."""
+    tags: tuple[str, ...]
+    """By name, without regard to case."""
+    added: str
+    """When it came in: UTC, `2026-03-12T08:00:00Z`."""
+
+    @property
+    def id(self) -> str:
+        """The canonical identifier, or `paperdeck:KEY` for a paper without one."""
+        return str(self.identifiers[0]) if self.identifiers else f"paperdeck:{self.key}"
+
+    def link(self, kind: LinkKind) -> Link | None:
+        """Return the best link of this kind, if there is one."""
+        return next((link for link in self.links if link.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a list shows of a paper."""
+
+    key: int
+    title: str
+    day: str | None
+    """The listed day, else the published one."""
+    votes: int | None
+    tags: frozenset[str]
+
+
+STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")
+"""The tags that are the reader's state; all others are the reader's own."""
+
+NEW_PAPER_TAGS = frozenset({"inbox", "unread"})
+"""What a paper that comes in has at first."""

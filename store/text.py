@@ -1,0 +1,138 @@
+"""Cleaning, folding and splitting text: one set of rules to store, search and highlight by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_TERM = 100
+"""Longer words are cut to this many characters in the index and in queries alike."""
+
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_BLANKS = re.compile(r"\s+")
+_LINE_SEPARATORS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Escape sequences as a whole (ECMA-48: CSI, then OSC, DCS, PM, APC and SOS strings, then the
+# two-character ones), so that nothing of them is left standing as text.
+_ESCAPE_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_LIGATURES = str.maketrans(
+    {
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+    }
+)
+# Letters that Unicode does not decompose, folded as readers type them.
+_UNDECOMPOSED = str.maketrans(
+    {
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ħ": "h",
+        "\u0131": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+    }
+)
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+# Format characters that words need: the joiners of emoji and of Indic and Arabic scripts.
+_JOINERS = frozenset("\u200c\u200d")
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_PART = rf"[^\W_{_CJK}]+(?:\+\+|\#)?"
+_WORD = re.compile(rf"[{_CJK}]|{_PART}(?:[-\u2010\u2011._'\u2019]{_PART})*")
+_PARTS = re.compile(_PART)
+
+
+class Token(NamedTuple):
+    """A word of a text, or a part of a compound one."""
+
+    term: str
+    """Folded, as the index keeps it."""
+    position: int
+    """Counted from 0; the parts of a compound word have consecutive positions."""
+    start: int
+    end: int
+    """`text[start:end]` is the word as written."""
+    is_compound: bool
+    """Whether this is a compound word as a whole; its parts follow as tokens of their own."""
+
+
+def clean_line(text: str) -> str:
+    """Return `text` as one line that is safe to show: no controls, single blanks, NFC."""
+    return _BLANKS.sub(" ", _without_controls(text)).strip()
+
+
+def clean_text(text: str) -> str:
+    """Return `text` safe to show: as `clean_line`, but paragraphs stay apart, by a line break."""
+    paragraphs = _PARAGRAPH_BREAK.split(_without_controls(text))
+    return "\n".join(filter(None, (_BLANKS.sub(" ", part).strip() for part in paragraphs)))
+
+
+def fold(text: str) -> str:
+    """Return `text` without case, accents and presentation forms, for comparing."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKC", bare).translate(_UNDECOMPOSED).translate(_HYPHENS)
+
+
+def fold_title(title: str) -> str:
+    """Return the form in which two spellings of one title are equal: its words alone."""
+    return " ".join(token.term for token in tokens(title) if not token.is_compound)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Split `text` into words: a compound one as a whole and, after that, by its parts.
+
+    Characters of Chinese, Japanese and Korean are words of their own.
+    """
+    position = 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        parts = list(_PARTS.finditer(word)) if len(word) > 1 else []
+        if len(parts) <= 1:
+            yield Token(_term(word), position, match.start(), match.end(), is_compound=False)
+            position += 1
+            continue
+        yield Token(_term(word), position, match.start(), match.end(), is_compound=True)
+        for part in parts:
+            start = match.start() + part.start()
+            end = match.start() + part.end()
+            yield Token(_term(part.group()), position, start, end, is_compound=False)
+            position += 1
+
+
+def _term(word: str) -> str:
+    return fold(word)[:LONGEST_TERM].replace("\u2019", "'")
+
+
+def _without_controls(text: str) -> str:
+    text = _LINE_SEPARATORS.sub("\n", text)
+    if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
+        return text
+    text = unicodedata.normalize("NFC", _ESCAPE_SEQUENCES.sub("", text).translate(_LIGATURES))
+    return "".join(char for char in text if _is_shown(char))
+
+
+def _is_shown(char: str) -> bool:
+    """Tell whether a character is text: no control, no bidirectional mark, no lone surrogate.
+
+    Tag characters, byte-order marks, soft hyphens and unassigned code points go too: category C
+    of Unicode as a whole, but for blanks and joiners.
+    """
+    return char in "\n\t" or char in _JOINERS or unicodedata.category(char)[0] != "C"

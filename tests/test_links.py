@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.links import LONGEST_URL, is_safe_url, links_of, page_link
+from store.models import Identifier, Link, LinkKind
+
+ARXIV = Identifier("arxiv", "2401.01234")
+DOI = Identifier("doi", "10.1000/xyz")
+CODE = Link(LinkKind.CODE, "https://example.org/code")
+
+
+def found(abstract: str) -> list[tuple[str, str]]:
+    links = links_of(title="A title", abstract=abstract, given=(), identifiers=(), in_feed=False)
+    return [(link.kind.value, link.url) for link in links if link.kind is not LinkKind.SEARCH]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org", "http://example.org:8080/a?b=c#d", "HTTPS://EXAMPLE.ORG/%20"]
+)
+def test_plain_web_addresses_may_be_opened(url: str) -> None:
+    assert is_safe_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.org",
+        "https://",
+        "https:///path",
+        "javascript:alert(1)",
+        "file:///tmp/a",
+        "ftp://example.org",
+        "data:text/html,hi",
+        "https://example.org/a b",
+        "https://example.org/\x1b[31m",
+        "https://example.org/\u202egpj",
+        "https://example.org/\n",
+        "https://[",
+        f"https://example.org/{'a' * LONGEST_URL}",
+    ],
+)
+def test_other_addresses_may_not(url: str) -> None:
+    assert not is_safe_url(url)
+
+
+@given(st.text() | st.text().map("https://".__add__))
+def test_any_text_can_be_asked_whether_it_is_safe(url: str) -> None:
+    if is_safe_url(url):
+        assert url.isprintable()
+        assert url.lower().startswith(("http://", "https://"))
+
+
+def test_an_arxiv_paper_of_the_feed_has_its_page_pdf_and_arxiv_page() -> None:
+    links = links_of(title="T", abstract="", given=(), identifiers=[ARXIV], in_feed=True)
+
+    assert [link.kind for link in links] == [LinkKind.PAGE, LinkKind.PDF, LinkKind.ARXIV]
+    assert links[0].url == "https://huggingface.co/papers/2401.01234"
+
+
+def test_elsewhere_the_arxiv_page_is_its_page() -> None:
+    links = links_of(title="T", abstract="", given=(), identifiers=[ARXIV], in_feed=False)
+
+    assert [link.url for link in links] == [
+        "https://arxiv.org/abs/2401.01234",
+        "https://arxiv.org/pdf/2401.01234",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "page"),
+    [
+        (DOI, "https://doi.org/10.1000/xyz"),
+        (Identifier("openreview", "abcDEF12"), "https://openreview.net/forum?id=abcDEF12"),
+        (Identifier("acl", "P19-1001"), "https://aclanthology.org/P19-1001/"),
+        (Identifier("pubmed", "314"), "https://pubmed.ncbi.nlm.nih.gov/314/"),
+    ],
+)
+def test_every_register_gives_a_page(identifier: Identifier, page: str) -> None:
+    links = links_of(title="T", abstract="", given=(), identifiers=[identifier], in_feed=False)
+
+    assert page_link(links) == Link(LinkKind.PAGE, page)
+
+
+def test_given_links_come_before_derived_and_found_ones_and_each_is_shown_once() -> None:
+    links = links_of(
+        title="T",
+        abstract="See https://example.org/code and https://example.org/more.",
+        given=[CODE, Link(LinkKind.PROJECT, "javascript:alert(1)")],
+        identifiers=[DOI],
+        in_feed=False,
+    )
+
+    assert links == (
+        CODE,
+        Link(LinkKind.PAGE, "https://doi.org/10.1000/xyz"),
+        Link(LinkKind.WEB, "https://example.org/more"),
+    )
+
+
+def test_a_paper_without_a_page_has_a_search_by_its_title_and_never_its_code_in_that_place() -> (
+    None
+):
+    links = links_of(title="A & b?", abstract="", given=[CODE], identifiers=(), in_feed=True)
+
+    page = page_link(links)
+    assert page
+    assert page.kind is LinkKind.SEARCH
+    assert page.url.endswith("query=A+%26+b%3F")
+    assert is_safe_url(page.url)
+
+
+def test_no_links_have_no_page() -> None:
+    assert page_link([CODE]) is None
+
+
+@pytest.mark.parametrize(
+    ("abstract", "links"),
+    [
+        ("Code: https://github.com/a/b.", [("code", "https://github.com/a/b")]),
+        ("(see https://example.org/a)", [("web", "https://example.org/a")]),
+        ("at https://example.org/a_(b), too", [("web", "https://example.org/a_(b)")]),
+        ("[https://www.gitlab.com/a]", [("code", "https://www.gitlab.com/a")]),
+        ("\\url{https://example.org/a}", [("web", "https://example.org/a")]),
+        ("https://example.org/a https://example.org/a!", [("web", "https://example.org/a")]),
+        ("no link, only http:// and example.org", []),
+    ],
+)
+def test_addresses_are_found_in_the_abstract(abstract: str, links: list[tuple[str, str]]) -> None:
+    assert found(abstract) == links
+
+
+@given(st.text(), st.text())
+def test_every_link_of_any_paper_may_be_opened(title: str, abstract: str) -> None:
+    given_links = [Link(LinkKind.WEB, abstract)]
+    for link in links_of(
+        title=title, abstract=abstract, given=given_links, identifiers=(), in_feed=False
+    ):
+        assert is_safe_url(link.url)

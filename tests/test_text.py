@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.text import LONGEST_TERM, clean_line, clean_text, fold, fold_title, tokens
+
+# Any code point, and more often than chance would give the ones that cleaning is about.
+AWKWARD = (
+    "\x1b[]0m;\x07\\\x9b\x9d\x9c\x00\x7f\r\n\t\x0b\x85 \xa0\xad\u2028\u2029\u202e\u2066"
+    "\u200b\u200d\ufeff\ufb01e\u0301\ud800\U000e0041"
+)
+texts = st.text(st.characters() | st.sampled_from(AWKWARD) | st.just("\ud83d"))
+JOINERS = "\u200c\u200d"
+
+
+@given(texts)
+def test_a_cleaned_line_is_one_line_without_control_bidi_and_format_characters(text: str) -> None:
+    line = clean_line(text)
+
+    assert all(char in JOINERS or unicodedata.category(char)[0] != "C" for char in line)
+    assert not set(line) & set("\u2028\u2029")
+    assert line == " ".join(line.split())
+
+
+@given(texts)
+def test_a_cleaned_text_has_no_control_but_line_feeds_between_paragraphs(text: str) -> None:
+    cleaned = clean_text(text)
+
+    assert all(clean_line(line) == line and line for line in cleaned.split("\n") if cleaned)
+
+
+@given(texts)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    assert clean_line(clean_line(text)) == clean_line(text)
+
+
+@given(texts)
+def test_cleaning_a_cleaned_text_changes_nothing_in_its_words(text: str) -> None:
+    cleaned = clean_text(text)
+
+    assert clean_text(cleaned.replace("\n", "\n\n")) == cleaned
+
+
+@given(texts)
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(texts)
+def test_tokens_lie_in_the_text_in_order_and_are_folded(text: str) -> None:
+    cleaned = clean_line(text)
+    position = start = 0
+    for token in tokens(cleaned):
+        assert 0 <= start <= token.start < token.end <= len(cleaned)
+        assert token.position >= position
+        assert len(token.term) <= LONGEST_TERM
+        word = fold(cleaned[token.start : token.end])[:LONGEST_TERM]
+        assert token.term == word.replace("\u2019", "'")
+        start, position = token.start, token.position
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("  a\n b\t\tc ", "a b c"),
+        ("\x1b[31mred\x1b[0m alert", "red alert"),
+        ("\x1b]0;a title\x07text", "text"),
+        ("\x1b]52;c;aGk=\x1b\\text", "text"),
+        ("\x9b31mred", "red"),
+        ("right\u202eleft", "rightleft"),
+        ("soft\xadhyphen", "softhyphen"),
+        ("\ufeffmark", "mark"),
+        ("lone \ud800 half", "lone half"),
+        ("e\u0301te\u0301", "été"),
+        ("\ufb01ne e\ufb03cient", "fine efficient"),
+        ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
+        ("one\u2028two\x85three", "one two three"),
+        ("GPT-[n] &amp; $x_1$", "GPT-[n] &amp; $x_1$"),
+        ("\x00", ""),
+    ],
+)
+def test_a_line_is_cleaned(text: str, line: str) -> None:
+    assert clean_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("wrapped\nline", "wrapped line"),
+        ("one\n\ntwo", "one\ntwo"),
+        ("one\r\n\r\n\r\ntwo  three\r\n", "one\ntwo three"),
+        ("\n \n", ""),
+    ],
+)
+def test_paragraphs_stay_apart_and_wrapped_lines_are_joined(text: str, cleaned: str) -> None:
+    assert clean_text(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("García", "garcia"),
+        ("STRASSE", fold("Straße")),
+        ("Łukasz Øster", "lukasz oster"),
+        ("self\u2010supervised", "self-supervised"),
+        ("ﬁne", "fine"),
+        ("\N{MATHEMATICAL BOLD CAPITAL A}1", "a1"),
+    ],
+)
+def test_case_accents_and_forms_are_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_a_compound_word_is_given_whole_and_by_its_parts() -> None:
+    assert [
+        (token.term, token.position, token.is_compound)
+        for token in tokens("self-supervised learning")
+    ] == [
+        ("self-supervised", 0, True),
+        ("self", 0, False),
+        ("supervised", 1, False),
+        ("learning", 2, False),
+    ]
+
+
+def test_characters_of_chinese_are_words_of_their_own() -> None:
+    assert [token.term for token in tokens("图神经 net")] == ["图", "神", "经", "net"]
+
+
+@pytest.mark.parametrize("text", ["C++ and C#", "c++ AND c#"])
+def test_names_of_languages_keep_their_signs(text: str) -> None:
+    assert [token.term for token in tokens(text)] == ["c++", "and", "c#"]
+
+
+def test_a_very_long_word_is_cut_as_in_the_index() -> None:
+    (token,) = tokens("x" * 500)
+
+    assert (token.term, token.end) == ("x" * LONGEST_TERM, 500)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Attention: is all — you need!", "attention IS all you\nneed", "Attention-Is-All You Need"],
+)
+def test_spellings_of_one_title_fold_to_the_same(other: str) -> None:
+    assert fold_title(other) == fold_title("Attention Is All You Need")
