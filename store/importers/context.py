@@ -1,0 +1,36 @@
+"""What an importer may know beside the bytes that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+
+from store.errors import RecordError
+from store.importers.source import Source
+from store.models import Record
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def _first_reading(digest: str, guessed_day: str) -> str:  # noqa: ARG001 - nothing to look up in
+    return guessed_day
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """The clock, what the reader said, and what was said of the same content before."""
+
+    today: date
+    day: str | None = None
+    """The listed day that the reader gave, `2026-03-12`."""
+    recall_day: Callable[[str, str], str] = _first_reading
+    """Takes a content's SHA-256 digest and the day guessed now; gives the day guessed at first."""
+
+
+Importer: TypeAlias = Callable[[BinaryIO, Source, ReadingContext], Iterator[Record | RecordError]]
+"""Reads decompressed bytes; yields a RecordError for each record that it refuses.
+
+It raises SourceError where the rest can't be read; what it yielded before stands.
+"""

@@ -1,0 +1,212 @@
+"""Our own format: JSON Lines, one paper a line, as `store.exporters.jsonlines` writes it.
+
+A list of the same objects, or a single one, is read too. Only a title is required. A value of the
+wrong type refuses its record: a file of ours has none, so the reader should know of it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from store.errors import RecordError, SourceError, TagNameError
+from store.identifiers import read_identifier
+from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
+from store.importers.source import decode, read_whole
+from store.models import Identifier, Link, LinkKind, Record, Sighting
+from store.tagnames import tag_name
+from store.text import clean_line, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.importers.context import ReadingContext
+    from store.importers.source import Source
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes: the largest known record, of 5,000 authors, has 200,000."""
+
+_PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_KINDS = {kind.value: kind for kind in LinkKind if kind is not LinkKind.SEARCH}
+
+
+def read_jsonlines(
+    stream: BinaryIO,
+    source: Source,
+    context: ReadingContext,  # noqa: ARG001 - the lines say everything
+) -> Iterator[Record | RecordError]:
+    """Yield the papers, line by line as they arrive; a list is read as a whole."""
+    lines = _numbered(stream, source.name)
+    number, first = next(lines, (1, b""))
+    if _begins_whole(first):
+        content = first + read_whole(stream, source.name)
+        try:
+            value = parse_json(decode(content, source.name))
+        except JsonError as error:
+            raise SourceError(source.name, str(error)) from error
+        raws = value if isinstance(value, list) else [value]
+        for place, raw in enumerate(raws, start=1):
+            yield _to_record(raw, f"record {place}")
+        return
+    for place, line in chain([(number, first)], lines):
+        yield _read_line(line, f"line {place}")
+
+
+def _begins_whole(first: bytes) -> bool:
+    """Tell whether a first line begins a list, or an object over several lines."""
+    return first.lstrip().startswith(b"[") or first.strip() == b"{"
+
+
+def _numbered(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, counted from 1 with the blank ones."""
+    for number in count(1):
+        line = stream.readline(LONGEST_LINE + 1)
+        if not line:
+            return
+        if len(line) > LONGEST_LINE:
+            raise SourceError(name, f"has in line {number} more than {LONGEST_LINE // 1024**2} MB")
+        line = line.removeprefix(codecs.BOM_UTF8)
+        if line.strip():
+            yield number, line
+
+
+def _read_line(line: bytes, position: str) -> Record | RecordError:
+    try:
+        raw = parse_json(line.decode())
+    except UnicodeDecodeError:
+        return RecordError(position, "is not UTF-8 text")
+    except JsonError as error:
+        return RecordError(position, str(error).replace(" line 1,", ""))
+    return _to_record(raw, position)
+
+
+def _to_record(raw: object, position: str) -> Record | RecordError:
+    if not isinstance(raw, dict):
+        return RecordError(position, "is no JSON object")
+    try:
+        title = clean_line(_text(raw, "title"))
+        if not title:
+            return RecordError(position, "no title")
+        return Record(
+            title=title,
+            source="paperdeck",
+            abstract=clean_text(_text(raw, "abstract")),
+            authors=_lines(raw, "authors"),
+            identifiers=_identifiers(raw),
+            published=_day(raw, "published"),
+            links=_links(raw),
+            categories=_lines(raw, "categories"),
+            keywords=_lines(raw, "keywords"),
+            venue=clean_line(_text(raw, "venue")),
+            organisation=clean_line(_text(raw, "organisation")),
+            summary=clean_text(_text(raw, "summary")),
+            sightings=_sightings(raw),
+            tags=_tags(raw),
+            position=position,
+        )
+    except (ValueError, TagNameError) as error:
+        return RecordError(position, str(error))
+
+
+def _identifiers(raw: Raw) -> tuple[Identifier, ...]:
+    """Return those that can be read; `paperdeck:7`, a number of another library, is none."""
+    texts = (_text(raw, "id"), *_texts(raw, "identifiers"))
+    found = (read_identifier(text) for text in texts)
+    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
+
+
+def _links(raw: Raw) -> tuple[Link, ...]:
+    """Return the links, without searches, unknown kinds and addresses that are not to be opened."""
+    links = (
+        to_link(_KINDS[given["kind"]], given.get("url"))
+        for given in _objects(raw, "links")
+        if isinstance(given.get("kind"), str) and given["kind"] in _KINDS
+    )
+    return tuple(dict.fromkeys(link for link in links if link))
+
+
+def _sightings(raw: Raw) -> tuple[Sighting, ...]:
+    if raw.get("sightings") is None:
+        listed = _day(raw, "listed")
+        if listed is None:
+            return ()
+        votes, comments = _count(raw, "votes"), _count(raw, "comments")
+        return (Sighting("paperdeck", listed, votes=votes, comments=comments),)
+    return tuple(_sighting(given) for given in _objects(raw, "sightings"))
+
+
+def _sighting(raw: Raw) -> Sighting:
+    source, day = clean_line(_text(raw, "source")), _day(raw, "day")
+    if not source or day is None:
+        raise ValueError("a sighting needs 'source' and 'day'")
+    is_guess = raw.get("day_is_guess")
+    if not isinstance(is_guess, bool | None):
+        raise _wrong("day_is_guess", "true or false")
+    return Sighting(
+        source=source,
+        day=day,
+        rank=_count(raw, "rank"),
+        votes=_count(raw, "votes"),
+        comments=_count(raw, "comments"),
+        day_is_guess=bool(is_guess),
+    )
+
+
+def _tags(raw: Raw) -> tuple[str, ...] | None:
+    if raw.get("tags") is None:
+        return None
+    return tuple(dict.fromkeys(map(tag_name, _texts(raw, "tags"))))
+
+
+def _text(raw: Raw, key: str) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str | None):
+        raise _wrong(key, "a text")
+    return value or ""
+
+
+def _texts(raw: Raw, key: str) -> tuple[str, ...]:
+    value = raw.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise _wrong(key, "a list of texts")
+    return tuple(value)
+
+
+def _lines(raw: Raw, key: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(clean_line, _texts(raw, key))))
+
+
+def _objects(raw: Raw, key: str) -> list[dict[str, Any]]:
+    value = raw.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+        raise _wrong(key, "a list of objects")
+    return value
+
+
+def _count(raw: Raw, key: str) -> int | None:
+    value = raw.get(key)
+    number = to_count(value)
+    if number is None and value is not None:
+        raise _wrong(key, "a count")
+    return number
+
+
+def _day(raw: Raw, key: str) -> str | None:
+    """Return a day, or a month or year where the source has no more."""
+    value = _text(raw, key).strip()
+    if not value or _PARTIAL_DAY.fullmatch(value):
+        return value or None
+    day = to_day(value)
+    if day is None:
+        raise _wrong(key, "a day such as 2026-03-12")
+    return day
+
+
+def _wrong(key: str, expected: str) -> ValueError:
+    return ValueError(f"'{key}' is not {expected}")

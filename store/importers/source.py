@@ -1,0 +1,256 @@
+"""Files, folders and streams to be read: found, opened and decompressed."""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import stat
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from store.errors import SourceError
+from store.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from _typeshed import WriteableBuffer
+
+LARGEST_WHOLE = 512 * 1024 * 1024
+"""Bytes, decompressed: what has to be read as a whole is refused beyond it."""
+
+_DECOMPRESSORS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
+    (b"\x1f\x8b", lambda stored: cast("BinaryIO", gzip.GzipFile(fileobj=stored))),
+    (b"\xfd7zXZ\x00", lambda stored: cast("BinaryIO", lzma.LZMAFile(stored))),  # noqa: SIM115 - its reader closes it
+    (b"BZh", lambda stored: cast("BinaryIO", bz2.BZ2File(stored))),
+)
+_LONGEST_MAGIC = 6
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file or stream that is to be read."""
+
+    name: str
+    """As the reader named it: a path, or `standard input`."""
+    opener: Callable[[], BinaryIO]
+    """Gives the bytes as they are stored; raises OSError."""
+    modified: date
+    """The file's modification day, local; a stream's is today."""
+    size: int | None = None
+    """In bytes as stored; None for a stream."""
+
+    def open(self) -> BinaryIO:
+        """Return the content, decompressed; opening and reading raise SourceError.
+
+        gzip, xz and bzip2 are told by their first bytes, so a wrong file name does no harm. What
+        comes before the damage in a damaged file can be read. Closing it closes a stream too.
+        """
+        with _failures_named(self.name):
+            stored = self.opener()
+            head = stored.read(_LONGEST_MAGIC)
+        whole = cast("BinaryIO", io.BufferedReader(_Content(self.name, stored, head)))
+        for magic, decompressed in _DECOMPRESSORS:
+            if head.startswith(magic):
+                content = _Content(self.name, decompressed(whole), below=whole)
+                return io.BufferedReader(content, _CHUNK)
+        return whole
+
+
+class _Content(io.RawIOBase):
+    """The bytes of a stream, after those of it that were read before; failures are named.
+
+    `below` is closed with the stream: a decompressor leaves open what it reads from.
+    """
+
+    def __init__(
+        self, name: str, stream: BinaryIO, head: bytes = b"", *, below: BinaryIO | None = None
+    ) -> None:
+        self._name = name
+        self._stream = stream
+        self._head = head
+        self._below = below
+        self._failure: SourceError | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._head[: len(view)]
+        if data:
+            self._head = self._head[len(data) :]
+        else:
+            data = self._read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            if self._below:
+                self._below.close()
+        super().close()
+
+    def _read(self, size: int) -> bytes:
+        # A decompressor that failed once might report an end when asked again.
+        if self._failure:
+            raise self._failure
+        try:
+            with _failures_named(self._name):
+                return _read_some(self._stream, size)
+        except SourceError as error:
+            self._failure = error
+            raise
+
+
+def sources(paths: Iterable[Path]) -> Iterator[Source | SourceError]:
+    """Return what there is to read at each of `paths`; a folder is walked, sorted by name.
+
+    Hidden files in a folder, and links to folders, are left out. A path that isn't there, or a
+    folder without a file, is a SourceError in its place.
+    """
+    for path in paths:
+        if not _is_folder(_mode(path)):
+            yield _source_from_path(path)
+            continue
+        found = False
+        for source in _walk(path):
+            found = True
+            yield source
+        if not found:
+            yield SourceError(_shown(path), "is a folder without a file to import")
+
+
+def source_from_stream(stream: BinaryIO, today: date) -> Source:
+    """Return standard input as a source; it can be opened once."""
+    return Source(name="standard input", opener=lambda: stream, modified=today)
+
+
+def rewound(stream: BinaryIO, name: str, size: int) -> tuple[bytes, BinaryIO]:
+    """Return the first `size` bytes of `stream`, and a stream that begins with them again.
+
+    A failure after the first byte is left to the reading of that stream.
+    """
+    head = b""
+    try:
+        while len(head) < size and (part := _read_some(stream, size - len(head))):
+            head += part
+    except SourceError:
+        if not head:
+            raise
+    return head, cast("BinaryIO", io.BufferedReader(_Content(name, stream, head), _CHUNK))
+
+
+def read_whole(stream: BinaryIO, name: str, *, limit: int = LARGEST_WHOLE) -> bytes:
+    """Return all of `stream`; SourceError for more than `limit` bytes."""
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise SourceError(
+            name, f"is larger than {limit // 1024**2} MB: split it, or give it as JSON Lines"
+        )
+    return content
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return `content` as text without a byte-order mark, its line ends line feeds."""
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise not_utf8(content, error.start, name) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def not_utf8(content: bytes, offset: int, name: str) -> SourceError:
+    """Return the error for text whose byte at `offset` is no UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return SourceError(name, "is UTF-16 text: convert it with 'iconv -f UTF-16 -t UTF-8'")
+    line = content.count(b"\n", 0, offset) + 1
+    return SourceError(
+        name,
+        f"is not UTF-8 text: byte 0x{content[offset]:02x} in line {line}; if it came from Windows,"
+        " convert it with 'iconv -f WINDOWS-1252 -t UTF-8'",
+    )
+
+
+def _read_some(stream: BinaryIO, size: int) -> bytes:
+    """Read once: a damaged stream gives what comes before the damage, and fails the next time."""
+    return cast("bytes", getattr(stream, "read1", stream.read)(size))
+
+
+def _walk(folder: Path) -> Iterator[Source | SourceError]:
+    try:
+        children = sorted(folder.iterdir())
+    except OSError as error:
+        yield SourceError(_shown(folder), f"can't be read: {error.strerror}")
+        return
+    for child in children:
+        if child.name.startswith("."):
+            continue
+        mode = _mode(child)
+        if _is_folder(mode):
+            if not child.is_symlink():
+                yield from _walk(child)
+        elif mode is None or stat.S_ISREG(mode):  # not sockets, devices and pipes
+            yield _source_from_path(child)
+
+
+def _mode(path: Path) -> int | None:
+    """Return the kind of a file, or None where it can't be known."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+
+
+def _is_folder(mode: int | None) -> bool:
+    return mode is not None and stat.S_ISDIR(mode)
+
+
+def _source_from_path(path: Path) -> Source | SourceError:
+    name = _shown(path)
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return SourceError(name, f"can't be read: {reason}")
+    return Source(
+        name=name,
+        opener=lambda: path.open("rb"),
+        modified=_day(status.st_mtime),
+        size=status.st_size if stat.S_ISREG(status.st_mode) else None,
+    )
+
+
+def _day(timestamp: float) -> date:
+    try:
+        return datetime.fromtimestamp(timestamp, UTC).astimezone().date()
+    except (OverflowError, OSError, ValueError):  # a file system may hold any number
+        return date.max
+
+
+def _shown(path: Path) -> str:
+    name = str(path)
+    return name if name.isprintable() else clean_line(name)
+
+
+@contextmanager
+def _failures_named(name: str) -> Iterator[None]:
+    try:
+        yield
+    except EOFError as error:
+        raise SourceError(name, "is cut short: the compressed file has no end") from error
+    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
+        raise SourceError(name, f"is damaged: it can't be decompressed ({error})") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(name, f"can't be read: {reason}") from error
