@@ -1,0 +1,262 @@
+"""Queries as values: nodes with equality, hash and a text that parses to the same query again.
+
+`store.queryparse` makes them from what a reader writes; `store.search` answers them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from store.identifiers import looks_like_identifier
+
+TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue")
+"""Fields of the text index; the empty name means all of a paper's text."""
+
+STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed")
+"""What `is:` can ask for; archived means neither inbox nor dismissed."""
+
+_NEEDS_QUOTES = re.compile(r'[\s()]|^"|^$')
+# What the search language reads as more than a word: a negation, an operator, a field, a wildcard.
+_HAS_MEANING = re.compile(
+    r"-\S|(?:OR|AND|NOT)$|(?!https?:|arxiv:|doi:)[a-z]+:\S|.*\*$|.*[^\s():~-]~[0-9]*$", re.DOTALL
+)
+
+
+class Sort(Enum):
+    """The order of a result."""
+
+    SCORE = "score"
+    DATE = "date"
+    VOTES = "votes"
+    TITLE = "title"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every paper."""
+
+    def __str__(self) -> str:
+        return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word; one that `store.text.tokens` splits is found as the run of its parts."""
+
+    text: str
+    field: str = ""
+
+    def __str__(self) -> str:
+        if not self.field and _reads_as_more(self.text):
+            return _quoted(self.text)
+        return _fielded(self.field, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow each other."""
+
+    text: str
+    field: str = ""
+
+    def __str__(self) -> str:
+        return f"{_prefix(self.field)}{_quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word that begins so."""
+
+    text: str
+    field: str = ""
+
+    def __str__(self) -> str:
+        return f"{_fielded(self.field, self.text)}*"
+
+
+@dataclass(frozen=True, slots=True)
+class IdIs:
+    """The paper with this identifier, in any spelling that `store.identifiers` reads."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return _fielded("id", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedAny:
+    """Papers with any of these tags, or of those nested below them."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _fielded("tag", ",".join(self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Untagged:
+    """Papers with none of the reader's own tags."""
+
+    def __str__(self) -> str:
+        return "tag:none"
+
+
+@dataclass(frozen=True, slots=True)
+class InState:
+    """Papers in one of `STATES`."""
+
+    state: str
+
+    def __str__(self) -> str:
+        return f"is:{self.state}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayIn:
+    """Papers with a day from `first` to `last`, both included; None leaves that side open.
+
+    `field` is `on` or `listed` (any sighting), `date` (published, else listed) or `added`.
+    """
+
+    field: str
+    first: str | None
+    last: str | None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{_span(self.first, self.last)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberIn:
+    """Papers whose `votes` or `comments` lie between two numbers, both included."""
+
+    field: str
+    least: int | None
+    most: int | None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{_span(self.least, self.most)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Papers that `node` does not find."""
+
+    node: Node
+
+    def __str__(self) -> str:
+        return f"-{_grouped(self.node)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Papers that every one of `nodes` finds; two or more."""
+
+    nodes: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " ".join(_grouped(node) for node in self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Papers that any of `nodes` finds; two or more."""
+
+    nodes: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(_grouped(node) for node in self.nodes)
+
+
+TextLeaf: TypeAlias = Term | Phrase | Prefix
+Node: TypeAlias = (
+    Everything
+    | TextLeaf
+    | IdIs
+    | TaggedAny
+    | Untagged
+    | InState
+    | DayIn
+    | NumberIn
+    | Not
+    | And
+    | Or
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to find, and in which order; None means by score with text, by day without."""
+
+    node: Node = Everything()
+    sort: Sort | None = None
+
+    def __str__(self) -> str:
+        if self.sort is None:
+            return str(self.node)
+        order = f"sort:{self.sort.value}"
+        if isinstance(self.node, Everything):
+            return order
+        return f"{_grouped(self.node) if isinstance(self.node, Or) else self.node} {order}"
+
+
+def text_leaves(node: Node) -> tuple[TextLeaf, ...]:
+    """Return the words that a paper found by `node` may be found for, those after NOT left out."""
+    match node:
+        case Term() | Phrase() | Prefix():
+            return (node,)
+        case And(nodes) | Or(nodes):
+            return tuple(leaf for child in nodes for leaf in text_leaves(child))
+        case _:
+            return ()
+
+
+def has_text(node: Node) -> bool:
+    """Tell whether any part of `node` needs the text index, those after NOT included."""
+    match node:
+        case Term() | Phrase() | Prefix():
+            return True
+        case And(nodes) | Or(nodes):
+            return any(has_text(child) for child in nodes)
+        case Not(child):
+            return has_text(child)
+        case _:
+            return False
+
+
+def is_bare_identifier(text: str) -> bool:
+    """Tell whether a bare word is an identifier; a scheme with nothing behind it is a word."""
+    return looks_like_identifier(text) and not text.endswith(":")
+
+
+def _reads_as_more(text: str) -> bool:
+    """Tell whether `text`, written bare, is an operator, a field, a wildcard or an identifier."""
+    return bool(_HAS_MEANING.match(text)) or is_bare_identifier(text)
+
+
+def _prefix(field: str) -> str:
+    return f"{field}:" if field else ""
+
+
+def _fielded(field: str, text: str) -> str:
+    return f"{_prefix(field)}{_quoted(text) if _NEEDS_QUOTES.search(text) else text}"
+
+
+def _quoted(text: str) -> str:
+    # A quotation can't hold a quote, which separates words just as a blank does.
+    return '"{}"'.format(text.replace('"', " "))
+
+
+def _grouped(node: Node) -> str:
+    return f"({node})" if isinstance(node, And | Or) else str(node)
+
+
+def _span(first: object, last: object) -> str:
+    if first == last:
+        return str(first)
+    return f"{'' if first is None else first}..{'' if last is None else last}"

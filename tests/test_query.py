@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pytest
+
+from store.query import (
+    And,
+    DayIn,
+    Everything,
+    IdIs,
+    InState,
+    Node,
+    Not,
+    NumberIn,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Sort,
+    TaggedAny,
+    Term,
+    Untagged,
+    has_text,
+    is_bare_identifier,
+    text_leaves,
+)
+
+A, B, C = Term("a"), Term("b"), Term("c")
+
+
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (Everything(), "*"),
+        (Term("graph"), "graph"),
+        (Term("graph", "title"), "title:graph"),
+        (Term('5"'), '5"'),
+        (Phrase("graph neural"), '"graph neural"'),
+        (Phrase("Le Cun", "author"), 'author:"Le Cun"'),
+        (Prefix("diffus"), "diffus*"),
+        (Prefix("cs.", "cat"), "cat:cs.*"),
+        (IdIs("2401.01234"), "id:2401.01234"),
+        (IdIs("doi:10.1016/0(05)1"), 'id:"doi:10.1016/0(05)1"'),
+        (TaggedAny(("rl", "agents")), "tag:rl,agents"),
+        (Untagged(), "tag:none"),
+        (InState("unread"), "is:unread"),
+        (DayIn("on", "2026-03-12", "2026-03-12"), "on:2026-03-12"),
+        (DayIn("date", "2026-03-12", None), "date:2026-03-12.."),
+        (DayIn("date", None, "2026-03-12"), "date:..2026-03-12"),
+        (NumberIn("votes", 10, 99), "votes:10..99"),
+        (NumberIn("votes", 0, 0), "votes:0"),
+        (Not(Phrase("a b")), '-"a b"'),
+        (Not(And((A, B))), "-(a b)"),
+        (And((A, Or((B, C)))), "a (b OR c)"),
+        (Or((A, And((B, C)))), "a OR (b c)"),
+    ],
+)
+def test_a_node_prints_as_it_is_written(node: Node, text: str) -> None:
+    assert str(node) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("-survey", '"-survey"'),
+        ("OR", '"OR"'),
+        ("NOT", '"NOT"'),
+        ("title:x", '"title:x"'),
+        ("clem:todd", '"clem:todd"'),
+        ("*", '"*"'),
+        ("pre*", '"pre*"'),
+        ("2401.01234", '"2401.01234"'),
+        ("doi:10.1/x", '"doi:10.1/x"'),
+        ('"quoted"', '" quoted "'),
+        ("two words", '"two words"'),
+        ("ORB", "ORB"),
+        ("self-supervised", "self-supervised"),
+        ("16:9", "16:9"),
+        ("BERT:large", "BERT:large"),
+        ("title:", "title:"),
+        ("arxiv:", "arxiv:"),
+    ],
+)
+def test_a_word_that_would_be_read_as_more_is_printed_in_quotes(text: str, printed: str) -> None:
+    assert str(Term(text)) == printed
+
+
+def test_quotes_inside_a_phrase_are_printed_as_blanks() -> None:
+    assert str(Phrase('say "hi"')) == '"say  hi "'
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (Query(), "*"),
+        (Query(sort=Sort.VOTES), "sort:votes"),
+        (Query(A, Sort.DATE), "a sort:date"),
+        (Query(And((A, B)), Sort.DATE), "a b sort:date"),
+        (Query(Or((A, B))), "a OR b"),
+        (Query(Or((A, B)), Sort.DATE), "(a OR b) sort:date"),
+    ],
+)
+def test_a_query_prints_its_order_last(query: Query, text: str) -> None:
+    assert str(query) == text
+
+
+def test_the_words_that_a_paper_is_found_for_leave_out_those_after_not() -> None:
+    node = And((A, Or((Prefix("b"), InState("read"))), Not(C)))
+    assert text_leaves(node) == (A, Prefix("b"))
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (A, True),
+        (Not(A), True),
+        (Or((InState("read"), And((Untagged(), A)))), True),
+        (And((InState("read"), Not(Untagged()))), False),
+        (Everything(), False),
+        (IdIs("2401.01234"), False),
+    ],
+)
+def test_a_query_has_text_when_any_part_needs_the_index(node: Node, *, expected: bool) -> None:
+    assert has_text(node) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2401.01234v2", True),
+        ("arXiv:2401.01234", True),
+        ("https://arxiv.org/abs/2401.01234", True),
+        ("arxiv:", False),
+        ("https:", False),
+        ("16:9", False),
+    ],
+)
+def test_a_scheme_with_nothing_behind_it_is_no_identifier(text: str, *, expected: bool) -> None:
+    assert is_bare_identifier(text) is expected

@@ -1,0 +1,664 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from store.errors import IncompleteQueryError, QuerySyntaxError
+from store.query import (
+    STATES,
+    TEXT_FIELDS,
+    And,
+    DayIn,
+    Everything,
+    IdIs,
+    InState,
+    Node,
+    Not,
+    NumberIn,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Sort,
+    TaggedAny,
+    Term,
+    Untagged,
+)
+from store.queryfields import FIELDS
+from store.queryparse import DEEPEST_NESTING, hints, parse
+
+TODAY = date(2026, 5, 31)
+A, B, C = Term("a"), Term("b"), Term("c")
+
+
+def read(text: str, *, typing: bool = False) -> Query:
+    return parse(text, today=TODAY, typing=typing)
+
+
+def error_of(text: str, *, typing: bool = False) -> QuerySyntaxError:
+    with pytest.raises(QuerySyntaxError) as caught:
+        read(text, typing=typing)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("", Everything()),
+        ("  \n", Everything()),
+        ("*", Everything()),
+        ("graph", Term("graph")),
+        ("a b", And((A, B))),
+        ("a AND b", And((A, B))),
+        ("a\tb\u00a0c", And((A, B, C))),
+        ("a\x1b\x00b", And((A, B))),
+        ("a OR b", Or((A, B))),
+        ("a OR b c", Or((A, And((B, C))))),
+        ("a b OR c", Or((And((A, B)), C))),
+        ("a (b OR c)", And((A, Or((B, C))))),
+        ("a(b)c", And((A, B, C))),
+        ("a OR(b)", Or((A, B))),
+        ("((a))", A),
+        ("(a b) c", And((A, B, C))),
+        ("a OR (b OR c)", Or((A, B, C))),
+        ("a a", A),
+        ("a b a", And((A, B))),
+        ("a OR a", A),
+        ('"graph neural"', Phrase("graph neural")),
+        ('"  graph \t neural "', Phrase("graph neural")),
+        ('"OR -x title:y"', Phrase("OR -x title:y")),
+        ('"a""b"c', And((Phrase("a"), Phrase("b"), C))),
+        ("diffus*", Prefix("diffus")),
+        ("diffus**", Prefix("diffus")),
+        ("diff*sion", Term("diff*sion")),
+        ('don"t', Term('don"t')),
+        ("深度", Term("深度")),
+        ("C++", Term("C++")),
+    ],
+)
+def test_words_phrases_and_prefixes_are_joined_by_operators(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("-a", Not(A)),
+        ("NOT a", Not(A)),
+        ("NOT(a)", Not(A)),
+        ("a -b", And((A, Not(B)))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("-a b", And((Not(A), B))),
+        ("-a OR b", Or((Not(A), B))),
+        ('-"a b"', Not(Phrase("a b"))),
+        ("-(a b)", Not(And((A, B)))),
+        ("-tag:x", Not(TaggedAny(("x",)))),
+        ("-title:x", Not(Term("x", "title"))),
+        ("--a", A),
+        ("NOT -a", A),
+        ("-(-a)", A),
+        ("---a", Not(A)),
+        ("-*", Not(Everything())),
+        ("self-supervised", Term("self-supervised")),
+        ("a - b", And((A, B))),
+        ("(a -)", A),
+    ],
+)
+def test_a_minus_negates_only_at_a_beginning_and_before_something(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("a or b", And((A, Term("or"), B))),
+        ("not a", And((Term("not"), A))),
+        ("Or", Term("Or")),
+        ("ORB", Term("ORB")),
+        ("BERT: pre", And((Term("BERT:"), Term("pre")))),
+        ("BERT:large", Term("BERT:large")),
+        ("16:9", Term("16:9")),
+        ("Title:x", Term("Title:x")),
+        ("title: x", And((Term("title:"), Term("x")))),
+        ("title:", Term("title:")),
+        ("(title:)", Term("title:")),
+        ("clem: x", And((Term("clem:"), Term("x")))),
+        ("c++:x", Term("c++:x")),
+        ("http:x", Term("http:x")),
+        ("arxiv: x", And((Term("arxiv:"), Term("x")))),
+    ],
+)
+def test_what_only_looks_like_an_operator_or_a_field_is_a_word(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+
+
+@pytest.mark.parametrize(
+    "text", ["&", "-", "- &", "-&", "()", "-()", "(&)", '""', '"&"', "**", "🤖"]
+)
+def test_a_part_without_anything_to_search_for_is_left_out(text: str) -> None:
+    assert read(text) == Query()
+    assert read(f"a {text} b") == read("a b")
+    assert read(f"a OR {text}") == Query(A)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("* a", A),
+        ("* *", Everything()),
+        ("a OR *", Everything()),
+        ("(a OR *) b", B),
+    ],
+)
+def test_everything_is_nothing_to_add_and_all_there_is(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("title:graph", Term("graph", "title")),
+        ("ti:graph", Term("graph", "title")),
+        ("abs:x", Term("x", "abs")),
+        ("ab:x", Term("x", "abs")),
+        ("author:lecun", Term("lecun", "author")),
+        ("au:lecun", Term("lecun", "author")),
+        ("org:mila", Term("mila", "org")),
+        ("kw:rl", Term("rl", "kw")),
+        ("cat:cs.CL", Term("cs.CL", "cat")),
+        ("venue:neurips", Term("neurips", "venue")),
+        ('author:"Le Cun"', Phrase("Le Cun", "author")),
+        ('author:"Le Cun"x', And((Phrase("Le Cun", "author"), Term("x")))),
+        ("title:diffus*", Prefix("diffus", "title")),
+        ("title:OR", Term("OR", "title")),
+        ("title:-x", Term("-x", "title")),
+        ("title:a:b", Term("a:b", "title")),
+        ("title:2401.01234", Term("2401.01234", "title")),
+        ("title:a(b)", And((Term("a", "title"), B))),
+    ],
+)
+def test_a_text_field_takes_a_word_a_phrase_or_a_prefix(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("2401.01234", "2401.01234"),
+        ("2401.01234v3", "2401.01234v3"),
+        ("hep-th/9901001", "hep-th/9901001"),
+        ("arXiv:2401.01234", "arXiv:2401.01234"),
+        ("id:2401.01234", "2401.01234"),
+        ("id:arxiv:2401.01234", "arxiv:2401.01234"),
+        ('id:"2401.01234"', "2401.01234"),
+        ("id:paperdeck:12", "paperdeck:12"),
+        ("doi:10.1016/S0022-2836(05)80360-2", "doi:10.1016/S0022-2836(05)80360-2"),
+        ("id:doi:10.1016/S0022-2836(05)80360-2", "doi:10.1016/S0022-2836(05)80360-2"),
+        ('doi:"10.1/x"', "doi:10.1/x"),
+        ("https://arxiv.org/abs/2401.01234", "https://arxiv.org/abs/2401.01234"),
+        ("(https://arxiv.org/abs/2401.01234)", "https://arxiv.org/abs/2401.01234"),
+    ],
+)
+def test_an_identifier_is_found_bare_or_after_its_field(text: str, identifier: str) -> None:
+    assert read(text) == Query(IdIs(identifier))
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_the_order_stands_anywhere_outside_groups(sort: Sort) -> None:
+    order = f"sort:{sort.value}"
+    assert read(order) == Query(sort=sort)
+    assert read(f"a {order} b") == Query(And((A, B)), sort)
+    assert read(f"{order} (a OR b)") == Query(Or((A, B)), sort)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "suggestion"),
+    [
+        ("titel:x", 1, "title:x"),
+        ("a -auhtor:x", 4, "author:x"),
+        ('abstract:"a b"', 1, 'abs:"a b"'),
+        ("vote:>5", 1, "votes:>5"),
+        ("clem:todd", 1, '"clem:todd"'),
+        ('clem:"a b"', 1, '"clem:a b"'),
+        ("has:code", 1, '"has:code"'),
+        ("std::vector", 1, '"std::vector"'),
+        ("pubmed:123", 1, "id:pubmed:123"),
+        ("paperdeck:12", 1, "id:paperdeck:12"),
+    ],
+)
+def test_an_unknown_field_is_an_error_with_what_could_be_meant(
+    text: str, column: int, suggestion: str
+) -> None:
+    error = error_of(text)
+    assert (error.column, error.suggestion) == (column, suggestion)
+    assert read(text[: column - 1] + suggestion) != Query()
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "suggestion"),
+    [
+        ("is:unred", 4, "unread"),
+        ("is:xyz", 4, None),
+        ("a sort:vots", 8, "votes"),
+        ('sort:" vots"', 8, "votes"),
+        ("sort:trending", 6, None),
+        ('tag:"a b"', 6, None),
+        ("tag:a,,b", 7, None),
+        ("tag:a,+b", 7, None),
+        ("tag:rl*", 5, None),
+        ('tag:""', 6, None),
+        ("title:(a b)", 7, None),
+        ("title:&", 7, None),
+        ("title:*", 7, None),
+        ('id:" "', 5, None),
+        ("votes:x", 7, None),
+        ("votes:10..x", 11, None),
+        ("votes:99..10", 7, "10..99"),
+        ('votes:" x"', 9, None),
+        ("date:2026-02-30", 6, "2026-02-28"),
+        ("date:2025..2026-02-30", 12, "2026-02-28"),
+        ("date:>2999", 6, None),
+    ],
+)
+def test_a_bad_value_is_an_error_at_its_column(
+    text: str, column: int, suggestion: str | None
+) -> None:
+    error = error_of(text)
+    assert (error.column, error.suggestion) == (column, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "suggestion"),
+    [
+        ("a (b", 3, None),
+        ("a) b", 2, None),
+        (")", 1, None),
+        ('a "b c', 3, '"b c"'),
+        ('title:"b c', 7, 'title:"b c"'),
+        ("OR", 1, '"OR"'),
+        ("OR a", 1, '"OR"'),
+        ("a OR", 3, '"OR"'),
+        ("a OR OR b", 6, '"OR"'),
+        ("a OR AND b", 6, '"AND"'),
+        ("(a OR ) b", 4, '"OR"'),
+        ("AND a", 1, '"AND"'),
+        ("a AND", 3, '"AND"'),
+        ("a NOT", 3, '"NOT"'),
+        ("NOT OR", 5, '"OR"'),
+        ("-OR", 2, '"OR"'),
+        ("sort:date sort:votes", 11, None),
+        ("(a sort:date)", 4, None),
+        ("-sort:date", 2, None),
+        ("NOT sort:date", 5, None),
+        ("a OR sort:date", 6, None),
+        ("sort:date a OR b", 1, None),
+    ],
+)
+def test_a_broken_form_is_an_error_at_its_column(
+    text: str, column: int, suggestion: str | None
+) -> None:
+    error = error_of(text)
+    assert (error.column, error.suggestion) == (column, suggestion)
+    assert f"column {column}:" in str(error)
+
+
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("transfomer~", 11),
+        ("transfomer~2", 11),
+        ("a b~ c", 4),
+        ("(a~)", 3),
+        ("-a~", 3),
+        ("title:a~", 8),
+        ("x*~", 3),
+        ('"a b"~5', 6),
+        ('"a b"~', 6),
+        ('-title:"a b"~12 c', 13),
+        ('tag:"a"~2', 8),
+    ],
+)
+def test_nearness_and_fuzzy_words_are_refused_and_not_searched_as_text(
+    text: str, column: int, *, typing: bool
+) -> None:
+    error = error_of(text, typing=typing)
+    assert not isinstance(error, IncompleteQueryError)
+    assert (error.column, error.suggestion) == (column, None)
+    assert "'~'" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("~5", Term("~5")),
+        ("a ~5", And((A, Term("~5")))),
+        ('"a" ~5', And((Phrase("a"), Term("~5")))),
+        ("(a)~5", And((A, Term("~5")))),
+        ("a ~ b", And((A, B))),
+        ("a~b", Term("a~b")),
+        ("a~5b", Term("a~5b")),
+        ("a~*", Prefix("a~")),
+        ('"a~"', Phrase("a~")),
+        ("title:~5", Term("~5", "title")),
+        ("tag:a~", TaggedAny(("a~",))),
+        ("https://x.org/~", IdIs("https://x.org/~")),
+    ],
+)
+def test_a_tilde_elsewhere_is_a_character(text: str, node: Node) -> None:
+    assert read(text) == Query(node)
+    assert read(str(node)) == Query(node)
+
+
+@pytest.mark.parametrize("text", ["a~", "a~5", "x*~"])
+def test_a_word_that_ends_with_a_tilde_is_printed_in_quotes(text: str) -> None:
+    assert read(str(Term(text))) == Query(Phrase(text))
+
+
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize("opening", ["(", "-(", "NOT (", "a OR (b "])
+def test_parentheses_nest_only_so_deep(opening: str, *, typing: bool) -> None:
+    within = opening * DEEPEST_NESTING + "x" + ")" * DEEPEST_NESTING
+    assert read(str(read(within))) == read(within)
+    error = error_of(opening * 5000, typing=typing)
+    assert error.column == len(opening) * DEEPEST_NESTING + opening.index("(") + 1
+
+
+def test_any_number_of_minus_signs_is_read() -> None:
+    assert read("-" * 5001 + "a") == Query(Not(A))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("a", Prefix("a")),
+        ("a ", A),
+        ("a b", And((A, Prefix("b")))),
+        ("a title:b", And((A, Prefix("b", "title")))),
+        ("a*", Prefix("a")),
+        ("(a", Prefix("a")),
+        ("(a)", A),
+        ("a -b", And((A, Not(B)))),
+        ("-(a b", Not(And((A, B)))),
+        ("a --b", And((A, Prefix("b")))),
+        ('"a b', Phrase("a b")),
+        ('"a b"', Phrase("a b")),
+        ('title:"a b', Phrase("a b", "title")),
+        ('a "', A),
+        ("a (", A),
+        ("a OR", A),
+        ("a OR ", A),
+        ("a OR NOT", A),
+        ("(a OR", A),
+        ("a -", A),
+        ("OR", Everything()),
+        ("or", Prefix("or")),
+        ("tit", Prefix("tit")),
+        ("16:", Prefix("16:")),
+        ("2401.01234", IdIs("2401.01234")),
+        ("id:paperdeck:1", IdIs("paperdeck:1")),
+        ("tag:ml", TaggedAny(("ml",))),
+        ("votes:5", NumberIn("votes", 5, 5)),
+        ("date:2025", DayIn("date", "2025-01-01", "2025-12-31")),
+    ],
+)
+def test_an_unfinished_query_is_read_as_what_it_says_so_far(text: str, node: Node) -> None:
+    assert read(text, typing=True) == Query(node)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title:",
+        'title:"',
+        "a -tag:",
+        "(tag:",
+        "tag:ml,",
+        "tag:ml/",
+        "is:unr",
+        "sort:v",
+        "clem:",
+        "arxiv:",
+        "arxiv:24",
+        "https://arx",
+        "id:24",
+        "votes:>",
+        "votes:10.",
+        "votes:..",
+        "votes:10..9",
+        "date:20",
+        "date:7",
+        "date:365",
+        "date:to",
+        "date:>",
+        "date:2025-",
+        "date:2025-1",
+        "date:2025-W",
+        "date:2025-04-3",
+        "date:2025.",
+        "date:..",
+        "date:2025-06..2025-0",
+    ],
+)
+def test_a_field_that_can_still_become_valid_is_incomplete_while_typing(text: str) -> None:
+    assert isinstance(error_of(text, typing=True), IncompleteQueryError)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is:unr ",
+        "is:unr a",
+        "is:x",
+        "titel:x",
+        "tag:,",
+        "votes:x",
+        "votes:1e3",
+        "date:2025-02-3",
+        "date:2025-13",
+        "date:20 ",
+        "date:x..20",
+        "date:2026..2025",
+        "a)",
+        "OR a",
+        "(a sort:date",
+    ],
+)
+def test_what_typing_on_can_not_mend_is_wrong_while_typing_too(text: str) -> None:
+    assert not isinstance(error_of(text, typing=True), IncompleteQueryError)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a or b", ["'or'"]),
+        ("a or b or not c and d", ["'or'", "'not'", "'and'"]),
+        ("Title:x", ["'title:'"]),
+        ("tag: x", ["'tag:'"]),
+        ("a OR b", []),
+        ('"a or b" title:or', []),
+        ("BERT: pre 16:9 https://x.org", []),
+        ('"open or', []),
+    ],
+)
+def test_words_that_look_like_operators_or_fields_give_hints(text: str, words: list[str]) -> None:
+    found = hints(text)
+    assert len(found) == len(words)
+    assert all(word in hint for word, hint in zip(words, found, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for field in FIELDS for name in (field.name, *field.short)])
+def test_every_name_of_a_field_is_one(name: str) -> None:
+    assert read(f"{name}: x").node == And((Term(f"{name}:"), Term("x")))
+    assert error_of(f"{name}:()").column == len(name) + 2
+
+
+# A small alphabet in which everything that the language gives a meaning is likely.
+PIECES = st.sampled_from(
+    [
+        *(f"{name}:" for field in FIELDS for name in (field.name, *field.short)),
+        *("a", "b", "graph", "深度", "🤖", "none", "OR", "AND", "NOT", "or", "R&D", "x" * 120),
+        *(
+            " ",
+            " ",
+            " ",
+            "(",
+            ")",
+            '"',
+            "-",
+            "*",
+            ",",
+            "..",
+            ":",
+            "<",
+            ">",
+            ">=",
+            ".",
+            "/",
+            "+",
+            "~",
+            "~5",
+        ),
+        *(
+            "2025",
+            "2025-02-30",
+            "-01",
+            "-W12",
+            "7d",
+            "today",
+            "50",
+            "99999999999",
+            "٣",
+            "0",
+            "9999",
+        ),
+        *(
+            "2401.01234",
+            "arxiv:",
+            "doi:10.1/x(1)2",
+            "https://",
+            "http:",
+            "unread",
+            "votes",
+            "clem:",
+        ),
+        *(
+            "\x1b[31m",
+            "\x00",
+            "\ud800",
+            "\u200d",
+            "\u202e",
+            "\n",
+            "\u3000",
+            "é",
+            "e\u0301",
+            "\u017f",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
+
+
+@given(text=TEXTS, typing=st.booleans())
+@example(text="http\u017f://x(1)", typing=False)
+@example(text='doi:10.1/a"b(c)', typing=False)
+def test_any_text_is_a_query_that_prints_as_itself_or_a_syntax_error(
+    *, text: str, typing: bool
+) -> None:
+    hints(text)
+    try:
+        query = read(text, typing=typing)
+    except QuerySyntaxError as error:
+        assert typing or not isinstance(error, IncompleteQueryError)  # noqa: PT017 - it may raise
+        assert 1 <= error.column <= len(text) + 1  # noqa: PT017 - as above
+    else:
+        assert read(str(query)) == query
+
+
+WORDS = st.sampled_from(["a", "b", "graph", "C++", "R&D", "self-supervised", "16:9", "深度", 'x"y'])
+FIELD_NAMES = st.sampled_from(["", *TEXT_FIELDS])
+DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31)).map(date.isoformat)
+NUMBERS = st.integers(0, 999_999_999)
+
+
+Value = TypeVar("Value", int, str)
+
+
+def bounds(
+    values: st.SearchStrategy[Value],
+) -> st.SearchStrategy[tuple[Value | None, Value | None]]:
+    """Give pairs of a first and a last value, one of which may be open."""
+    pairs = st.tuples(values, values).map(lambda pair: (min(pair), max(pair)))
+    return st.one_of(pairs, st.tuples(values, st.none()), st.tuples(st.none(), values))
+
+
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Term, WORDS, FIELD_NAMES),
+    st.builds(Prefix, WORDS, FIELD_NAMES),
+    st.builds(
+        Phrase,
+        st.lists(WORDS, min_size=1).map(" ".join).map(lambda t: t.replace('"', "")),
+        FIELD_NAMES,
+    ),
+    st.builds(IdIs, st.sampled_from(["2401.01234", "doi:10.1/x(1)", "paperdeck:3", "a b"])),
+    st.builds(
+        TaggedAny,
+        st.lists(st.sampled_from(["rl", "nlp/x", "Ünï"]), min_size=1, unique=True).map(tuple),
+    ),
+    st.builds(Untagged),
+    st.builds(InState, st.sampled_from(STATES)),
+    st.builds(
+        lambda field, pair: DayIn(field, *pair),
+        st.sampled_from(["on", "listed", "date", "added"]),
+        bounds(DAYS),
+    ),
+    st.builds(
+        lambda field, pair: NumberIn(field, *pair),
+        st.sampled_from(["votes", "comments"]),
+        bounds(NUMBERS),
+    ),
+)
+
+
+def joined(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Give nodes of those given as the parser makes them: none directly in its own kind."""
+    return st.one_of(several(nodes, And), several(nodes, Or), negated(nodes))
+
+
+@st.composite
+def several(draw: st.DrawFn, nodes: st.SearchStrategy[Node], kind: type[And | Or]) -> Node:
+    drawn = draw(st.lists(nodes, min_size=2, max_size=4))
+    children = dict.fromkeys(Not(node) if isinstance(node, kind) else node for node in drawn)
+    return kind(tuple(children)) if len(children) > 1 else drawn[0]
+
+
+@st.composite
+def negated(draw: st.DrawFn, nodes: st.SearchStrategy[Node]) -> Node:
+    node = draw(nodes)
+    return node if isinstance(node, Not) else Not(node)
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    node = draw(st.just(Everything()) | st.recursive(LEAVES, joined, max_leaves=8))
+    return Query(node, draw(st.none() | st.sampled_from(Sort)))
+
+
+@given(queries())
+def test_every_query_prints_as_a_text_that_parses_to_it(query: Query) -> None:
+    assert read(str(query)) == query
+
+
+@given(queries(), st.data())
+def test_every_beginning_of_a_query_can_be_typed(query: Query, data: st.DataObject) -> None:
+    text = str(query)
+    begun = text[: data.draw(st.integers(0, len(text)))]
+    try:
+        typed = read(begun, typing=True)
+    except IncompleteQueryError:
+        return
+    assert read(str(typed)) == typed
