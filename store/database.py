@@ -1,0 +1,238 @@
+"""The record: one SQLite file in the library's folder, opened safely and changed atomically."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from store import migrations
+from store.errors import (
+    LibraryBusyError,
+    LibraryError,
+    LibraryNotWritableError,
+    LibraryTooNewError,
+    NotALibraryError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE_NAME = "library.db"
+BUSY_SECONDS = 10.0
+"""How long a write waits for another program's; ours hold the lock for 50 ms at the most."""
+BUSY_PAUSE_SECONDS = 0.01
+
+
+class Database:
+    """The SQLite file of a library; safe to use from several threads, each on its own connection.
+
+    Making one creates the folder and the file where they are missing and brings an older schema
+    up to date; it raises a `LibraryError` where that can't be done.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._create_folder()
+        try:
+            with _translated(folder):
+                self._refuse_strangers(self.connection)
+                _write_ahead(self.connection)
+                self._migrate(self.connection)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread; in autocommit mode, so writes belong into `atomic`."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def atomic(self) -> Iterator[sqlite3.Connection]:
+        """Do everything inside or, on any exception, nothing of it; nests."""
+        connection = self.connection
+        if connection.in_transaction:
+            with _savepoint(connection):
+                yield connection
+            return
+        with _translated(self.folder):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # It may not have begun, or a failed statement may have rolled it back already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read on this thread's connection; a damaged file is a `NotALibraryError`."""
+        with _translated(self.folder):
+            yield self.connection
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    def _create_folder(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode.
+            with suppress(FileExistsError):
+                self.path.touch(mode=0o600, exist_ok=False)
+        except OSError as error:
+            raise LibraryNotWritableError(
+                self.folder,
+                f"can't be created ({error.strerror})",
+                "name another folder with --library DIR or PAPERDECK_LIBRARY",
+            ) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        with _translated(self.folder):
+            # Connections are closed by whichever thread closes the library.
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        if len(migrations.recorded(connection)) == len(migrations.MIGRATIONS):
+            return
+        connection.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+        for name, step in migrations.MIGRATIONS.items():
+            with self.atomic():
+                # Another program may have taken the step while we waited for the lock.
+                if name in migrations.recorded(connection):
+                    continue
+                step(connection)
+                applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
+
+    def _refuse_strangers(self, connection: sqlite3.Connection) -> None:
+        # The mark is set before the tables are made, so it is read after them: another program may
+        # be making the library just now.
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        if tables and mark != migrations.APPLICATION_ID:
+            raise NotALibraryError(
+                self.folder,
+                f"holds a '{FILE_NAME}' that another program made",
+                "name another folder with --library DIR or PAPERDECK_LIBRARY",
+            )
+        unknown = set(migrations.recorded(connection)) - set(migrations.MIGRATIONS)
+        if unknown:
+            raise LibraryTooNewError(
+                self.folder,
+                f"was written by a newer version (it has '{max(unknown)}')",
+                "upgrade paperdeck; nothing was changed",
+            )
+
+
+def grow_revision(connection: sqlite3.Connection) -> int:
+    """Count one more commit and return its number; inside `atomic`."""
+    (revision,) = connection.execute(
+        "UPDATE library SET revision = revision + 1 RETURNING revision"
+    ).fetchone()
+    return int(revision)
+
+
+def note_text_commit(connection: sqlite3.Connection, revision: int) -> None:
+    """Note that the commit of this revision changes what can be searched; inside `atomic`."""
+    connection.execute(
+        "INSERT OR IGNORE INTO text_commits VALUES (?, ?)", (revision, secrets.token_hex(8))
+    )
+
+
+@contextmanager
+def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do everything inside or nothing of it, within a transaction."""
+    connection.execute("SAVEPOINT nested")
+    try:
+        yield
+    except BaseException:
+        # A failed statement may have rolled the whole transaction back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO nested")
+            connection.execute("RELEASE nested")
+        raise
+    connection.execute("RELEASE nested")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log, which lets others read while one writes.
+
+    The file remembers it. Where another connection is at work on the file SQLite gives up at once
+    rather than wait, so we wait.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_PAUSE_SECONDS)
+        else:
+            return
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the file itself into those of a library."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        translation = _library_error(folder, error)
+        if translation is None:
+            raise
+        raise translation from error
+
+
+def _library_error(folder: Path, error: sqlite3.DatabaseError) -> LibraryError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        return NotALibraryError(
+            folder,
+            f"can't be read: its '{FILE_NAME}' is damaged or no library",
+            "put a backup in its place, or name another folder with --library DIR",
+        )
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return LibraryNotWritableError(
+            folder,
+            "can't be written",
+            "make the folder and its files writable, or name another with --library DIR",
+        )
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        return LibraryNotWritableError(
+            folder, f"can't be written ({error})", "free some space on its disk, then try again"
+        )
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return LibraryBusyError(
+            folder, "is in use by another program", "wait for it to finish, then try again"
+        )
+    return None

@@ -1,0 +1,41 @@
+"""The writer as a program: `python -m store.index LIBRARY_FOLDER INDEX_FOLDER [--rebuild]`.
+
+Prints nothing. Exit status 0: the index is up to date, or another writer is at it; else 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from store.database import FILE_NAME, Database
+from store.errors import StoreError
+from store.index.writing import catch_up
+
+NICENESS = 10
+"""Readers come first."""
+
+
+def main(arguments: list[str]) -> int:
+    """Bring the index up to date and return the exit status."""
+    *folders, last = arguments
+    rebuild = last == "--rebuild"
+    library, index = map(Path, folders if rebuild else arguments)
+    if not (library / FILE_NAME).exists():
+        return 1  # to open it would make an empty one
+    os.nice(NICENESS)
+    try:
+        database = Database(library)
+        try:
+            catch_up(database, index, rebuild=rebuild)
+        finally:
+            database.close()
+    except (StoreError, sqlite3.Error, OSError):
+        return 1  # such as a full disk; what was committed stays
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

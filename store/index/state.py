@@ -1,0 +1,191 @@
+"""What an index says of itself: one small file, replaced by each commit and believed by all.
+
+An index is usable where its state says that it was made by this version (`FINGERPRINT`), of this
+library, up to a commit that the library still knows by its token, and where its files are those
+that the state lists. Anything else counts as no index at all, and the writer begins anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import unicodedata
+import zlib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from store.errors import IndexUnavailableError
+from store.index.analysis import COLUMNS, LISTS, PART_GAP, TEXT_PARTS
+from store.text import tokens
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+STATE_NAME = "state.json"
+LOCK_NAME = "MAIN_WRITELOCK"
+"""Whoosh's own name for the lock of a writer."""
+
+_FORMAT = 1
+"""To be raised with any change to the state or to `store.index.postings`."""
+_PROBE = "Naïve GPT-4's C++/F# self-supervised x_1 Straße ﬁne Ångström Œuvre 深度 한글 かな 3.5"
+_SHARED = stat.S_IRWXG | stat.S_IRWXO
+
+_INGREDIENTS = (
+    _FORMAT,
+    sys.byteorder,
+    unicodedata.unidata_version,
+    COLUMNS,
+    sorted(LISTS),
+    TEXT_PARTS,
+    PART_GAP,
+    list(tokens(_PROBE)),
+)
+FINGERPRINT = f"{zlib.crc32(repr(_INGREDIENTS).encode()):08x}"
+"""Changes with the format, the fields and the way that texts become words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """A file of the index as it was written."""
+
+    name: str
+    size: int
+    crc: int
+
+    def fits(self, folder: Path) -> bool:
+        """Tell whether the file is still what it was; raise `FileNotFoundError` if it is gone."""
+        data = (folder / self.name).read_bytes()
+        return len(data) == self.size and zlib.crc32(data) == self.crc
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a commit of the index came to."""
+
+    fingerprint: str
+    engine: str
+    """Whoosh's version."""
+    library: str
+    """The library's id."""
+    revision: int
+    """All papers up to this revision of the library are in."""
+    token: str
+    """Of the library's last commit up to that revision that changed what can be searched."""
+    generation: int
+    """Whoosh's number of the commit."""
+    files: tuple[FileSum, ...]
+
+    def is_of(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether the index was made by this version, of this library as it still is."""
+        return (
+            self.fingerprint == FINGERPRINT
+            and self.library == library_id(connection)
+            and self.token == token_at(connection, self.revision)
+        )
+
+
+def read_state(folder: Path) -> State | None:
+    """Return the state of the index in `folder`; None where there is none that can be read."""
+    try:
+        fields = json.loads((folder / STATE_NAME).read_bytes())
+        files = tuple(FileSum(**each) for each in fields.pop("files"))
+        return State(**fields, files=files)
+    # Whatever a damaged file holds: no file, no JSON, no object, other keys.
+    except (FileNotFoundError, ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Replace the state, durably."""
+    new = folder / f"{STATE_NAME}.new"
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(asdict(state), file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / STATE_NAME)
+    sync_folder(folder)
+
+
+def summed(folder: Path, names: Sequence[str], known: Iterable[FileSum]) -> tuple[FileSum, ...]:
+    """Return what these files are, having brought them to the disk.
+
+    Segments never change, so those that are `known` are not read again.
+    """
+    sums = {each.name: each for each in known}
+    for name in names:
+        if name in sums:
+            continue
+        with (folder / name).open("rb") as file:
+            data = file.read()
+            os.fsync(file.fileno())
+        sums[name] = FileSum(name, len(data), zlib.crc32(data))
+    return tuple(sums[name] for name in sorted(names))
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of the files to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Create the folder of an index, for its owner only; raise `IndexUnavailableError`."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexUnavailableError(
+            folder, f"can't be created ({error.strerror})", "name another cache folder"
+        ) from error
+    check_folder(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `IndexUnavailableError` where someone else could have written into `folder`.
+
+    Whoosh's files hold pickles, and reading a stranger's pickle runs the stranger's program. A
+    folder that is not there yet is as good as an empty one.
+    """
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise IndexUnavailableError(
+            folder, f"can't be opened ({error.strerror})", "name another cache folder"
+        ) from error
+    if not stat.S_ISDIR(found.st_mode):
+        raise IndexUnavailableError(folder, "is no folder", "remove it: it is made anew")
+    if found.st_uid != os.geteuid():
+        raise IndexUnavailableError(folder, "belongs to another user", "name another cache folder")
+    if found.st_mode & _SHARED:
+        raise IndexUnavailableError(
+            folder, "can be opened by other users", f"remove it, or run: chmod 700 '{folder}'"
+        )
+
+
+def library_id(connection: sqlite3.Connection) -> str:
+    """Return what tells the library from any other."""
+    (found,) = connection.execute("SELECT id FROM library").fetchone()
+    return str(found)
+
+
+def newest_revision(connection: sqlite3.Connection) -> int:
+    """Return the revision of the last commit that changed what can be searched; 0 for none."""
+    (found,) = connection.execute("SELECT coalesce(max(revision), 0) FROM text_commits").fetchone()
+    return int(found)
+
+
+def token_at(connection: sqlite3.Connection, revision: int) -> str:
+    """Return the token of the last such commit up to `revision`; empty for none."""
+    row = connection.execute(
+        "SELECT token FROM text_commits WHERE revision <= ? ORDER BY revision DESC LIMIT 1",
+        (revision,),
+    ).fetchone()
+    return str(row[0]) if row else ""

@@ -1,0 +1,22 @@
+"""The orders of a result, and the constants of the text score."""
+
+from __future__ import annotations
+
+from store.query import Sort
+
+BM25_K1 = 1.2
+BM25_B = 0.75
+"""The usual constants of BM25 (Robertson and Zaragoza 2009, The Probabilistic Relevance
+Framework, section 3.5)."""
+
+_BY_DAY = "p.day DESC, p.votes DESC, p.key"
+
+ORDER_BY = {
+    # Of papers with the same score, the newer comes first.
+    Sort.SCORE: _BY_DAY,
+    Sort.DATE: _BY_DAY,
+    Sort.VOTES: "p.votes DESC, p.day DESC, p.key",
+    Sort.TITLE: "p.title_fold, p.key",
+    Sort.ADDED: "p.added DESC, p.key DESC",
+}
+"""The SQL for each order, over `papers AS p`; papers without a day or votes come last."""

@@ -1,0 +1,188 @@
+"""Reading papers, rows and tags from the record."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from store.identifiers import SCHEMES
+from store.links import links_of
+from store.merging import links_from_column
+from store.models import Identifier, Paper, Row, Sighting
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+CHUNK = 500
+"""Keys asked for in one statement; SQLite takes 32,766 values at the most."""
+
+FEED_SOURCES = frozenset({"feed"})
+"""Sources whose sightings prove that the feed has a page for a paper with an arXiv id."""
+
+_PAPER_COLUMNS = (
+    "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
+    " keywords, venue, organisation, summary, added"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag and how many papers have it."""
+
+    name: str
+    papers: int
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Return how many papers the library holds."""
+    (papers,) = connection.execute("SELECT count(*) FROM papers WHERE removed = 0").fetchone()
+    return int(papers)
+
+
+def revision(connection: sqlite3.Connection) -> int:
+    """Return the number of the library's latest commit."""
+    (number,) = connection.execute("SELECT revision FROM library").fetchone()
+    return int(number)
+
+
+def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
+    """Return what a list shows of these papers, in the order of `keys`; unknown ones left out."""
+    found: dict[int, Row] = {}
+    for chunk in _chunks(keys):
+        marks = _marks(chunk)
+        tags = _tags(connection, chunk)
+        for key, title, day, votes in connection.execute(
+            f"SELECT key, title, day, votes FROM papers WHERE key IN ({marks})",  # noqa: S608 marks are '?'
+            chunk,
+        ):
+            found[key] = Row(key, title, day, votes, frozenset(tags[key]))
+    return [found[key] for key in keys if key in found]
+
+
+def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Paper]:
+    """Yield these papers in the order of `keys`; unknown ones are left out."""
+    for chunk in _chunks(keys):
+        marks = _marks(chunk)
+        identifiers = _identifiers(connection, chunk)
+        sightings = _sightings(connection, chunk)
+        tags = _tags(connection, chunk)
+        found = {
+            row[0]: _paper(row, identifiers[row[0]], sightings[row[0]], tags[row[0]])
+            for row in connection.execute(
+                f"SELECT {_PAPER_COLUMNS} FROM papers WHERE key IN ({marks})",  # noqa: S608 as above
+                chunk,
+            )
+        }
+        yield from (found[key] for key in chunk if key in found)
+
+
+def days(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[str | None]:
+    """Yield the day of each of these papers, in their order, asking for more as it goes on."""
+    for chunk in _chunks(keys):
+        found: dict[int, str | None] = dict(
+            connection.execute(
+                f"SELECT key, day FROM papers WHERE key IN ({_marks(chunk)})",  # noqa: S608 as above
+                chunk,
+            ).fetchall()
+        )
+        yield from (found.get(key) for key in chunk)
+
+
+def keys_tagged(connection: sqlite3.Connection, fold: str) -> frozenset[int]:
+    """Return the papers that have the tag with this folded name."""
+    cursor = connection.execute(
+        "SELECT paper FROM paper_tags WHERE tag = (SELECT key FROM tags WHERE fold = ?)", (fold,)
+    )
+    return frozenset(key for (key,) in cursor)
+
+
+def tag_counts(connection: sqlite3.Connection) -> tuple[TagCount, ...]:
+    """Return the tags in use, the most frequent first."""
+    cursor = connection.execute(
+        "SELECT name, papers FROM tags WHERE papers > 0 ORDER BY papers DESC, fold"
+    )
+    return tuple(TagCount(*row) for row in cursor)
+
+
+def _paper(
+    row: tuple[Any, ...],
+    identifiers: list[Identifier],
+    sightings: list[Sighting],
+    tags: list[str],
+) -> Paper:
+    key, title, abstract, authors, published, listed, votes, comments = row[:8]
+    links, categories, keywords, venue, organisation, summary, added = row[8:]
+    return Paper(
+        key=key,
+        title=title,
+        abstract=abstract,
+        authors=tuple(json.loads(authors)),
+        identifiers=tuple(identifiers),
+        published=published,
+        listed=listed,
+        listed_is_guess=bool(sightings) and sightings[0].day_is_guess,
+        votes=votes,
+        comments=comments,
+        links=links_of(
+            title=title,
+            abstract=abstract,
+            given=links_from_column(links),
+            identifiers=identifiers,
+            in_feed=any(sighting.source in FEED_SOURCES for sighting in sightings),
+        ),
+        categories=tuple(json.loads(categories)),
+        keywords=tuple(json.loads(keywords)),
+        venue=venue,
+        organisation=organisation,
+        summary=summary,
+        sightings=tuple(sightings),
+        tags=tuple(tags),
+        added=added,
+    )
+
+
+def _identifiers(
+    connection: sqlite3.Connection, chunk: Sequence[int]
+) -> dict[int, list[Identifier]]:
+    found: dict[int, list[Identifier]] = defaultdict(list)
+    for paper, scheme, value in connection.execute(
+        f"SELECT paper, scheme, value FROM identifiers WHERE paper IN ({_marks(chunk)})",  # noqa: S608 as above
+        chunk,
+    ):
+        found[paper].append(Identifier(scheme, value))
+    for identifiers in found.values():
+        identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
+    return found
+
+
+def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[Sighting]]:
+    found: dict[int, list[Sighting]] = defaultdict(list)
+    for paper, *facts in connection.execute(
+        "SELECT paper, source, day, rank, votes, comments, day_is_guess FROM sightings"  # noqa: S608 as above
+        f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source",
+        chunk,
+    ):
+        found[paper].append(Sighting.of_row(facts))
+    return found
+
+
+def _tags(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for paper, name in connection.execute(
+        "SELECT paper, name FROM paper_tags JOIN tags ON tags.key = tag"  # noqa: S608 as above
+        f" WHERE paper IN ({_marks(chunk)}) ORDER BY fold",
+        chunk,
+    ):
+        found[paper].append(name)
+    return found
+
+
+def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+
+
+def _marks(chunk: Sequence[int]) -> str:
+    return ", ".join("?" * len(chunk))
