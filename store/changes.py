@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from store.database import grow_revision, note_text_commit
 from store.models import Sighting
-from store.text import fold, fold_title
+from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,6 +60,11 @@ def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> list[Cha
         revision = grow_revision(connection)
         _settle(connection, made, revision)
     return made
+
+
+def stands(connection: sqlite3.Connection, change: Change) -> bool:
+    """Tell whether a paper that `change` brought in still has the tags that it came with."""
+    return _folds(tags_as_text(connection, change.paper)) == _folds(change.after or "[]")
 
 
 def note_new_paper(connection: sqlite3.Connection, paper: int, tags: Iterable[str]) -> Change:
@@ -123,25 +128,26 @@ def _apply_tag(connection: sqlite3.Connection, change: Change) -> bool:
         return _set_tag(connection, change.paper, change.after)
     cursor = connection.execute(
         "DELETE FROM paper_tags WHERE paper = ? AND tag = (SELECT key FROM tags WHERE fold = ?)",
-        (change.paper, fold(change.before or "")),
+        (change.paper, fold_case(change.before or "")),
     )
     return cursor.rowcount > 0
 
 
 def _set_tag(connection: sqlite3.Connection, paper: int, name: str) -> bool:
     # A tag keeps the case it was first written in.
-    connection.execute("INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold(name)))
+    connection.execute(
+        "INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold_case(name))
+    )
     cursor = connection.execute(
         "INSERT OR IGNORE INTO paper_tags SELECT ?, key FROM tags WHERE fold = ?",
-        (paper, fold(name)),
+        (paper, fold_case(name)),
     )
     return cursor.rowcount > 0
 
 
 def _apply_paper(connection: sqlite3.Connection, change: Change) -> bool:
     if change.after is None:
-        # As sets, for the spelling of neither the JSON nor a tag's case tells tags apart.
-        if _folds(tags_as_text(connection, change.paper)) != _folds(change.before or "[]"):
+        if not stands(connection, change.reversed()):
             return False
         cursor = connection.execute(
             "UPDATE papers SET removed = 1 WHERE key = ? AND removed = 0", (change.paper,)
@@ -158,7 +164,7 @@ def _apply_paper(connection: sqlite3.Connection, change: Change) -> bool:
 
 
 def _folds(tags: str) -> set[str]:
-    return {fold(name) for name in json.loads(tags)}
+    return {fold_case(name) for name in json.loads(tags)}
 
 
 def _apply_identifier(connection: sqlite3.Connection, change: Change) -> bool:

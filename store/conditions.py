@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store import query as q
 from store.identifiers import read_identifier
 from store.models import STATE_TAGS
-from store.text import fold
+from store.text import fold_case
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -129,7 +129,7 @@ def _id_is(text: str) -> Condition:
 
 
 def _tagged_any(names: tuple[str, ...]) -> Condition:
-    folds = [fold(name) for name in names]
+    folds = [fold_case(name) for name in names]
     # '0' is the character after '/': the names below `a` lie between `a/` and `a0`.
     spans = " OR ".join(["fold = ? OR (fold > ? AND fold < ?)"] * len(folds))
     values = tuple(value for name in folds for value in (name, f"{name}/", f"{name}0"))

@@ -56,8 +56,9 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> int | None:
 
     A shared identifier decides. Else a title joins a record to a paper whose title is the same
     after folding, when one of the two has no identifier, there is one candidate only, and the
-    title is not a generic one. A record without identifier that repeats a paper's title and
-    abstract to the word is that paper in any case.
+    title is not a generic one. A record without identifier is that paper in any case whose title
+    it repeats, if it repeats the abstract too, or the paper was seen in its source on its day:
+    so that the same page again adds nothing, whatever came in since.
     """
     for identifier in _by_preference(record.identifiers):
         row = connection.execute(
@@ -75,19 +76,31 @@ def _by_preference(identifiers: tuple[Identifier, ...]) -> list[Identifier]:
 
 def _find_by_title(connection: sqlite3.Connection, record: Record) -> int | None:
     title = fold_title(record.title)
-    if not title:  # a title of signs alone folds to nothing, as all others of its kind
-        return None
     candidates = connection.execute(
-        "SELECT key, abstract, EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)"
+        "SELECT key, title, abstract, EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)"
         " FROM papers WHERE title_fold = ? ORDER BY key",
         (title,),
     ).fetchall()
+    # A title of signs alone folds to nothing, as all others of its kind.
+    is_telling = bool(title) and title not in GENERIC_TITLES
     if not record.identifiers:
-        abstract = fold(record.abstract)
-        for key, other_abstract, _ in candidates:
-            if fold(other_abstract) == abstract:
+        for key, other_title, other_abstract, _ in candidates:
+            if fold(other_title) == fold(record.title) and (
+                fold(other_abstract) == fold(record.abstract)
+                or (is_telling and _was_seen(connection, key, record))
+            ):
                 return int(key)
-    if title in GENERIC_TITLES or len(candidates) != 1:
+    if not is_telling or len(candidates) != 1:
         return None
-    key, _, has_identifier = candidates[0]
+    key, *_, has_identifier = candidates[0]
     return None if record.identifiers and has_identifier else int(key)
+
+
+def _was_seen(connection: sqlite3.Connection, key: int, record: Record) -> bool:
+    return any(
+        connection.execute(
+            "SELECT 1 FROM sightings WHERE paper = ? AND source = ? AND day = ?",
+            (key, sighting.source, sighting.day),
+        ).fetchone()
+        for sighting in record.sightings
+    )

@@ -13,7 +13,7 @@ from store.database import grow_revision, note_text_commit
 from store.errors import RecordError, SourceError
 from store.identity import find_paper
 from store.models import NEW_PAPER_TAGS
-from store.text import fold, fold_title
+from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
@@ -212,7 +212,7 @@ class _Batch:
         own = record.tags
         if own is None:
             own = tuple(sorted(NEW_PAPER_TAGS)) if self.options.into_inbox else ()
-        return list({fold(name): name for name in (*own, *self.options.tags)}.values())
+        return list({fold_case(name): name for name in (*own, *self.options.tags)}.values())
 
 
 def run_import(

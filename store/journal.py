@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.changes import Change, apply
+from store.changes import Change, apply, stands
 
 if TYPE_CHECKING:
     import sqlite3
@@ -91,8 +91,15 @@ def undo(connection: sqlite3.Connection, program: str) -> Reversal | None:
     ).fetchone()
     if row is None:
         return None
-    changes = [change.reversed() for change in reversed(_changes_of(connection, row[0]))]
-    return _reverse(connection, row, changes, state="undone")
+    changes = _changes_of(connection, row[0])
+    # A paper that was decided on since stays as a whole, with all that the entry brought for it.
+    decided = {
+        change.paper
+        for change in changes
+        if change.field == "paper" and not stands(connection, change)
+    }
+    taken_back = [c.reversed() for c in reversed(changes) if c.paper not in decided]
+    return _reverse(connection, row, taken_back, kept=decided, state="undone")
 
 
 def redo(connection: sqlite3.Connection, program: str) -> Reversal | None:
@@ -107,11 +114,17 @@ def redo(connection: sqlite3.Connection, program: str) -> Reversal | None:
     ).fetchone()
     if row is None:
         return None
-    return _reverse(connection, row, _changes_of(connection, row[0]), state="standing")
+    changes = _changes_of(connection, row[0])
+    return _reverse(connection, row, changes, kept=set(), state="standing")
 
 
 def _reverse(
-    connection: sqlite3.Connection, row: tuple[int, str], changes: list[Change], *, state: str
+    connection: sqlite3.Connection,
+    row: tuple[int, str],
+    changes: list[Change],
+    *,
+    kept: set[int],
+    state: str,
 ) -> Reversal:
     key, label = row
     made = apply(connection, changes)
@@ -122,7 +135,7 @@ def _reverse(
         key,
         label,
         tuple(sorted({change.paper for change in made})),
-        tuple(sorted({change.paper for change in unmade})),
+        tuple(sorted(kept | {change.paper for change in unmade})),
     )
 
 

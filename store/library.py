@@ -15,7 +15,7 @@ from store.journal import EntryKind, Reversal
 from store.query import IdIs, Query, has_text
 from store.queryparse import parse
 from store.search import Result, Search
-from store.text import fold
+from store.text import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -132,7 +132,7 @@ class Library:
     def keys_tagged(self, name: str) -> frozenset[int]:
         """Return the papers that have this very tag."""
         with self._database.reading() as connection:
-            return reading.keys_tagged(connection, fold(name))
+            return reading.keys_tagged(connection, fold_case(name))
 
     def days(self, keys: Sequence[int]) -> Iterator[str | None]:
         """Yield the day of each of these papers: the listed, else the published one."""

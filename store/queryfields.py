@@ -25,7 +25,7 @@ from store.query import (
 )
 from store.spans import could_become_days, could_become_numbers, read_days, read_numbers, shown
 from store.tagnames import tag_name
-from store.text import fold
+from store.text import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -137,7 +137,7 @@ def _read_tags(_name: str, value: str, column: int, _today: date) -> Node:
     nodes: list[Node] = []
     names: list[str] = []
     for part in value.split(","):
-        if fold(part) == "none":
+        if fold_case(part) == "none":
             nodes.append(Untagged())
         else:
             try:

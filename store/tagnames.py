@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.errors import TagNameError
-from store.text import fold
+from store.text import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def tag_name(text: str) -> str:
             raise TagNameError(name, "it has a control or format character")
     if name.startswith("/") or name.endswith("/") or "//" in name:
         raise TagNameError(name, "'/' stands between the parts of a nested tag")
-    if fold(name) == "none":
+    if fold_case(name) == "none":
         raise TagNameError(name, "'tag:none' means papers without a tag")
     return name
 
@@ -62,8 +62,8 @@ def read_tag_edit(words: Iterable[str]) -> TagEdit:
     for word in words:
         is_removed = word.startswith("-")
         name = tag_name(word[1:] if word[:1] in {"+", "-"} else word)
-        wanted.pop(fold(name), None)
-        wanted[fold(name)] = (name, is_removed)
+        wanted.pop(fold_case(name), None)
+        wanted[fold_case(name)] = (name, is_removed)
     return TagEdit(
         tuple(name for name, is_removed in wanted.values() if not is_removed),
         tuple(name for name, is_removed in wanted.values() if is_removed),

@@ -1,0 +1,198 @@
+"""What many tests share: a fixed clock, real libraries in `tmp_path`, records to bring in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import pytest
+
+from store import journal, reading
+from store.changes import Change, apply
+from store.database import Database
+from store.identifiers import read_identifier
+from store.importing import ImportOptions, ImportReport, ImportRun
+from store.journal import EntryKind, Reversal
+from store.library import Library
+from store.models import Paper, Record, Sighting
+from store.tagnames import read_tag_edit
+
+if TYPE_CHECKING:
+    import sqlite3
+
+NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))
+NOW_AS_NOTED = "2026-03-12T07:30:00Z"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+class RecordBuilder(Protocol):
+    """Makes a record: its title, its identifiers, and one sighting if a `day` is given."""
+
+    def __call__(
+        self,
+        title: str = ...,
+        *identifiers: str,
+        source: str = ...,
+        day: str | None = ...,
+        votes: int | None = ...,
+        **facts: Any,
+    ) -> Record: ...
+
+
+def _record(
+    title: str = "Counting sheep",
+    *identifiers: str,
+    source: str = "feed",
+    day: str | None = None,
+    votes: int | None = None,
+    **facts: Any,
+) -> Record:
+    read = tuple(read_identifier(text) for text in identifiers)
+    assert None not in read
+    if day is not None:
+        facts["sightings"] = (Sighting(source, day, votes=votes),)
+    return Record(title, source, identifiers=tuple(filter(None, read)), **facts)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The record of a library without its index, and what a reader does to it by `program`."""
+
+    database: Database
+    program: str = "test"
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self.database.connection
+
+    def run(self, *, now: str = NOW_AS_NOTED, **options: Any) -> ImportRun:
+        """Begin an import."""
+        return ImportRun(self.database, ImportOptions(**options), self.program, "import", now)
+
+    def bring_in(self, *records: Record, **options: Any) -> ImportReport:
+        """Import records as one entry of the journal."""
+        run = self.run(**options)
+        run.write(records)
+        return run.finish((), 0.0)
+
+    def act(
+        self, *changes: Change, label: str = "act", kind: EntryKind = EntryKind.ACT
+    ) -> list[Change]:
+        """Make changes as one entry of the journal, if any takes effect."""
+        with self.database.atomic() as connection:
+            made = apply(connection, changes)
+            if made:
+                entry = journal.open_entry(
+                    connection, label=label, kind=kind, program=self.program, made_at=NOW_AS_NOTED
+                )
+                journal.note_changes(connection, entry, made)
+        return made
+
+    def tag(self, words: str, *keys: int, kind: EntryKind = EntryKind.ACT) -> list[Change]:
+        """Edit the tags of papers: `+a -b`; the entry's label is these words."""
+        edit = read_tag_edit(words.split())
+        changes = [
+            change
+            for key in keys
+            for change in (
+                *(Change(key, "tag", None, name) for name in edit.added),
+                *(Change(key, "tag", name, None) for name in edit.removed),
+            )
+        ]
+        return self.act(*changes, label=words, kind=kind)
+
+    def undo(self) -> Reversal | None:
+        with self.database.atomic() as connection:
+            return journal.undo(connection, self.program)
+
+    def redo(self) -> Reversal | None:
+        with self.database.atomic() as connection:
+            return journal.redo(connection, self.program)
+
+    def keys(self) -> list[int]:
+        """Return the papers that are there."""
+        return self.column("SELECT key FROM papers WHERE removed = 0 ORDER BY key")
+
+    def papers(self) -> list[Paper]:
+        return list(reading.papers(self.connection, self.keys()))
+
+    def paper(self, key: int) -> Paper:
+        (paper,) = reading.papers(self.connection, [key])
+        return paper
+
+    def tags(self, key: int) -> set[str]:
+        return set(self.paper(key).tags)
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Return label and state of every entry of the journal."""
+        return self.connection.execute("SELECT label, state FROM journal ORDER BY key").fetchall()
+
+    def column(self, statement: str, *values: object) -> list[Any]:
+        """Return the first value of each row."""
+        return [row[0] for row in self.connection.execute(statement, values)]
+
+    def counts_are_right(self) -> bool:
+        """Tell whether each tag's kept number of papers is the true one."""
+        return not self.column(
+            "SELECT name FROM tags"
+            " WHERE papers != (SELECT count(*) FROM paper_tags WHERE tag = tags.key)"
+        )
+
+
+DeskOpener: TypeAlias = Callable[[Path], AbstractContextManager[Desk]]
+"""Makes a library in a folder, for what is shared by the tests of a module."""
+
+
+@contextmanager
+def _desk_in(folder: Path) -> Iterator[Desk]:
+    with closing(Database(folder)) as database:
+        yield Desk(database)
+
+
+@pytest.fixture(scope="session")
+def record() -> RecordBuilder:
+    return _record
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the shared data is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def clock() -> Callable[[], datetime]:
+    return lambda: NOW
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a library may be made."""
+    return tmp_path / "library"
+
+
+@pytest.fixture(scope="session")
+def desk_in() -> DeskOpener:
+    return _desk_in
+
+
+@pytest.fixture
+def desk(folder: Path) -> Iterator[Desk]:
+    with _desk_in(folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def database(desk: Desk) -> Database:
+    return desk.database
+
+
+@pytest.fixture
+def library(folder: Path, tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Library]:
+    with Library(folder, index_folder=tmp_path / "index", program="test", clock=clock) as opened:
+        yield opened

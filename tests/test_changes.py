@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.changes import (
+    FACT_COLUMNS,
+    TEXT_COLUMNS,
+    Change,
+    apply,
+    sighting_as_text,
+    tags_as_text,
+)
+from store.models import Sighting
+
+if TYPE_CHECKING:
+    from conftest import Desk, RecordBuilder
+
+SEEN = sighting_as_text(Sighting("feed", "2026-03-01", rank=3, votes=5))
+SEEN_AGAIN = sighting_as_text(Sighting("feed", "2026-03-01", rank=3, votes=9))
+
+
+@pytest.fixture
+def key(desk: Desk, record: RecordBuilder) -> int:
+    """A paper to change: tagged `inbox`, `unread` and `RL`, seen on one day."""
+    new = record("Counting sheep", "2401.00001", day="2026-02-01", votes=2)
+    return desk.bring_in(new, tags=("RL",)).papers[0]
+
+
+def applied(desk: Desk, *changes: Change) -> list[Change]:
+    with desk.database.atomic() as connection:
+        return apply(connection, changes)
+
+
+def revisions(desk: Desk, key: int) -> tuple[int, int, int]:
+    """Return the revision of the library, of a paper, and of the latest text commit."""
+    (library,) = desk.column("SELECT revision FROM library")
+    (paper,) = desk.column("SELECT revision FROM papers WHERE key = ?", key)
+    (text,) = desk.column("SELECT max(revision) FROM text_commits")
+    return library, paper, text
+
+
+CHANGES = [
+    ("tag", None, "planning"),
+    ("tag", "inbox", None),
+    ("identifier", None, "doi:10.1000/xyz"),
+    ("identifier", "arxiv:2401.00001", None),
+    ("sighting", None, SEEN),
+    ("title", "Counting sheep", "Counting goats"),
+    ("abstract", "", "They jump."),
+    ("authors", "[]", '["Ana"]'),
+    ("published", None, "2026-01-05"),
+    ("paper", '["RL", "inbox", "unread"]', None),
+]
+
+
+@pytest.mark.parametrize(("field", "before", "after"), CHANGES)
+def test_a_change_takes_effect_and_its_reverse_takes_it_back(
+    desk: Desk, key: int, field: str, before: str | None, after: str | None
+) -> None:
+    change = Change(key, field, before, after)
+    original = desk.paper(key)
+    assert applied(desk, change) == [change]
+    assert desk.paper(key) != original or desk.keys() == []
+    assert applied(desk, change) == []
+    assert applied(desk, change.reversed()) == [change.reversed()]
+    assert desk.paper(key) == original
+    assert desk.keys() == [key]
+    assert desk.counts_are_right()
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [
+        ("tag", None, "inbox"),
+        ("tag", "planning", None),
+        ("identifier", None, "arxiv:2401.00001"),
+        ("identifier", "doi:10.1000/xyz", None),
+        ("sighting", SEEN, SEEN_AGAIN),
+        ("sighting", SEEN, None),
+        ("title", "Counting goats", "Counting cows"),
+        ("abstract", "They stand.", ""),
+        ("published", "2026-01-05", None),
+        ("paper", '["inbox", "unread"]', None),
+        ("paper", None, "[]"),
+    ],
+)
+def test_a_change_of_what_is_not_there_has_no_effect(
+    desk: Desk, key: int, field: str, before: str | None, after: str | None
+) -> None:
+    original = desk.paper(key)
+    earlier = revisions(desk, key)
+    assert applied(desk, Change(key, field, before, after)) == []
+    assert desk.paper(key) == original
+    assert revisions(desk, key) == earlier
+
+
+def test_every_column_of_facts_can_be_changed(desk: Desk, key: int) -> None:
+    for column in FACT_COLUMNS:
+        (before,) = desk.column(f"SELECT {column} FROM papers WHERE key = ?", key)  # noqa: S608 - our names
+        assert applied(desk, Change(key, column, before, '["new"]'))
+
+
+def test_an_unknown_field_is_a_mistake_of_the_program(desk: Desk, key: int) -> None:
+    with pytest.raises(ValueError, match="colour"):
+        applied(desk, Change(key, "colour", None, "red"))
+
+
+def test_a_paper_that_never_was_can_not_be_tagged(desk: Desk, key: int) -> None:
+    assert applied(desk, Change(key + 1, "tag", None, "planning")) == []
+
+
+def test_tags_keep_the_case_they_were_first_written_in(desk: Desk, key: int) -> None:
+    other = desk.act(Change(key, "tag", None, "rl"))
+    assert other == []
+    assert "RL" in desk.tags(key)
+    assert applied(desk, Change(key, "tag", "rL", None))
+    assert desk.tags(key) == {"inbox", "unread"}
+
+
+def test_a_paper_is_removed_whatever_case_its_tags_are_written_in(desk: Desk, key: int) -> None:
+    assert applied(desk, Change(key, "paper", '["INBOX","rl","Unread"]', None))
+    assert desk.keys() == []
+
+
+def test_a_removed_paper_has_no_tags_and_gets_none(desk: Desk, key: int) -> None:
+    applied(desk, Change(key, "paper", tags_as_text(desk.connection, key), None))
+    assert desk.paper(key).tags == ()
+    assert applied(desk, Change(key, "tag", None, "planning")) == []
+    assert desk.column("SELECT name FROM tags WHERE papers > 0") == []
+
+
+def test_tags_are_noted_in_one_order_as_json(desk: Desk, key: int) -> None:
+    applied(desk, Change(key, "tag", None, "été"))
+    assert tags_as_text(desk.connection, key) == '["RL", "inbox", "unread", "été"]'
+
+
+def test_a_sighting_is_noted_as_json_that_reads_back() -> None:
+    seen = Sighting("page", "2026-03-01", rank=3, votes=None, comments=1, day_is_guess=True)
+    assert Sighting.of_row(json.loads(sighting_as_text(seen))) == seen
+
+
+def test_the_days_and_votes_of_a_paper_follow_its_sightings(desk: Desk, key: int) -> None:
+    def facts() -> tuple[str | None, int | None, int | None]:
+        paper = desk.paper(key)
+        return paper.listed, paper.votes, paper.comments
+
+    assert facts() == ("2026-02-01", 2, None)
+    later = sighting_as_text(Sighting("feed", "2026-03-01", votes=7, comments=4))
+    earlier = sighting_as_text(Sighting("page", "2026-01-01", votes=90))
+    latest_but_silent = sighting_as_text(Sighting("feed", "2026-03-09"))
+    applied(desk, *(Change(key, "sighting", None, s) for s in (later, earlier, latest_but_silent)))
+    assert facts() == ("2026-01-01", 7, 4)
+    applied(desk, Change(key, "sighting", later, None))
+    assert facts() == ("2026-01-01", 2, None)
+    first = sighting_as_text(Sighting("feed", "2026-02-01", votes=2))
+    applied(desk, *(Change(key, "sighting", s, None) for s in (first, earlier, latest_but_silent)))
+    assert facts() == (None, None, None)
+
+
+def test_the_folded_title_follows_the_title(desk: Desk, key: int) -> None:
+    applied(desk, Change(key, "title", "Counting sheep", "Über-Sheep: the Séquel"))
+    assert desk.column("SELECT title_fold FROM papers") == ["uber sheep the sequel"]
+
+
+@pytest.mark.parametrize(("field", "before", "after"), CHANGES)
+def test_only_what_can_be_searched_gives_a_paper_a_new_revision(
+    desk: Desk, key: int, field: str, before: str | None, after: str | None
+) -> None:
+    old_library, old_paper, old_text = revisions(desk, key)
+    applied(desk, Change(key, field, before, after))
+    library, paper, text = revisions(desk, key)
+    assert library == old_library + 1
+    is_searchable = field == "paper" or field in TEXT_COLUMNS
+    assert (paper, text) == ((library, library) if is_searchable else (old_paper, old_text))
+
+
+def test_all_changes_at_once_are_one_revision_in_their_order(desk: Desk, key: int) -> None:
+    (earlier, *_) = revisions(desk, key)
+    made = applied(
+        desk,
+        Change(key, "title", "Counting sheep", "Counting goats"),
+        Change(key, "title", "Counting goats", "Counting cows"),
+        Change(key, "title", "Counting sheep", "Counting hens"),
+    )
+    assert [change.after for change in made] == ["Counting goats", "Counting cows"]
+    assert desk.paper(key).title == "Counting cows"
+    assert revisions(desk, key)[0] == earlier + 1

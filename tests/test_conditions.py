@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from datetime import UTC, date, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store import query as q
+from store.changes import Change
+from store.conditions import condition_of
+from store.models import Sighting
+from store.queryparse import parse
+from store.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from conftest import Desk, DeskOpener, RecordBuilder
+
+TODAY = date(2026, 3, 12)
+EAST = timezone(timedelta(hours=2))
+LATE_YESTERDAY = "2026-03-11T21:59:59Z"
+MIDNIGHT = "2026-03-11T22:00:00Z"
+"""Both in the zone of `EAST`."""
+
+
+@pytest.fixture(scope="module")
+def zoo(
+    tmp_path_factory: pytest.TempPathFactory, desk_in: DeskOpener, record: RecordBuilder
+) -> Iterator[Desk]:
+    """A dozen papers, each called by a letter; K is removed."""
+    with desk_in(tmp_path_factory.mktemp("zoo")) as desk:
+        fill(desk, record)
+        yield desk
+
+
+def fill(desk: Desk, record: RecordBuilder) -> None:
+    new = ("inbox", "unread")
+
+    def seen(*days: tuple[str, int | None, int | None]) -> tuple[Sighting, ...]:
+        return tuple(Sighting("feed", day, votes=v, comments=c) for day, v, c in days)
+
+    desk.bring_in(
+        record("A", "2401.00001", tags=new, sightings=seen(("2026-03-10", 50, 3))),
+        record(
+            "B",
+            "2401.00002",
+            tags=("starred", "RL"),
+            sightings=seen(("2026-03-01", 9, None), ("2026-03-11", 60, None)),
+        ),
+        record("C", tags=(), source="page", day="2026-03-12"),
+        record("D", "doi:10.1000/dog", tags=("dismissed",), published="2025-03-05"),
+        record("E", tags=("queued", "inbox", "rl/offline"), published="2025"),
+        record("F", tags=("unread", "agents", "rl0"), published="2025-03"),
+        record(
+            "G", tags=("inbox", "rlhf", "rl-old"), published="2024-12-31", day="2026-03-02", votes=0
+        ),
+        record("J", "acl:2020.acl-main.1", tags=("RL/Offline/deep",)),
+        record("K", "2401.00009", tags=("starred", "RL"), day="2026-03-10", votes=50),
+        record(
+            "L",
+            "math.GT/0309136",
+            tags=(*new, "étude"),
+            sightings=seen(("2026-04-01", 10, 0)),
+        ),
+    )
+    for title, identifier, now in [
+        ("H", "openreview:AbCdEf123", LATE_YESTERDAY),
+        ("I", "pubmed:123456", MIDNIGHT),
+    ]:
+        desk.run(now=now).write([record(title, identifier, tags=new)])
+    (key,) = desk.column("SELECT key FROM papers WHERE title = 'K'")
+    assert desk.act(Change(key, "paper", '["RL", "starred"]', None))
+
+
+def found(zoo: Desk, node: q.Node, zone: tzinfo | None = EAST) -> str:
+    """Return the titles of the papers that are found, in order of the alphabet."""
+    sql, values = condition_of(node, zone)
+    return "".join(
+        zoo.column(
+            f"SELECT title FROM papers AS p WHERE removed = 0 AND {sql} ORDER BY title",  # noqa: S608 - our conditions
+            *values,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("", "ABCDEFGHIJL"),
+        ("*", "ABCDEFGHIJL"),
+        ("-*", ""),
+        # State
+        ("is:inbox", "AEGHIL"),
+        ("is:unread", "AFHIL"),
+        ("is:read", "BCDEGJ"),
+        ("is:starred", "B"),
+        ("is:queued", "E"),
+        ("is:dismissed", "D"),
+        ("is:archived", "BCFJ"),
+        ("-is:archived", "ADEGHIL"),
+        # Tags
+        ("tag:rl", "BEJ"),
+        ("tag:RL", "BEJ"),
+        ("tag:rl/offline", "EJ"),
+        ("tag:rl/offline/deep", "J"),
+        ("tag:rl/off", ""),
+        ("tag:rlhf", "G"),
+        ("tag:rl-old,rl0", "FG"),
+        ("tag:rl,agents", "BEFJ"),
+        ("tag:none", "ACDHI"),
+        ("-tag:none", "BEFGJL"),
+        ("tag:none,agents", "ACDFHI"),
+        ("tag:starred", "B"),
+        ("tag:ÉTUDE", "L"),
+        ("tag:unheard-of", ""),
+        ("-tag:unheard-of", "ABCDEFGHIJL"),
+        # Days in a feed: any sighting counts
+        ("on:2026-03-10", "A"),
+        ("on:2026-03-01", "B"),
+        ("listed:2026-03-11", "B"),
+        ("on:2026-03", "ABCG"),
+        ("-on:2026-03", "DEFHIJL"),
+        ("on:yesterday", "B"),
+        ("on:today", "C"),
+        ("on:2026-W11", "ABC"),
+        ("on:2026-03-03..2026-03-09", ""),
+        ("on:..2026-03-01", "B"),
+        ("on:2026-03-12..", "CL"),
+        ("listed:<2026-03-02", "B"),
+        # The day of publication, else the first in a feed
+        ("date:2025", "DEF"),
+        ("date:2025-01", "E"),
+        ("date:2025-03", "DF"),
+        ("date:2025-03-01", "F"),
+        ("date:2025-03-05", "D"),
+        ("date:2024", "G"),
+        ("date:2026-03-01", "B"),
+        ("date:2026-03-11", ""),
+        ("date:7d", "AC"),
+        ("date:<2025-03", "EG"),
+        ("date:2025-02..2026-03-05", "BDF"),
+        ("date:>=1000", "ABCDEFGL"),
+        ("-date:>=1000", "HIJ"),
+        # The day it came in, in the reader's zone
+        ("added:today", "ABCDEFGIJL"),
+        ("added:yesterday", "H"),
+        ("added:..2026-03-11", "H"),
+        ("added:2026-03-12..", "ABCDEFGIJL"),
+        ("added:>today", ""),
+        ("-added:today", "H"),
+        # Numbers, which some papers do not have
+        ("votes:>50", "B"),
+        ("votes:>=50", "AB"),
+        ("votes:50", "A"),
+        ("votes:10..50", "AL"),
+        ("votes:0", "G"),
+        ("votes:<10", "G"),
+        ("votes:9", ""),
+        ("-votes:<10", "ABCDEFHIJL"),
+        ("comments:3", "A"),
+        ("comments:0", "L"),
+        ("comments:>=0", "AL"),
+        ("-comments:>0", "BCDEFGHIJL"),
+        # Identifiers
+        ("2401.00001", "A"),
+        ("2401.00001v2", "A"),
+        ("arxiv:2401.00001", "A"),
+        ("id:arXiv:2401.00001", "A"),
+        ("https://arxiv.org/abs/2401.00001v1", "A"),
+        ("https://huggingface.co/papers/2401.00001", "A"),
+        ("doi:10.48550/arXiv.2401.00001", "A"),
+        ("doi:10.1000/dog", "D"),
+        ("id:10.1000/DOG", "D"),
+        ("https://doi.org/10.1000/dog", "D"),
+        ("id:openreview:AbCdEf123", "H"),
+        ("https://openreview.net/forum?id=AbCdEf123", "H"),
+        ("id:pubmed:123456", "I"),
+        ("id:acl:2020.acl-main.1", "J"),
+        ("id:math.GT/0309136v2", "L"),
+        ("id:paperdeck:3", "C"),
+        ("id:paperdeck:99999999999999999999999", ""),
+        ("id:2401.99999", ""),
+        ("id:nonsense", ""),
+        ("-id:nonsense", "ABCDEFGHIJL"),
+        ("-2401.00001", "BCDEFGHIJL"),
+        ("id:2401.00009", ""),
+        ("-id:2401.00009", "ABCDEFGHIJL"),
+        # All of them together
+        ("is:unread OR tag:rl", "ABEFHIJL"),
+        ("is:inbox -is:unread", "EG"),
+        ("(tag:rl OR tag:agents) -is:inbox", "BFJ"),
+        ("-(is:inbox OR is:dismissed)", "BCFJ"),
+        ("NOT -is:starred", "B"),
+        ("-(votes:>0 is:starred)", "ACDEFGHIJL"),
+        ("-(votes:>0 -votes:>50)", "BCDEFGHIJ"),
+        ("on:2026-03 (votes:>9 OR -votes:>=0)", "ABC"),
+    ],
+)
+def test_a_query_without_words_finds(zoo: Desk, text: str, titles: str) -> None:
+    assert found(zoo, parse(text, today=TODAY).node) == titles
+
+
+@pytest.mark.parametrize(
+    ("zone", "titles"),
+    [(EAST, "H"), (UTC, "HI"), (timezone(timedelta(hours=2, seconds=1)), "")],
+)
+def test_the_day_that_a_paper_came_in_is_the_readers(zoo: Desk, zone: tzinfo, titles: str) -> None:
+    assert found(zoo, q.DayIn("added", None, "2026-03-11"), zone) == titles
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("1000-01-01", None), (None, "2999-12-31"), ("1000-01-01", "2999-12-31")]
+)
+def test_a_span_may_be_as_wide_as_days_go(zoo: Desk, first: str | None, last: str | None) -> None:
+    for zone in (EAST, UTC, timezone(timedelta(hours=-12))):
+        assert found(zoo, q.DayIn("added", first, last), zone) == "ABCDEFGHIJL"
+
+
+def test_a_span_without_bounds_asks_for_any_value(zoo: Desk) -> None:
+    assert found(zoo, q.NumberIn("votes", None, None)) == "ABGL"
+    assert found(zoo, q.DayIn("on", None, None)) == "ABCGL"
+
+
+def test_months_and_years_are_bounds_as_well(zoo: Desk) -> None:
+    assert found(zoo, q.DayIn("on", "2026-03", "2026-03")) == "ABCG"
+    assert found(zoo, q.DayIn("date", "2025", "2025-03")) == "DEF"
+
+
+def test_a_readers_text_is_never_part_of_the_sql() -> None:
+    names = ("x') OR 1 --", "?")
+    sql, values = condition_of(q.TaggedAny(names), EAST)
+    assert "--" not in sql
+    assert {fold(name) for name in names} <= set(values)
+    assert condition_of(q.IdIs("arxiv:2401.00001' OR 1"), EAST) == ("0", ())
+
+
+def test_words_are_no_condition() -> None:
+    with pytest.raises(TypeError):
+        condition_of(q.Term("sheep"), EAST)

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.identity import GENERIC_TITLES, find_paper
+from store.text import fold_title
+
+if TYPE_CHECKING:
+    from conftest import Desk, RecordBuilder
+
+SHEEP = "2401.00001"
+GOATS = "2401.00002"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "spelling"),
+    [
+        ("arxiv:2401.00001", "2401.00001v3"),
+        ("arxiv:2401.00001", "https://arxiv.org/pdf/2401.00001v1.pdf"),
+        ("arxiv:2401.00001", "https://huggingface.co/papers/2401.00001"),
+        ("arxiv:2401.00001", "10.48550/arXiv.2401.00001"),
+        ("doi:10.1000/xyz", "https://doi.org/10.1000/XYZ"),
+        ("acl:2020.acl-main.1", "https://aclanthology.org/2020.acl-main.1/"),
+        ("openreview:AbCdEf123", "https://openreview.net/forum?id=AbCdEf123"),
+        ("pubmed:123456", "https://pubmed.ncbi.nlm.nih.gov/123456/"),
+    ],
+)
+def test_a_shared_identifier_makes_two_records_one_paper_whatever_their_titles(
+    desk: Desk, record: RecordBuilder, identifier: str, spelling: str
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", identifier)).papers
+    assert find_paper(desk.connection, record("Counting goats", spelling)) == key
+
+
+def test_any_of_several_identifiers_will_do_and_arxiv_decides(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    sheep, goats = desk.bring_in(record("Sheep", SHEEP), record("Goats", "doi:10.1000/g")).papers
+    both = record("Both", "doi:10.1000/g", SHEEP)
+    assert find_paper(desk.connection, both) == sheep
+    assert find_paper(desk.connection, record("Goats", "doi:10.1000/g", GOATS)) == goats
+
+
+def test_every_identifier_that_a_paper_ever_had_goes_on_resolving(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Sheep", "doi:10.1000/s")).papers
+    desk.bring_in(record("Sheep", "doi:10.1000/s", SHEEP))
+    desk.bring_in(record("Sheep", SHEEP, "pubmed:7"))
+    for identifier in ("doi:10.1000/s", SHEEP, "pubmed:7"):
+        assert find_paper(desk.connection, record("Whatever", identifier)) == key
+    assert [str(one) for one in desk.paper(key).identifiers] == [
+        "arxiv:2401.00001",
+        "doi:10.1000/s",
+        "pubmed:7",
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Counting sheep: a study",
+        "COUNTING SHEEP - A STUDY",
+        "Counting Sheep. A Study.",
+        "«Counting» shéep, a study",
+        "Counting-Sheep: a study",
+    ],
+)
+@pytest.mark.parametrize("with_identifier", [True, False])
+def test_a_title_that_is_the_same_after_folding_joins_where_one_side_has_no_identifier(
+    desk: Desk, record: RecordBuilder, title: str, *, with_identifier: bool
+) -> None:
+    first, second = ((), (SHEEP,)) if with_identifier else ((SHEEP,), ())
+    (key,) = desk.bring_in(record("Counting sheep: a study", *first)).papers
+    assert find_paper(desk.connection, record(title, *second)) == key
+
+
+@pytest.mark.parametrize("title", ["Counting sheep", "Counting sheep: a study in C++", "Sheep"])
+def test_another_title_is_another_paper(desk: Desk, record: RecordBuilder, title: str) -> None:
+    desk.bring_in(record("Counting sheep: a study in C"))
+    assert find_paper(desk.connection, record(title)) is None
+
+
+def test_the_copied_pages_paper_gets_its_identifier_later_and_keeps_its_tags(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", source="page", day="2026-03-01")).papers
+    desk.tag("+starred -unread", key)
+    report = desk.bring_in(record("Counting Sheep", SHEEP, day="2026-03-01", votes=9))
+    assert (report.added, report.updated) == (0, 1)
+    (paper,) = desk.papers()
+    assert (paper.key, paper.id, paper.votes) == (key, "arxiv:2401.00001", 9)
+    assert set(paper.tags) == {"inbox", "starred"}
+    assert find_paper(desk.connection, record("Unlike", SHEEP)) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(SHEEP, GOATS), ("doi:10.1000/s", "doi:10.1000/g"), (SHEEP, "doi:10.1000/s")],
+)
+def test_papers_with_unlike_identifiers_never_join_by_title(
+    desk: Desk, record: RecordBuilder, one: str, other: str
+) -> None:
+    desk.bring_in(record("Counting sheep", one, abstract="They jump."))
+    same = record("Counting sheep", other, abstract="They jump.")
+    assert find_paper(desk.connection, same) is None
+    assert desk.bring_in(same).added == 1
+
+
+def test_two_candidates_are_one_too_many(desk: Desk, record: RecordBuilder) -> None:
+    desk.bring_in(record("Counting sheep", SHEEP), record("Counting sheep", GOATS))
+    assert find_paper(desk.connection, record("Counting sheep", abstract="They jump.")) is None
+
+
+@pytest.mark.parametrize("title", ["Editorial", "TABLE OF CONTENTS", "Foreword.", "In memoriam"])
+def test_a_generic_title_joins_nothing(desk: Desk, record: RecordBuilder, title: str) -> None:
+    desk.bring_in(record(title, abstract="One.", day="2026-03-01"))
+    assert find_paper(desk.connection, record(title, SHEEP, abstract="One.")) is None
+    assert find_paper(desk.connection, record(title, abstract="Another.")) is None
+
+
+def test_generic_titles_are_written_as_they_fold() -> None:
+    assert {fold_title(title) for title in GENERIC_TITLES} == GENERIC_TITLES
+
+
+@pytest.mark.parametrize("title", ["???", "…", "-"])
+def test_a_title_of_signs_alone_is_only_itself(
+    desk: Desk, record: RecordBuilder, title: str
+) -> None:
+    desk.bring_in(record(title, SHEEP))
+    assert find_paper(desk.connection, record("!!!")) is None
+    assert find_paper(desk.connection, record(title)) == 1
+
+
+@pytest.mark.parametrize("title", ["Editorial", "Counting sheep"])
+def test_a_record_restated_to_the_word_is_the_same_paper_without_an_identifier(
+    desk: Desk, record: RecordBuilder, title: str
+) -> None:
+    first, second = desk.bring_in(
+        record(title, SHEEP, abstract="They jump."),
+        record(title, GOATS, abstract="They stand."),
+    ).papers
+    assert find_paper(desk.connection, record(title, abstract="They jump.")) == first
+    assert find_paper(desk.connection, record(title.upper(), abstract="they STAND.")) == second
+    assert find_paper(desk.connection, record(title, abstract="They fall.")) is None
+
+
+def test_a_removed_paper_is_found_too(desk: Desk, record: RecordBuilder) -> None:
+    sheep, goats = desk.bring_in(record("Sheep", SHEEP), record("Goats")).papers
+    desk.undo()
+    assert desk.keys() == []
+    assert find_paper(desk.connection, record("Ewes", SHEEP)) == sheep
+    assert find_paper(desk.connection, record("Goats", GOATS)) == goats
+
+
+def test_a_page_that_comes_again_finds_its_paper_though_two_have_its_title_now(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    page = record("Wool and Weather", source="page", day="2026-03-14", abstract="Old.")
+    desk.bring_in(page)
+    desk.bring_in(record("Wool and Weather", SHEEP, abstract="New and longer."))
+    desk.bring_in(record("Wool and Weather", GOATS, abstract="Another."))
+    assert find_paper(desk.connection, page) == 1

@@ -1,0 +1,480 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from store.database import FILE_NAME, Database
+from store.errors import QuerySyntaxError, SourceError, StoreError, UnknownPaperError
+from store.importers import Source
+from store.importing import BATCH_RECORDS, ImportOptions, Refusal
+from store.journal import EntryKind, Reversal
+from store.library import Library, local_now
+from store.models import NEW_PAPER_TAGS
+from store.reading import TagCount
+from store.tagnames import TagEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WAIT_SECONDS = 30.0
+
+
+def a_paper(number: int, **facts: Any) -> dict[str, Any]:
+    """Return a paper in our own format, with an identifier."""
+    return {"identifiers": [f"arxiv:2401.{number:05}"], "title": f"Paper {number}"} | facts
+
+
+def lines(*objects: object, name: str = "papers.jsonl") -> Source:
+    """Return a source in our own format."""
+    content = "\n".join(json.dumps(one) for one in objects).encode()
+    return Source(name, lambda: BytesIO(content), date(2026, 3, 12))
+
+
+def bring_in(library: Library, *objects: object, **options: Any) -> tuple[int, ...]:
+    return library.import_sources([lines(*objects)], options=ImportOptions(**options)).papers
+
+
+def titles(library: Library, query: str) -> list[str]:
+    return [row.title for row in library.rows(library.search(query).keys)]
+
+
+def tags(library: Library, key: int) -> set[str]:
+    return set(library.paper(key).tags)
+
+
+def labels(folder: Path) -> list[str]:
+    with closing(Database(folder)) as database:
+        return [
+            label
+            for (label,) in database.connection.execute("SELECT label FROM journal ORDER BY key")
+        ]
+
+
+def test_a_new_library_is_empty_and_answers(library: Library, folder: Path) -> None:
+    assert (len(library), library.revision) == (0, 0)
+    assert library.search("").keys == ()
+    assert library.search("sheep is:inbox").keys == ()
+    assert library.tag_counts() == ()
+    assert library.undo() is None
+    assert library.redo() is None
+    assert library.folder == folder
+
+
+def test_papers_that_come_in_are_in_the_list_at_once(library: Library) -> None:
+    keys = bring_in(library, a_paper(1), a_paper(2), tags=("new",))
+    assert len(library) == 2
+    assert titles(library, "is:inbox tag:new sort:title") == ["Paper 1", "Paper 2"]
+    assert [paper.key for paper in library.papers(keys)] == list(keys)
+    assert library.tag_counts() == (
+        TagCount("inbox", 2),
+        TagCount("new", 2),
+        TagCount("unread", 2),
+    )
+    assert library.paper(keys[0]).added == "2026-03-12T07:30:00Z"
+    assert library.keys_tagged("NEW") == set(keys)
+    assert list(library.days(keys)) == [None, None]
+
+
+def test_words_find_papers_once_the_index_has_caught_up(library: Library) -> None:
+    bring_in(library, a_paper(1, abstract="Sheep jump."), a_paper(2, abstract="Goats stand."))
+    assert library.index.wait(WAIT_SECONDS)
+    result = library.search("sheep OR goats")
+    assert result.is_complete
+    assert len(result.keys) == 2
+    assert titles(library, "sheep") == ["Paper 1"]
+    assert titles(library, "sheep is:starred") == []
+    library.edit_tags(result.keys, TagEdit(("starred",)))
+    assert titles(library, "sheep is:starred") == ["Paper 1"]
+    library.undo()
+    library.undo()
+    assert titles(library, "sheep") == [], "a removed paper may be in the index still"
+    library.redo()
+    assert library.index.wait(WAIT_SECONDS)
+    assert titles(library, "sheep") == ["Paper 1"]
+
+
+def test_days_of_a_query_are_those_of_the_clock(library: Library) -> None:
+    bring_in(library, a_paper(1))
+    assert str(library.parse("added:yesterday")) == "added:2026-03-11"
+    assert titles(library, "added:today") == ["Paper 1"]
+    with pytest.raises(QuerySyntaxError):
+        library.search("added:someday")
+
+
+def test_a_paper_is_known_by_its_key_and_its_identifiers(library: Library) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    for text in ("2401.00001", "https://arxiv.org/abs/2401.00001v2", f"paperdeck:{key}"):
+        assert library.paper_by_identifier(text) == library.paper(key)
+
+
+def test_an_unknown_paper_is_an_error_that_names_it(library: Library) -> None:
+    bring_in(library, a_paper(1))
+    with pytest.raises(UnknownPaperError, match=r"'2401\.00002'"):
+        library.paper_by_identifier("2401.00002")
+    with pytest.raises(UnknownPaperError, match="'paperdeck:99'"):
+        library.paper(99)
+    library.undo()
+    with pytest.raises(UnknownPaperError, match=r"'2401\.00001'"):
+        library.paper_by_identifier("2401.00001")
+
+
+def test_one_tag_is_one_commit(library: Library) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    statements: list[str] = []
+    connection = library._database.connection  # noqa: SLF001 - to count what it is asked
+    connection.set_trace_callback(statements.append)
+    earlier = library.revision
+    library.edit_tags([key], TagEdit(("starred",)))
+    assert library.revision == earlier + 1
+    connection.set_trace_callback(None)
+    assert statements.count("BEGIN IMMEDIATE") == 1
+    assert statements.count("COMMIT") == 1
+
+
+def test_an_edit_tells_which_papers_it_changed_and_names_them(
+    library: Library, folder: Path
+) -> None:
+    keys = bring_in(library, a_paper(1), a_paper(2), a_paper(3))
+    edit = TagEdit(("rl",), ("unread",))
+    assert library.edit_tags(keys[:1], edit, label="tag") == keys[:1]
+    assert library.edit_tags([*keys, keys[1]], edit, label="read") == keys[1:]
+    assert library.edit_tags(keys, edit) == ()
+    assert library.edit_tags([], edit) == ()
+    assert library.edit_tags([99], edit) == ()
+    assert labels(folder) == ["import: 3 added, 0 updated", "tag 'Paper 1'", "read 2 papers"]
+
+
+def test_what_is_done_by_itself_is_not_undone(library: Library) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    library.edit_tags([key], TagEdit(("starred",)), label="star")
+    library.edit_tags([key], TagEdit((), ("unread",)), kind=EntryKind.AUTOMATIC)
+    undone = library.undo()
+    assert undone
+    assert undone == Reversal(undone.key, "star 'Paper 1'", (key,), ())
+    assert tags(library, key) == {"inbox"}
+    redone = library.redo()
+    assert redone == undone
+
+
+def test_every_commit_of_any_program_grows_the_revision(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    seen = [library.revision]
+    with Library(folder, index_folder=tmp_path / "index", program="other") as other:
+        (key,) = bring_in(other, a_paper(1))
+        seen.append(library.revision)
+        library.edit_tags([key], TagEdit(("starred",)))
+        seen.append(other.revision)
+        library.undo()
+        seen.append(other.revision)
+        assert other.edit_tags([key], TagEdit(("inbox",))) == ()
+        assert library.revision == seen[-1]
+    assert seen == sorted(set(seen))
+
+
+def test_what_is_refused_is_told_and_the_rest_goes_in(library: Library) -> None:
+    broken = Source("broken.jsonl", lambda: BytesIO(b"\x00\x01\x02"), date(2026, 3, 12))
+    report = library.import_sources(
+        [
+            SourceError("gone.json", "no such file"),
+            lines(a_paper(1), {"title": ""}, a_paper(2), name="one.jsonl"),
+            broken,
+            lines(a_paper(3), name="two.jsonl"),
+        ]
+    )
+    assert (report.added, report.total) == (3, 6)
+    assert [(one.source, one.position) for one in report.refused] == [
+        ("gone.json", ""),
+        ("one.jsonl", "line 2"),
+        ("broken.jsonl", ""),
+    ]
+    assert report.refused[0] == Refusal("gone.json", "", "no such file")
+    assert len(library) == 3
+
+
+def test_progress_is_told_in_records_over_all_sources(library: Library) -> None:
+    told: list[tuple[str, int]] = []
+    library.import_sources(
+        [lines(a_paper(1), a_paper(2), name="one"), lines(a_paper(3), name="two")],
+        progress=lambda name, count: told.append((name, count)),
+        label="import of two",
+    )
+    assert told == [("one", 1), ("one", 2), ("two", 3)]
+
+
+def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
+    library: Library, folder: Path
+) -> None:
+    written = BATCH_RECORDS * 2
+    source = lines(*(a_paper(n) for n in range(written + 10)))
+
+    def stop(_name: str, count: int) -> None:
+        if count == written + 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.import_sources([source], progress=stop)
+    assert len(library) == written
+    assert labels(folder) == ["import"]
+    report = library.import_sources([source])
+    assert (report.added, report.unchanged) == (10, written)
+    assert library.undo()
+    assert len(library) == written
+    assert library.undo()
+    assert len(library) == 0
+
+
+PAGE = """Daily Papers
+by AK and the research community
+
+Mar 14
+
+Counting sheep at night
+
+We count sheep. They jump over a fence, one after the other, until we sleep.
+"""
+
+
+def test_the_day_that_a_page_was_guessed_to_be_of_stays(folder: Path, tmp_path: Path) -> None:
+    def read_in(year: int) -> list[str]:
+        def clock() -> datetime:
+            return datetime(year, 12, 31, 12, tzinfo=UTC)
+
+        source = Source("page.txt", lambda: BytesIO(PAGE.encode()), date(year, 12, 31))
+        with Library(folder, index_folder=tmp_path / "index", clock=clock) as library:
+            library.import_sources([source])
+            (paper,) = library.papers(library.search("").keys)
+            assert paper.listed_is_guess
+            return [seen.day for seen in paper.sightings]
+
+    assert read_in(2024) == ["2024-03-14"]
+    assert read_in(2027) == ["2024-03-14"]
+
+
+def test_a_copy_of_the_record_is_a_library_of_the_same_papers(
+    library: Library, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    keys = bring_in(library, a_paper(1), a_paper(2))
+    library.edit_tags(keys[:1], TagEdit(("starred",)))
+    library.copy_record(tmp_path / "copy")
+    with Library(
+        tmp_path / "copy", index_folder=tmp_path / "its-index", program="test", clock=clock
+    ) as copy:
+        assert list(copy.papers(keys)) == list(library.papers(keys))
+        assert copy.revision == library.revision
+        assert copy.undo()
+        assert tags(library, keys[0]) == NEW_PAPER_TAGS | {"starred"}
+
+
+def test_closing_leaves_one_file_that_can_be_copied(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    bring_in(library, a_paper(1))
+    library.close()
+    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+    copytree(folder, tmp_path / "copy")
+    with Library(tmp_path / "copy", index_folder=tmp_path / "index") as copy:
+        assert titles(copy, "2401.00001") == ["Paper 1"]
+
+
+def test_several_threads_may_use_a_library(library: Library) -> None:
+    keys = bring_in(library, *(a_paper(n) for n in range(40)))
+    failures: list[StoreError] = []
+
+    def tag(name: str) -> None:
+        try:
+            for key in keys:
+                library.edit_tags([key], TagEdit((name,)))
+                library.rows(library.search(f"tag:{name}").keys)
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=tag, args=(name,)) for name in ("a", "b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(library.search("tag:a tag:b tag:c").keys) == len(keys)
+
+
+def test_the_clock_of_the_machine_has_a_zone() -> None:
+    assert local_now().utcoffset() is not None
+    assert local_now() - datetime.now(UTC) < timedelta(minutes=1)
+
+
+NUMBERS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
+NAMES = st.lists(st.sampled_from(["inbox", "starred", "rl", "RL", "a/b"]), max_size=2)
+PROGRAMS = st.sampled_from(["mine", "theirs"])
+
+
+@dataclass
+class Entry:
+    """What an act did, in order: a paper, a tag of it or None for the paper itself, and more.
+
+    For a tag `after` says whether the act set it; for a paper it is the tags that it came with.
+    """
+
+    changes: list[tuple[int, str | None, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Model:
+    """A library as plain sets: the tags of each paper that is there, folded."""
+
+    papers: dict[int, frozenset[str]] = field(default_factory=dict)
+    done: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    undone: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+
+    def tag(self, number: int, name: str, *, is_set: bool) -> bool:
+        if number not in self.papers or (name in self.papers[number]) == is_set:
+            return False
+        self.papers[number] ^= {name}
+        return True
+
+    def note(self, program: str, entry: Entry) -> None:
+        if entry.changes:
+            self.done[program].append(entry)
+            self.undone[program].clear()
+
+    def edit(self, program: str, edit: TagEdit, numbers: list[int]) -> None:
+        entry = Entry()
+        for number in numbers:
+            for names, is_set in ((edit.added, True), (edit.removed, False)):
+                for name in names:
+                    if self.tag(number, name.lower(), is_set=is_set):
+                        entry.changes.append((number, name.lower(), is_set))
+        self.note(program, entry)
+
+    def bring_in(self, program: str, numbers: list[int], names: list[str]) -> None:
+        entry = Entry()
+        folds = {name.lower() for name in names}
+        for number in numbers:
+            if number not in self.papers:
+                self.papers[number] = frozenset(NEW_PAPER_TAGS | folds)
+                entry.changes.append((number, None, self.papers[number]))
+            for name in folds:
+                if self.tag(number, name, is_set=True):
+                    entry.changes.append((number, name, True))
+        self.note(program, entry)
+
+    def undo(self, program: str) -> tuple[set[int], set[int]] | None:
+        if not self.done[program]:
+            return None
+        entry = self.done[program].pop()
+        self.undone[program].append(entry)
+        changed: set[int] = set()
+        kept: set[int] = set()
+        for number, name, after in reversed(entry.changes):
+            if name is not None:
+                is_restored = self.tag(number, name, is_set=not after)
+            else:
+                is_restored = self.papers.get(number) == after
+                if is_restored:
+                    del self.papers[number]
+            (changed if is_restored else kept).add(number)
+        return changed, kept
+
+    def redo(self, program: str) -> tuple[set[int], set[int]] | None:
+        if not self.undone[program]:
+            return None
+        entry = self.undone[program].pop()
+        self.done[program].append(entry)
+        changed: set[int] = set()
+        kept: set[int] = set()
+        for number, name, after in entry.changes:
+            if name is not None:
+                is_made = self.tag(number, name, is_set=after)
+            else:
+                is_made = number not in self.papers
+                self.papers.setdefault(number, after)
+            (changed if is_made else kept).add(number)
+        return changed, kept
+
+
+class TwoPrograms(RuleBasedStateMachine):
+    """Two programs work on one library, beside a model of it."""
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = TemporaryDirectory()
+        path = Path(self.folder.name)
+        self.libraries = {
+            program: Library(path, index_folder=path / "index", program=program)
+            for program in ("mine", "theirs")
+        }
+        self.model = Model()
+        self.numbers: dict[int, int] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            for library in self.libraries.values():
+                library.close()
+            self.folder.cleanup()
+
+    @rule(program=PROGRAMS, numbers=NUMBERS, names=NAMES)
+    def bring_in(self, program: str, numbers: list[int], names: list[str]) -> None:
+        library = self.libraries[program]
+        missing = [number for number in numbers if number not in self.model.papers]
+        keys = bring_in(library, *(a_paper(n) for n in numbers), tags=tuple(names))
+        for number, key in zip(missing, keys, strict=True):
+            assert self.numbers.setdefault(key, number) == number
+        self.model.bring_in(program, numbers, names)
+
+    @precondition(lambda self: self.numbers)
+    @rule(program=PROGRAMS, numbers=NUMBERS, added=NAMES, removed=NAMES)
+    def edit(self, program: str, numbers: list[int], added: list[str], removed: list[str]) -> None:
+        keys = [key for number in numbers for key, n in self.numbers.items() if n == number]
+        edit = TagEdit(tuple(added), tuple(removed))
+        self.libraries[program].edit_tags(keys, edit)
+        self.model.edit(program, edit, [self.numbers[key] for key in keys])
+
+    @rule(program=PROGRAMS)
+    def undo(self, program: str) -> None:
+        self.compare(self.libraries[program].undo(), self.model.undo(program))
+
+    @rule(program=PROGRAMS)
+    def redo(self, program: str) -> None:
+        self.compare(self.libraries[program].redo(), self.model.redo(program))
+
+    def compare(
+        self, reversal: Reversal | None, expected: tuple[set[int], set[int]] | None
+    ) -> None:
+        if reversal is None:
+            assert expected is None
+            return
+        assert expected == (
+            {self.numbers[key] for key in reversal.changed},
+            {self.numbers[key] for key in reversal.kept},
+        )
+
+    @invariant()
+    def the_library_is_as_the_model(self) -> None:
+        for library in self.libraries.values():
+            rows = library.rows(library.search("").keys)
+            assert len(library) == len(rows)
+            assert self.model.papers == {
+                self.numbers[row.key]: frozenset(tag.lower() for tag in row.tags) for row in rows
+            }
+            counts = {count.name.lower(): count.papers for count in library.tag_counts()}
+            for name, papers in counts.items():
+                assert papers == sum(name in tags for tags in self.model.papers.values())
+            assert set(counts) == set().union(*self.model.papers.values())
+
+
+TestTwoPrograms = TwoPrograms.TestCase
+TestTwoPrograms.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
