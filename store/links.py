@@ -55,6 +55,16 @@ def links_of(
     return tuple(unique)
 
 
+def is_derivable(link: Link, identifiers: Iterable[Identifier]) -> bool:
+    """Tell whether `links_of` finds this link by itself, so that a record need not give it."""
+    return any(
+        link.url == derived.url
+        for identifier in identifiers
+        for in_feed in (False, True)
+        for derived in _derived(identifier, in_feed=in_feed)
+    )
+
+
 def page_link(links: Iterable[Link]) -> Link | None:
     """Return the paper's page, or the search that stands in for it."""
     of_kind = {link.kind: link for link in reversed(list(links))}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.links import LONGEST_URL, is_safe_url, links_of, page_link
+from store.links import LONGEST_URL, is_derivable, is_safe_url, links_of, page_link
 from store.models import Identifier, Link, LinkKind
 
 ARXIV = Identifier("arxiv", "2401.01234")
@@ -140,3 +140,10 @@ def test_every_link_of_any_paper_may_be_opened(title: str, abstract: str) -> Non
         title=title, abstract=abstract, given=given_links, identifiers=(), in_feed=False
     ):
         assert is_safe_url(link.url)
+
+
+def test_a_link_that_follows_from_an_identifier_need_not_be_given() -> None:
+    identifiers = (Identifier("arxiv", "2401.01234"),)
+    derived = links_of(title="", abstract="", given=(), identifiers=identifiers, in_feed=True)
+    assert all(is_derivable(link, identifiers) for link in derived)
+    assert not is_derivable(Link(LinkKind.CODE, "https://github.com/a/b"), identifiers)

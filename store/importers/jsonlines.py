@@ -15,6 +15,7 @@ from store.errors import RecordError, SourceError, TagNameError
 from store.identifiers import read_identifier
 from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
 from store.importers.source import decode, read_whole
+from store.links import is_derivable
 from store.models import Identifier, Link, LinkKind, Record, Sighting
 from store.tagnames import tag_name
 from store.text import clean_line, clean_text
@@ -89,14 +90,15 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
         title = clean_line(_text(raw, "title"))
         if not title:
             return RecordError(position, "no title")
+        identifiers = _identifiers(raw)
         return Record(
             title=title,
             source="paperdeck",
             abstract=clean_text(_text(raw, "abstract")),
             authors=_lines(raw, "authors"),
-            identifiers=_identifiers(raw),
+            identifiers=identifiers,
             published=_day(raw, "published"),
-            links=_links(raw),
+            links=_links(raw, identifiers),
             categories=_lines(raw, "categories"),
             keywords=_lines(raw, "keywords"),
             venue=clean_line(_text(raw, "venue")),
@@ -117,14 +119,19 @@ def _identifiers(raw: Raw) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys(identifier for identifier in found if identifier))
 
 
-def _links(raw: Raw) -> tuple[Link, ...]:
-    """Return the links, without searches, unknown kinds and addresses that are not to be opened."""
+def _links(raw: Raw, identifiers: tuple[Identifier, ...]) -> tuple[Link, ...]:
+    """Return the links that are the record's own.
+
+    Without searches, unknown kinds, addresses that are not to be opened, and what follows from
+    the identifiers: a paper whose page is arXiv's gets the feed's once the feed lists it.
+    """
     links = (
         to_link(_KINDS[given["kind"]], given.get("url"))
         for given in _objects(raw, "links")
         if isinstance(given.get("kind"), str) and given["kind"] in _KINDS
     )
-    return tuple(dict.fromkeys(link for link in links if link))
+    own = (link for link in links if link and not is_derivable(link, identifiers))
+    return tuple(dict.fromkeys(own))
 
 
 def _sightings(raw: Raw) -> tuple[Sighting, ...]:
