@@ -1,0 +1,219 @@
+"""The browser as a reader has it, driven by keys: a plugin of the modules that test it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import time
+import unicodedata
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from textual.events import Key
+from textual.widgets import Label
+
+from store.importers import sources
+from store.library import Library
+from tui.app import PaperdeckApp
+from tui.clipboard import Clipboard
+from tui.sample import sample_path
+from tui.screens.browser import Browser
+from tui.state import HOME_QUERY
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+    from pathlib import Path
+
+    from textual.message import Message
+    from textual.pilot import Pilot
+
+    from store.models import Paper
+
+KEYS = {
+    "?": ("question_mark", "?"),
+    "space": ("space", " "),
+    "tab": ("tab", "\t"),
+    "enter": ("enter", "\r"),
+}
+"""Name and character of keys where they differ, as Textual has them."""
+PATIENCE = 10.0
+"""So many seconds a test waits for what happens in a thread or by a timer."""
+
+
+@dataclass
+class Scene:
+    """A browser that is running, and what it did to the world outside."""
+
+    library: Library
+    app: PaperdeckApp
+    pilot: Pilot[str]
+    terminal: list[str]
+    """The sequences that were sent to the terminal."""
+    opened: list[str]
+    """The addresses that were opened."""
+    messages: list[Message]
+    """What was passed on inside of the program."""
+
+    @property
+    def browser(self) -> Browser:
+        (browser,) = (screen for screen in self.app.screen_stack if isinstance(screen, Browser))
+        return browser
+
+    @property
+    def hints(self) -> str:
+        """The line at the bottom."""
+        return self.browser.status.hints.render().plain
+
+    @property
+    def query(self) -> str:
+        """The line at the top."""
+        return self.browser.search_line.text
+
+    @property
+    def counter(self) -> str:
+        return str(self.browser.query_one("#counter", Label).content)
+
+    @property
+    def rows(self) -> list[str]:
+        """The list as it is painted."""
+        shown = self.browser.list
+        return [shown.render_line(y).text.rstrip() for y in range(shown.size.height)]
+
+    @property
+    def abstract(self) -> str:
+        """The abstract pane as it is painted."""
+        shown = self.browser.abstract
+        return "\n".join(shown.render_line(y).text.strip() for y in range(shown.size.height))
+
+    @property
+    def selected(self) -> int:
+        """The index of the selected paper in the result."""
+        return self.browser.state.list.selected
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The papers of the result, as they are in the library now."""
+        return list(self.library.papers(self.browser.state.list.keys))
+
+    @property
+    def paper(self) -> Paper:
+        """The selected paper, as it is in the library now."""
+        return self.papers[self.selected]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, all at once, as a slow line brings them, and wait until they are taken."""
+        for key in keys:
+            name, character = KEYS.get(key, (key, key if len(key) == 1 else None))
+            self.app.post_message(Key(name, character))
+        await self.until(lambda: not self.app._keys)  # noqa: SLF001 a pause would be a guess
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something to become true."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, self.picture()
+            await asyncio.sleep(0.01)
+
+    async def said(self, pattern: str) -> None:
+        """Wait for news."""
+        await self.until(lambda: re.search(pattern, self.hints))
+
+    async def found(self, count: int) -> None:
+        """Wait for a result of so many papers."""
+        await self.until(lambda: len(self.browser.state.list.keys) == count)
+
+    @staticmethod
+    def is_safe(text: str) -> bool:
+        """Tell whether a text has no control, format or unassigned character but joiners."""
+        joiners = "\u200c\u200d"
+        return all(char in joiners or unicodedata.category(char)[0] != "C" for char in text)
+
+    def picture(self) -> str:
+        """Return the screen as text."""
+        return "\n".join(
+            [f"/ {self.query} {self.counter}", *self.rows, self.abstract, f"[{self.hints}]"]
+        )
+
+
+class Browse(Protocol):
+    """Opens the browser on a library and waits for its first result."""
+
+    def __call__(
+        self,
+        library: Library,
+        *,
+        text: str = ...,
+        size: tuple[int, int] = ...,
+        theme: str = ...,
+        greeting: str = ...,
+        has_display: bool = ...,
+        command: tuple[str, ...] | None = ...,
+    ) -> AbstractAsyncContextManager[Scene]: ...
+
+
+@pytest.fixture
+def browse(tmp_path: Path) -> Browse:
+    @asynccontextmanager
+    async def browsing(
+        library: Library,
+        *,
+        text: str = HOME_QUERY,
+        size: tuple[int, int] = (120, 36),
+        theme: str = "dark",
+        greeting: str = "",
+        has_display: bool = False,
+        command: tuple[str, ...] | None = None,
+    ) -> AsyncIterator[Scene]:
+        terminal: list[str] = []
+        opened: list[str] = []
+        messages: list[Message] = []
+
+        def open_url(url: str) -> bool:
+            opened.append(url)
+            return has_display
+
+        app = PaperdeckApp(
+            library,
+            open_url,
+            lambda _write: Clipboard({"SSH_TTY": "x"}, command, terminal.append, tmp_path / "copy"),
+            text=text,
+            greeting=greeting,
+            theme=theme,
+        )
+        async with app.run_test(size=size, message_hook=messages.append) as pilot:
+            scene = Scene(library, app, pilot, terminal, opened, messages)
+            await scene.until(lambda: scene.counter)
+            await pilot.pause()
+            yield scene
+
+    return browsing
+
+
+@pytest.fixture(scope="session")
+def sample_folders(
+    tmp_path_factory: pytest.TempPathFactory, clock: Callable[[], datetime]
+) -> tuple[Path, Path]:
+    """The sample library and its index: to be copied."""
+    folder = tmp_path_factory.mktemp("sample")
+    folders = (folder / "library", folder / "index")
+    with Library(folders[0], index_folder=folders[1], clock=clock) as library:
+        library.import_sources(sources([sample_path()]))
+        assert library.index.wait(30)
+    return folders
+
+
+@pytest.fixture
+def sample(
+    sample_folders: tuple[Path, Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> Library:
+    """A library of the 40 sample papers, of eight days, that can be searched."""
+    for folder in sample_folders:
+        shutil.copytree(folder, tmp_path / folder.name)
+    library: Library = request.getfixturevalue("library")
+    return library

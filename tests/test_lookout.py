@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.library import Library
+from store.tagnames import TagEdit
+from tui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from browsing import Browse
+    from conftest import Desk, RecordBuilder
+
+pytest_plugins = ["tests.browsing"]
+
+STAR = TagEdit(added=("starred",))
+
+
+async def test_arrivals_are_announced_and_move_no_row(
+    sample: Library, folder: Path, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("j", "j")
+        rows = scene.rows
+        with Library(folder, index_folder=sample.index.folder, program="other") as other:
+            assert len(other) == 40
+            desk.bring_in(*(record(f"Sheep {n}", day="2026-05-01") for n in range(38)))
+            assert other.index.wait(30)
+        await scene.said(r"^38 new papers · ctrl\+l shows them$")
+        assert scene.rows == rows
+        assert scene.counter == "3 of 40"
+        await scene.press("ctrl+l")
+        await scene.found(78)
+        assert scene.counter == "41 of 78", "on the same paper still"
+        await scene.press("/", *"sheep")
+        await scene.found(38)
+
+
+async def test_another_program_s_decisions_are_shown(
+    sample: Library, browse: Browse, desk: Desk
+) -> None:
+    async with browse(sample) as scene:
+        key = scene.browser.state.list.keys[1]
+        desk.tag("+starred +goats -unread", key)
+        await scene.until(lambda: scene.rows[1].startswith("  ★ "))
+        assert "goats" in scene.rows[1]
+        assert "new" not in scene.hints
+
+
+async def test_arrivals_just_before_a_decision_are_announced_too(
+    sample: Library, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    async with browse(sample) as scene:
+        desk.bring_in(record("Counting sheep"))
+        await scene.press("s")
+        await scene.said("^1 new paper · ")
+        assert sample.index.wait(30)
+
+
+async def test_the_papers_of_an_empty_library_appear_as_they_come_in(
+    library: Library, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    async with browse(library) as scene:
+        assert scene.browser.query_one(Welcome).display
+        desk.bring_in(record("Counting sheep"), record("Counting goats"))
+        await scene.found(2)
+        await scene.until(lambda: scene.rows and "Counting" in scene.rows[0])
+        assert not scene.browser.query_one(Welcome).display
+        assert library.index.wait(30)
+        await scene.until(lambda: scene.counter == "1 of 2")
+
+
+async def test_the_counter_shows_how_much_can_be_searched_until_all_can(
+    library: Library, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    desk.bring_in(*(record(f"Sheep {number}") for number in range(3)))
+    assert not library.index.is_current()
+    async with browse(library, text="sheep") as scene:
+        assert scene.counter.endswith("of 3 searchable · nothing found")
+        await scene.said(r"^All 3 papers can be searched now · ctrl\+l searches again$")
+        assert scene.counter == "nothing found"
+        await scene.press("ctrl+l")
+        await scene.found(3)
+
+
+async def test_an_index_that_can_t_be_used_is_trouble_and_the_list_works_on(
+    sample: Library, browse: Browse
+) -> None:
+    sample.index.folder.chmod(0o755)
+    async with browse(sample) as scene:
+        await scene.said("can be opened by other users")
+        await scene.press("j", "s")
+        await scene.said("^Starred")
+        await scene.press("/", *"sheep", "enter")
+        await scene.said("can be opened by other users")
+        assert scene.app.is_running
+        sample.index.folder.chmod(0o700)
+        await scene.press("/", *"diffusion", "enter")
+        await scene.found(3)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.importers import sources
+from store.tagnames import TagEdit
+from tui.rows import KEPT, Rows
+from tui.sample import sample_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.library import Library
+
+TAG = TagEdit(added=("seen",))
+
+
+@pytest.fixture
+def keys(library: Library) -> tuple[int, ...]:
+    return library.import_sources(sources([sample_path()])).papers
+
+
+@pytest.fixture
+def statements(library: Library) -> Iterator[list[str]]:
+    """What SQLite is asked on this thread."""
+    asked: list[str] = []
+    connection = library._database.connection  # noqa: SLF001 no other way to count them
+    connection.set_trace_callback(asked.append)
+    yield asked
+    connection.set_trace_callback(None)
+
+
+def test_rows_in_sight_take_one_look_into_the_library(
+    library: Library, keys: tuple[int, ...], statements: list[str]
+) -> None:
+    rows = Rows(library)
+    rows.fetch(keys[:30])
+    assert len(statements) == 2, "one for the tags, one for the papers"
+    for key in keys[:30]:
+        row = rows.get(key)
+        assert row is not None
+        assert row.key == key
+    rows.fetch(keys[:30])
+    assert len(statements) == 2
+
+
+def test_only_rows_that_are_missing_are_fetched(
+    library: Library, keys: tuple[int, ...], statements: list[str]
+) -> None:
+    rows = Rows(library)
+    rows.fetch(keys[:20])
+    statements.clear()
+    rows.fetch(keys[15:25])
+    assert [asked_for(statement) for statement in statements] == [keys[20:25], keys[20:25]]
+
+
+def asked_for(statement: str) -> tuple[int, ...]:
+    found = re.search(r"IN \(([\d, ]+)\)", statement)
+    assert found
+    return tuple(map(int, found[1].split(",")))
+
+
+def test_a_row_is_what_it_was_until_it_is_forgotten(
+    library: Library, keys: tuple[int, ...]
+) -> None:
+    rows = Rows(library)
+    rows.fetch(keys)
+    library.edit_tags(keys[:2], TAG)
+    assert not any("seen" in row.tags for key in keys if (row := rows.get(key)))
+    rows.forget(keys[:1])
+    assert [key for key in keys if (row := rows.get(key)) and "seen" in row.tags] == [keys[0]]
+    rows.forget()
+    assert [key for key in keys if (row := rows.get(key)) and "seen" in row.tags] == [*keys[:2]]
+
+
+def test_a_paper_that_is_not_there_has_no_row(library: Library) -> None:
+    rows = Rows(library)
+    assert rows.get(1) is None
+    rows.forget((1,))
+
+
+def test_no_more_rows_are_remembered_than_a_long_list_needs(
+    library: Library, keys: tuple[int, ...], statements: list[str]
+) -> None:
+    rows = Rows(library)
+    rows._rows = {-n: row for n in range(KEPT + 1) if (row := rows.get(keys[0]))}  # noqa: SLF001
+    rows.fetch(keys[:5])
+    statements.clear()
+    rows.fetch(keys[:5])
+    assert statements == []
+    assert len(rows._rows) == 5  # noqa: SLF001

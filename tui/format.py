@@ -1,0 +1,153 @@
+"""From papers to what is written on the screen: plain texts and where they stand in a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import query as q
+from store.links import is_safe_url
+from store.models import STATE_TAGS
+from store.text import clean_line, clean_text, fold, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from store.models import Link, Paper, Row
+    from store.text import Token
+
+MANY_AUTHORS = 6
+"""So many authors are named; of more, the first ones and how many others there are."""
+
+DAY_FROM = 60
+VOTES_FROM = 36
+"""Narrower lists have no room for the day, or the votes."""
+
+LINK_LABELS = {
+    "page": "Page",
+    "pdf": "PDF",
+    "arxiv": "arXiv",
+    "doi": "DOI",
+    "code": "Code",
+    "project": "Project",
+    "web": "Web",
+    "search": "Search by title",
+}
+"""What links are called, in the order in which they are shown."""
+
+
+class Mark(NamedTuple):
+    """The signs before a title: never colour alone says how a paper stands."""
+
+    state: str
+    """● unread, ✗ dismissed, ✓ archived, a blank for one that was read and waits."""
+    keep: str
+    """★ starred, » queued (★ where it is both)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a row of `width` cells is divided; a width of 0 leaves a column out."""
+
+    title: int
+    """Title and tags share this."""
+    day: int
+    votes: int
+
+    @classmethod
+    def of(cls, width: int) -> Columns:
+        """Return the columns that fit into `width` cells: the fewer, the narrower."""
+        day = 10 if width >= DAY_FROM else 0
+        votes = 5 if width >= VOTES_FROM else 0
+        signs = 4
+        gaps = (1 if day else 0) + (1 if votes else 0)
+        return cls(max(1, width - signs - day - votes - gaps), day, votes)
+
+
+def mark_of(row: Row) -> Mark:
+    """Return the signs of a paper."""
+    if "dismissed" in row.tags:
+        state = "✗"
+    elif "inbox" not in row.tags:
+        state = "✓"
+    else:
+        state = "●" if "unread" in row.tags else " "
+    keep = "★" if "starred" in row.tags else "»" if "queued" in row.tags else " "
+    return Mark(state, keep)
+
+
+def is_decided(row: Row) -> bool:
+    """Tell whether a paper has left the inbox."""
+    return "inbox" not in row.tags
+
+
+def own_tags(tags: Iterable[str]) -> list[str]:
+    """Return the reader's own tags among `tags`, by name."""
+    return sorted((tag for tag in tags if tag not in STATE_TAGS), key=fold)
+
+
+def one_line(text: str) -> str:
+    """Return a record's text as one line that is safe on any terminal."""
+    return clean_line(text)
+
+
+def paragraphs(text: str) -> str:
+    """Return an abstract with a blank line between its paragraphs, safe on any terminal."""
+    return clean_text(text.replace("\n", "\n\n")).replace("\n", "\n\n")
+
+
+def author_line(authors: Sequence[str]) -> str:
+    """Return the authors on one line; of many, the first ones and the number of the others."""
+    if len(authors) <= MANY_AUTHORS:
+        return one_line(", ".join(authors))
+    shown = authors[: MANY_AUTHORS - 1]
+    return one_line(f"{', '.join(shown)} and {len(authors) - len(shown)} more")
+
+
+def fact_line(paper: Paper) -> str:
+    """Return day, votes, identifier and state of a paper on one line."""
+    day = paper.listed or paper.published or "no day"
+    facts = [f"{day} (year guessed)" if paper.listed_is_guess else day]
+    if paper.votes is not None:
+        facts.append(counted(paper.votes, "vote"))
+    if paper.identifiers:
+        facts.append(paper.id)
+    facts += [tag for tag in ("starred", "queued", "dismissed") if tag in paper.tags]
+    if "inbox" not in paper.tags and "dismissed" not in paper.tags:
+        facts.append("archived")
+    return " · ".join(facts)
+
+
+def links_to_show(paper: Paper) -> list[Link]:
+    """Return the links that are safe to show, the paper's page before its code."""
+    order = list(LINK_LABELS)
+    safe = (link for link in paper.links if is_safe_url(link.url))
+    return sorted(safe, key=lambda link: order.index(link.kind.value))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 vote`, `5,938 votes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def found_spans(text: str, leaves: Iterable[q.TextLeaf], field: str) -> Iterator[tuple[int, int]]:
+    """Yield where in `text` the words of a query stand that were looked for in `field`."""
+    wanted = [leaf for leaf in leaves if leaf.field in {"", field}]
+    if not wanted:
+        return
+    words = list(tokens(text))
+    parts = [word for word in words if not word.is_compound]
+    for leaf in wanted:
+        sought = [token.term for token in tokens(leaf.text) if not token.is_compound]
+        if isinstance(leaf, q.Prefix):
+            whole = fold(leaf.text)
+            yield from ((w.start, w.end) for w in words if w.term.startswith(whole))
+        elif sought:
+            yield from _runs(parts, sought)
+
+
+def _runs(parts: Sequence[Token], sought: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for index in range(len(parts) - len(sought) + 1):
+        run = parts[index : index + len(sought)]
+        if [part.term for part in run] == sought:
+            yield run[0].start, run[-1].end

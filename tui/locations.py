@@ -1,0 +1,83 @@
+"""Where the program keeps its things: the library, the configuration, the cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME = "paperdeck"
+_PRIVATE = 0o700
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """The three folders of one reader. None of them need exist."""
+
+    library: Path
+    config: Path
+    cache: Path
+
+
+def find_locations(environ: Mapping[str, str], library: Path | None = None) -> Locations:
+    """Return the folders: `library` if given, else PAPERDECK_LIBRARY, else the platform's.
+
+    Raises `RuntimeError` where there is no home folder.
+    """
+    # Imported here: it takes 10 ms, and `--help` needs no folders.
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs(_NAME, appauthor=False)
+    named = environ.get("PAPERDECK_LIBRARY")
+    if library is None and named:
+        # Cron and service files leave a leading `~` as it is.
+        library = Path(named).expanduser()
+    library = library or folders.user_data_path
+    return Locations(library.absolute(), folders.user_config_path, folders.user_cache_path)
+
+
+def index_folder(cache: Path, library: Path) -> Path:
+    """Return the folder for the search index of one library, however its path was written."""
+    # Costs 4 ms of start-up, and the first frame needs no index.
+    import hashlib
+
+    digest = hashlib.sha256(os.fsencode(library.resolve())).hexdigest()
+    return cache / "index" / digest[:16]
+
+
+def copied_text_path(cache: Path) -> Path:
+    """Return the file that holds the text copied last."""
+    return cache / "copied.txt"
+
+
+def make_private(folder: Path) -> None:
+    """Create `folder`, and the folders above it that are missing, for their owner only.
+
+    A folder that is there is closed to others if it is ours. Only for folders of the program's
+    own. Raises `OSError` where it can't be created.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=_PRIVATE, exist_ok=True)
+    if sys.platform == "win32":
+        return
+    found = folder.stat()
+    if found.st_uid == os.getuid() and found.st_mode & _OTHERS:
+        # A file system without modes, such as a memory stick's, is no reason to stop.
+        with suppress(OSError):
+            folder.chmod(_PRIVATE)
+
+
+def shown_path(path: Path) -> str:
+    """Return `path` as messages show it: `~` for the home folder."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

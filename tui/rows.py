@@ -1,0 +1,44 @@
+"""The rows in sight, fetched from the library as they come into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from store.library import Library
+    from store.models import Row
+
+KEPT = 2_000
+"""Rows that are remembered; when there are more, all are forgotten but those asked for."""
+
+
+class Rows:
+    """Rows by key, remembered until they change."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._rows: dict[int, Row] = {}
+
+    def fetch(self, keys: Sequence[int]) -> None:
+        """Make sure that these rows are at hand, with one look into the library."""
+        missing = [key for key in keys if key not in self._rows]
+        if not missing:
+            return
+        if len(self._rows) > KEPT:
+            self._rows = {key: self._rows[key] for key in keys if key in self._rows}
+        self._rows.update((row.key, row) for row in self._library.rows(missing))
+
+    def get(self, key: int) -> Row | None:
+        """Return a row, fetching it if need be; None for a paper that is no longer there."""
+        self.fetch((key,))
+        return self._rows.get(key)
+
+    def forget(self, keys: Iterable[int] | None = None) -> None:
+        """Have these rows, or all, fetched anew when they are next asked for."""
+        if keys is None:
+            self._rows.clear()
+            return
+        for key in keys:
+            self._rows.pop(key, None)

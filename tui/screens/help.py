@@ -1,0 +1,83 @@
+"""Help: every command with its keys, made of the table of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+QUERY_HELP = (
+    ("diffusion video", "papers with both words"),
+    ('"graph neural"', "the words in a row"),
+    ("diffus*", "words that begin so"),
+    ("-survey", "papers without the word"),
+    ("(speech OR audio) codec", "either of two"),
+    ("title:agents author:garcia", "in one field; also abs: org: kw: cat: venue:"),
+    ("2401.01234", "the paper with this identifier; also id:"),
+    ("tag:rl  tag:rl,agents  tag:none", "with a tag; with either; with none of yours"),
+    ("is:unread", "or inbox, read, starred, queued, archived, dismissed"),
+    ("on:2026-03-12  on:7d", "listed on that day; in the last seven days"),
+    ("date:2025-01..2025-03", "published then; months, weeks (2026-W12), years"),
+    ("votes:>50  votes:10..99", "by votes; also comments:"),
+    ("sort:votes", "in another order: date, votes, score, title, added"),
+)
+"""Examples of the search language, for the second part of the help."""
+
+
+class HelpScreen(Screen[None], inherit_bindings=False):
+    """Keys and search language; any of the usual keys leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter,ctrl+c", "app.pop_screen", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("ctrl+d,pagedown,space,J", "page(1)", show=False),
+        Binding("ctrl+u,pageup,K", "page(-1)", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Show both parts, side by side where there is room."""
+        with VerticalScroll(id="help", can_focus=False), Container(id="help-parts"):
+            yield Static(self._keys())
+            yield Static(self._search_language())
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        view = self.query_one("#help")
+        view.scroll_relative(y=pages * (view.size.height - 1), animate=False)
+
+    def _keys(self) -> Text:
+        text = Text().append("Keys", "bold").append("   j k scroll, q closes\n", self._quiet)
+        for group, commands in COMMANDS.items():
+            text.append(f"\n{group}\n", "bold")
+            for command in commands:
+                text.append(f"  {command.shown_keys:<12}", self._accent)
+                text.append(f"{command.summary}\n")
+        return text
+
+    def _search_language(self) -> Text:
+        text = Text().append("Search language\n\n", "bold")
+        for example, meaning in QUERY_HELP:
+            text.append(f"  {example}\n", self._accent).append(f"    {meaning}\n")
+        return text
+
+    @property
+    def _accent(self) -> str:
+        return self.app.theme_variables["accent"]
+
+    @property
+    def _quiet(self) -> str:
+        return self.app.theme_variables["quiet"]

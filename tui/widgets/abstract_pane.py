@@ -1,0 +1,176 @@
+"""The abstract pane: a paper's facts, abstract and links, wrapped for reading."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.format import (
+    LINK_LABELS,
+    author_line,
+    fact_line,
+    found_spans,
+    links_to_show,
+    one_line,
+    own_tags,
+    paragraphs,
+)
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from store.models import Paper
+    from store.query import TextLeaf
+
+WIDEST = 88
+"""Longer lines tire the eye."""
+MARGIN = 1
+WHEEL_LINES = 3
+
+
+class AbstractPane(Widget):
+    """Shows one paper from line `offset` on; it scrolls by itself and holds nothing else."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "abstract-pane--title",
+        "abstract-pane--authors",
+        "abstract-pane--facts",
+        "abstract-pane--tags",
+        "abstract-pane--found",
+        "abstract-pane--label",
+    }
+
+    def __init__(self) -> None:
+        super().__init__(id="abstract")
+        self._paper: Paper | None = None
+        self._leaves: tuple[TextLeaf, ...] = ()
+        self._strips: list[Strip] = []
+        self._top = 0
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the paper takes at this width."""
+        return len(self._strips)
+
+    def show(self, paper: Paper | None, leaves: tuple[TextLeaf, ...]) -> None:
+        """Show another paper, from its beginning, with the words of a query marked."""
+        if paper == self._paper and leaves == self._leaves:
+            return
+        is_same = paper is not None and self._paper is not None and paper.key == self._paper.key
+        self._paper, self._leaves = paper, leaves
+        before = self._window
+        self._lay_out()
+        self._top = self._clamped(self._top if is_same else 0)
+        self._refresh_changed(before, self._window)
+
+    def scroll_by_lines(self, lines: int) -> None:
+        """Move so many lines down, or up where it is negative."""
+        self.scroll_to_line(self._top + lines)
+
+    def scroll_to_line(self, line: int) -> None:
+        """Put a line at the top, or the last page where there is not enough below."""
+        top = self._clamped(line)
+        if top != self._top:
+            before = self._window
+            self._top = top
+            self._refresh_changed(before, self._window)
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of the window."""
+        index = self._top + y
+        if index < len(self._strips):
+            return self._strips[index]
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew for another width."""
+        event.stop()
+        self._lay_out()
+        self.scroll_to_line(self._top)
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Paint with the colours of another theme."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self._lay_out()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        event.stop()
+        self.scroll_by_lines(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        event.stop()
+        self.scroll_by_lines(-WHEEL_LINES)
+
+    @property
+    def _window(self) -> list[Strip]:
+        return self._strips[self._top : self._top + self.size.height]
+
+    def _clamped(self, line: int) -> int:
+        return max(0, min(line, self.line_count - self.size.height))
+
+    def _refresh_changed(self, before: list[Strip], after: list[Strip]) -> None:
+        """Repaint the lines that differ: each one left out saves a thin link its width."""
+        changed = [y for y, (old, new) in enumerate(zip_longest(before, after)) if old != new]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _lay_out(self) -> None:
+        width = min(self.size.width - 2 * MARGIN, WIDEST)
+        self._strips = []
+        if self._paper is None or width < 1:
+            return
+        for text in self._texts(self._paper):
+            for line in text.wrap(self.app.console, width, tab_size=1):
+                line.rstrip()
+                line.end = ""
+                segments = [Segment(" " * MARGIN), *line.render(self.app.console)]
+                strip = Strip(segments).apply_style(self.rich_style)
+                strip = strip.adjust_cell_length(self.size.width, self.rich_style)
+                # Neighbours of one style as one: each would be sent with a style of its own.
+                self._strips.append(strip.simplify())
+
+    def _texts(self, paper: Paper) -> list[Text]:
+        texts = [self._marked(one_line(paper.title), "title", "title")]
+        if paper.authors:
+            texts.append(self._marked(author_line(paper.authors), "author", "authors"))
+        facts = Text().append(fact_line(paper), self._style("facts"))
+        tags = own_tags(paper.tags)
+        if tags:
+            facts.append(" · ", self._style("facts")).append(
+                one_line(" ".join(tags)), self._style("tags")
+            )
+        texts += [facts, Text()]
+        abstract = paragraphs(paper.abstract) or "This record has no abstract."
+        texts += [self._marked(abstract, "abs"), Text(), *self._links(paper)]
+        return texts
+
+    def _links(self, paper: Paper) -> list[Text]:
+        links = links_to_show(paper)
+        width = max((len(LINK_LABELS[link.kind.value]) for link in links), default=0)
+        lines = []
+        for link in links:
+            label = f"{LINK_LABELS[link.kind.value]:<{width}}  "
+            line = Text(overflow="fold").append(label, self._style("label"))
+            lines.append(line.append(link.url, Style(link=link.url)))
+        return lines
+
+    def _marked(self, shown: str, field: str, name: str = "") -> Text:
+        text = Text().append(shown, self._style(name) if name else None)
+        for start, end in found_spans(shown, self._leaves, field):
+            text.stylize(self._style("found"), start, end)
+        return text
+
+    def _style(self, name: str) -> Style:
+        # Partial: what the class does not say is the pane's own, which may be another tint.
+        return self.get_component_rich_style(f"abstract-pane--{name}", partial=True)

@@ -1,0 +1,163 @@
+"""The list of papers: one row each, painted line by line from the rows in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.format import Columns, is_decided, mark_of, one_line, own_tags
+from tui.state import ListView
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+
+    from store.models import Row
+    from tui.rows import Rows
+
+WHEEL_LINES = 3
+
+
+class PaperList(Widget):
+    """A window on a result; it shows a `ListView` and holds nothing else."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "paper-list--title",
+        "paper-list--unread",
+        "paper-list--decided",
+        "paper-list--meta",
+        "paper-list--mark",
+        "paper-list--selected",
+        "paper-list--selected-away",
+    }
+
+    class Resized(Message):
+        """The list has another number of rows."""
+
+        def __init__(self, height: int) -> None:
+            self.height = height
+            super().__init__()
+
+    class Clicked(Message):
+        """A row was clicked, counted from the top of the window."""
+
+        def __init__(self, line: int) -> None:
+            self.line = line
+            super().__init__()
+
+    class Wheeled(Message):
+        """The mouse wheel asks for so many lines."""
+
+        def __init__(self, lines: int) -> None:
+            self.lines = lines
+            super().__init__()
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__(id="list")
+        self._rows = rows
+        self._view = ListView()
+        self._is_active = True
+
+    def show(self, view: ListView, *, is_active: bool) -> None:
+        """Show another view, repainting the lines that differ."""
+        old, was_active = self._view, self._is_active
+        self._view, self._is_active = view, is_active
+        if old.keys is not view.keys or old.top != view.top or old.height != view.height:
+            self.refresh()
+        elif old.selected != view.selected or was_active != is_active:
+            self._refresh_lines({old.selected - old.top, view.selected - view.top})
+
+    def show_changed(self, keys: tuple[int, ...]) -> None:
+        """Repaint the rows of these papers."""
+        changed = set(keys)
+        self._refresh_lines({n for n, key in enumerate(self._view.shown) if key in changed})
+
+    def render_line(self, y: int) -> Strip:
+        """Return the row at line `y` of the window."""
+        width = self.size.width
+        shown = self._view.shown
+        if y >= len(shown):
+            return Strip.blank(width, self.rich_style)
+        if y == 0:
+            self._rows.fetch(shown)
+        row = self._rows.get(shown[y])
+        if row is None:
+            return Strip.blank(width, self.rich_style)
+        is_selected = self._view.top + y == self._view.selected
+        return self._strip(row, width, is_selected=is_selected)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the browser how many rows there is room for."""
+        self.post_message(self.Resized(event.size.height))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row."""
+        self.post_message(self.Clicked(event.y))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move the window down."""
+        event.stop()
+        self.post_message(self.Wheeled(WHEEL_LINES))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move the window up."""
+        event.stop()
+        self.post_message(self.Wheeled(-WHEEL_LINES))
+
+    def _refresh_lines(self, lines: set[int]) -> None:
+        width = self.size.width
+        regions = [Region(0, y, width, 1) for y in sorted(lines) if 0 <= y < self.size.height]
+        if regions:
+            self.refresh(*regions)
+
+    def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:
+        columns = Columns.of(width - 1)  # a blank stays at the right
+        mark = mark_of(row)
+        tags = one_line(" ".join(own_tags(row.tags)))
+        # Half the room at the most goes to tags, and a gap stays before them.
+        tags = _fitted(tags, columns.title // 2 - 2).rstrip() if tags else ""
+        title_width = columns.title - (cell_len(tags) + 2 if tags else 0)
+        title = _fitted(one_line(row.title), title_width)
+        meta = f"  {tags}" if tags else ""
+        if columns.day:
+            meta += f" {row.day or '':<{columns.day}.{columns.day}}"
+        if columns.votes:
+            meta += f" {'' if row.votes is None else row.votes:>{columns.votes}}"
+        signs = f" {mark.state}{mark.keep} "
+        if is_selected:
+            name = "paper-list--selected" if self._is_active else "paper-list--selected-away"
+            segments = [Segment(f"{signs}{title}{meta}", self._style(name))]
+        else:
+            title_style = self._style(_title_class(row))
+            mark_style = title_style if is_decided(row) else self._style("paper-list--mark")
+            segments = [
+                Segment(signs, mark_style),
+                Segment(title, title_style),
+                Segment(meta, self._style("paper-list--meta")),
+            ]
+        strip = Strip(segments).adjust_cell_length(width, segments[-1].style)
+        return strip.simplify()
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name)
+
+
+def _title_class(row: Row) -> str:
+    if is_decided(row):
+        return "paper-list--decided"
+    return "paper-list--unread" if "unread" in row.tags else "paper-list--title"
+
+
+def _fitted(text: str, width: int) -> str:
+    """Return `text` in exactly `width` cells, cut with an ellipsis where it is longer."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)

@@ -1,0 +1,185 @@
+"""Work that may take its time: in threads that touch no widget and report by messages."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from store.errors import SearchAbandonedError, StoreError
+from store.journal import EntryKind
+from store.tagnames import TagEdit
+from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.message import Message
+
+    from store.journal import Reversal
+    from store.library import Library
+    from tui.clipboard import Clipboard
+    from tui.tagging import Wording
+
+NAMED_LENGTH = 40
+"""Longer titles are cut in messages."""
+
+
+class LibraryWork:
+    """Searches, decisions and copies of one browser, each kind in the order they were asked for.
+
+    `post` takes messages from any thread. `open_url` tells whether it could open the address.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        clipboard: Clipboard,
+        open_url: Callable[[str], bool],
+        post: Callable[[Message], object],
+    ) -> None:
+        self._library = library
+        self._clipboard = clipboard
+        self._open_url = open_url
+        self._post = post
+        self._searches = ThreadPoolExecutor(1, "search")
+        self._decisions = ThreadPoolExecutor(1, "decisions")
+        self._copies = ThreadPoolExecutor(1, "copies")
+        self._generation = 0
+
+    def close(self) -> None:
+        """Abandon searches, finish decisions."""
+        self._generation += 1
+        self._searches.shutdown(wait=True, cancel_futures=True)
+        self._decisions.shutdown(wait=True)
+        self._copies.shutdown(wait=False, cancel_futures=True)
+
+    def search(self, text: str, *, select: int | None = None) -> None:
+        """Search as the reader types; a newer search abandons the older."""
+        self._generation += 1
+        generation = self._generation
+        self._submit(self._searches, lambda: self._search(text, select, generation))
+
+    def prepare_text_search(self) -> None:
+        """Load what the first search by words needs, before the reader asks for it."""
+        self._submit(self._searches, self._library.index.prepare)
+
+    def catch_up_index(self) -> None:
+        """Have the index written in the background, if it is behind."""
+        self._submit(self._searches, self._library.index.catch_up)
+
+    def edit_tags(
+        self,
+        keys: tuple[int, ...],
+        edit: TagEdit,
+        *,
+        label: str = "tag",
+        done: str = "",
+        kind: EntryKind = EntryKind.ACT,
+    ) -> None:
+        """Change tags; `done` begins the message, which names the paper."""
+
+        def work() -> None:
+            changed = self._library.edit_tags(keys, edit, label=label, kind=kind)
+            self._post(PapersChanged(changed, self._news(done, changed or keys)))
+
+        self._submit(self._decisions, work)
+
+    def toggle_tag(self, key: int, tag: str, on: Wording, off: Wording) -> None:
+        """Take a tag off a paper that has it when its turn comes, else add it."""
+
+        def work() -> None:
+            if key in self._library.keys_tagged(tag):
+                edit, wording = TagEdit(removed=(tag,)), off
+            else:
+                edit, wording = TagEdit(added=(tag,)), on
+            changed = self._library.edit_tags((key,), edit, label=wording.label)
+            self._post(PapersChanged(changed, self._news(wording.done, (key,))))
+
+        self._submit(self._decisions, work)
+
+    def undo(self) -> None:
+        """Take back the latest act of this browser."""
+        self._submit(
+            self._decisions,
+            lambda: self._reverse(self._library.undo(), "Undone", "Nothing to undo here"),
+        )
+
+    def redo(self) -> None:
+        """Make the act again that was undone last."""
+        self._submit(
+            self._decisions,
+            lambda: self._reverse(self._library.redo(), "Done again", "Nothing to redo here"),
+        )
+
+    def copy(self, text: str, note: str = "") -> None:
+        """Copy a text for use outside."""
+        self._submit(self._copies, lambda: self._copy(text, note))
+
+    def open(self, url: str) -> None:
+        """Open an address in the reader's own browser; copy it where that can't be done."""
+
+        def work() -> None:
+            if self._open_url(url):
+                self._post(Reported(f"Opened {url}"))
+            else:
+                self._copy(url, "No browser can be opened from here")
+
+        self._submit(self._copies, work)
+
+    def _search(self, text: str, select: int | None, generation: int) -> None:
+        def is_outdated() -> bool:
+            return generation != self._generation
+
+        if is_outdated():
+            return
+        try:
+            query = self._library.parse(text, typing=True)
+            result = self._library.search(query, cancelled=is_outdated)
+        except SearchAbandonedError:
+            return
+        except StoreError as error:
+            if not is_outdated():
+                self._post(SearchFailed(text, error))
+            return
+        if not is_outdated():
+            self._post(ResultFound(text, result, select))
+
+    def _reverse(self, reversal: Reversal | None, done: str, otherwise: str) -> None:
+        if reversal is None:
+            self._post(Reported(otherwise))
+            return
+        kept = len(reversal.kept)
+        rest = f"; {kept:,} changed since and kept" if kept else ""
+        self._post(PapersChanged(reversal.changed, f"{done}: {_cut(reversal.label)}{rest}"))
+
+    def _copy(self, text: str, note: str) -> None:
+        # Loaded here: pyperclip and subprocess are not needed before the first copy.
+        from tui.clipboard import message
+
+        copied = self._clipboard.copy(text)
+        said = message(copied)
+        self._post(Reported(f"{note} · {said}" if note else said))
+
+    def _news(self, done: str, keys: tuple[int, ...]) -> str:
+        return f"{done} {self._named(keys)} · u undoes" if done else ""
+
+    def _named(self, keys: tuple[int, ...]) -> str:
+        if len(keys) != 1:
+            return f"{len(keys):,} papers"
+        (row,) = self._library.rows(keys)
+        return f"'{_cut(row.title)}'"
+
+    def _submit(self, executor: ThreadPoolExecutor, work: Callable[[], object]) -> None:
+        executor.submit(work).add_done_callback(self._report)
+
+    def _report(self, future: Future[object]) -> None:
+        try:
+            error = future.exception()
+        except CancelledError:
+            return
+        if error is not None:
+            self._post(WorkFailed(error))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= NAMED_LENGTH else f"{text[: NAMED_LENGTH - 1]}…"
