@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from store.models import Identifier, Link, LinkKind, Paper
+from tui.cli.errors import CommandError
+from tui.cli.forms import in_full, read_template, to_array, to_columns, to_lines, to_objects
+
+PAPER = Paper(
+    key=7,
+    title="Counting sheep in the dark",
+    abstract="A first paragraph about sheep.\nA second one, about the dark.",
+    authors=("Ana García", "李 雷"),
+    identifiers=(Identifier("arxiv", "2401.01234"), Identifier("doi", "10.1000/xyz")),
+    published="2024-01-02",
+    listed="2024-01-03",
+    listed_is_guess=False,
+    votes=12,
+    comments=None,
+    links=(
+        Link(LinkKind.CODE, "https://example.org/code"),
+        Link(LinkKind.PAGE, "https://example.org/page"),
+    ),
+    categories=(),
+    keywords=(),
+    venue="",
+    organisation="",
+    summary="",
+    sightings=(),
+    tags=("inbox", "sheep/dark"),
+    added="2026-03-12T08:00:00Z",
+)
+BARE = replace(PAPER, identifiers=(), votes=None, listed=None, published=None, links=(), tags=())
+HOSTILE = replace(
+    PAPER,
+    title="Red \x1b[31malert\x07\tand\na line\u202e",
+    authors=("Eve\x1b]0;owned\x07",),
+    abstract="Bad \x9b2J text\r",
+    tags=("a\x1bb",),
+)
+
+
+def test_columns_are_parted_by_tabs_for_programs() -> None:
+    lines = list(to_columns([PAPER, BARE], aligned=False))
+    assert lines == [
+        "arxiv:2401.01234\t2024-01-03\t12\tCounting sheep in the dark\n",
+        "paperdeck:7\t\t\tCounting sheep in the dark\n",
+    ]
+
+
+def test_columns_are_aligned_for_a_person() -> None:
+    first, second = to_columns([PAPER, BARE], aligned=True)
+    assert first == "arxiv:2401.01234  2024-01-03     12  Counting sheep in the dark\n"
+    assert second.index("Counting") == first.index("Counting")
+
+
+def test_a_hostile_record_stays_one_line_of_plain_text_in_every_form() -> None:
+    template = read_template("{title}|{authors}|{abstract}|{tags}")
+    lines = [
+        *to_columns([HOSTILE], aligned=False),
+        *to_columns([HOSTILE], aligned=True),
+        *to_lines([HOSTILE], template),
+    ]
+    assert [line.count("\n") for line in lines] == [1, 1, 1]
+    assert lines[0].count("\t") == 3
+    assert lines[2] == "Red alert and a line|Eve|Bad text|a\n"
+    assert all(char.isprintable() or char in "\n\t" for line in lines for char in line)
+    assert all(char.isprintable() or char == "\n" for char in "".join(in_full(HOSTILE, 80)))
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("{id}", "arxiv:2401.01234"),
+        ("{day} {votes}: {title}", "2024-01-03 12: Counting sheep in the dark"),
+        ("{tags}", "inbox sheep/dark"),
+        ("{link}", "https://example.org/page"),
+        ("{authors}", "Ana García, 李 雷"),
+        ("{abstract}", "A first paragraph about sheep. A second one, about the dark."),
+        (r"a\tb\nc\\n", "a\tb\nc\\n"),
+        ("{{{id}}}", "{arxiv:2401.01234}"),
+        ("", ""),
+    ],
+)
+def test_a_template_names_what_to_print(template: str, line: str) -> None:
+    assert list(to_lines([PAPER], read_template(template))) == [f"{line}\n"]
+
+
+def test_what_a_paper_does_not_have_is_left_empty() -> None:
+    template = read_template("<{day}{votes}{tags}{link}>")
+    assert list(to_lines([BARE], template)) == ["<>\n"]
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{titel}", "there is no '{titel}'; did you mean 'title'?"),
+        ("{}", "there is no '{}'"),
+        ("{0}", "there is no '{0}'"),
+        ("{title.__class__}", "there is no '{title.__class__}'"),
+        ("{title[0]}", "there is no '{title[0]}'"),
+        ("{title:>99}", "'{title}' stands alone"),
+        ("{title!r}", "'{title}' stands alone"),
+        ("{title", "a brace itself is written twice"),
+    ],
+)
+def test_a_template_reads_plain_names_and_nothing_else(template: str, message: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        read_template(template)
+    assert message in str(caught.value)
+
+
+def test_an_array_is_json_of_objects_that_always_have_a_score() -> None:
+    (scored,) = json.loads("".join(to_array(to_objects([PAPER], {7: 1.25}))))
+    (other,) = json.loads("".join(to_array(to_objects([PAPER], None))))
+    assert (scored["id"], scored["score"]) == ("arxiv:2401.01234", 1.25)
+    assert other["score"] is None
+    assert json.loads("".join(to_array([{"a": 1}, {"a": 2}]))) == [{"a": 1}, {"a": 2}]
+    assert "".join(to_array([])) == "[]\n"
+
+
+def test_a_paper_in_full_is_set_to_the_width_with_its_paragraphs_apart() -> None:
+    text = "".join(in_full(PAPER, 30))
+    assert "Counting sheep in the dark\n\nAna García, 李 雷\n\n" in text
+    assert "2024-01-03 · 12 votes ·\narxiv:2401.01234\n" in text
+    assert "Identifiers: doi:10.1000/xyz\nTags: inbox, sheep/dark\n" in text
+    assert "Code: https://example.org/code\nPage: https://example.org/page\n" in text
+    assert text.endswith("A first paragraph about sheep.\n\nA second one, about the dark.\n")

@@ -1,0 +1,114 @@
+"""The command line: every verb of `paperdeck`, and the one place where its errors are caught."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from store.errors import (
+    IndexUnavailableError,
+    LibraryError,
+    RecordError,
+    SourceError,
+    StoreError,
+    UnknownPaperError,
+)
+from tui.cli.arguments import read_command
+from tui.cli.errors import CommandError, Status
+from tui.cli.output import leave_output, say, take_any_text, tell, tell_parts
+from tui.cli.verbs import PROGRAM
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command and return its exit status; `argv` is without the program's name."""
+    take_any_text()
+    try:
+        try:
+            status = _carry_out(sys.argv[1:] if argv is None else argv)
+            sys.stdout.flush()
+        except (CommandError, StoreError) as error:
+            say(f"{PROGRAM}: {error}")
+            status = status_of(error)
+    except KeyboardInterrupt:
+        status = Status.INTERRUPTED
+    except BrokenPipeError:
+        leave_output()
+        status = Status.READER_GONE
+    except OSError as error:
+        # Such as a full disk, the output's perhaps.
+        leave_output()
+        place = "" if error.filename is None else f"'{error.filename}': "
+        say(f"{PROGRAM}: {place}{error.strerror or error}")
+        status = Status.UNUSABLE
+    return int(status)
+
+
+def status_of(error: CommandError | StoreError) -> Status:
+    """Return the exit status that an error stands for."""
+    match error:
+        case CommandError():
+            return error.status
+        case LibraryError() | IndexUnavailableError():
+            return Status.UNUSABLE
+        case UnknownPaperError():
+            return Status.NOTHING_FOUND
+        case SourceError() | RecordError():
+            return Status.REFUSED
+        case _:
+            return Status.WRONG
+
+
+def _carry_out(words: Sequence[str]) -> int:
+    command = read_command(words)
+    if command.help is not None:
+        tell_parts([command.help])
+        return Status.DONE
+    return _verb(command.verb)(command.options)
+
+
+def _verb(name: str) -> Callable[[Namespace], int]:
+    """Return what carries out a verb; imported here, so that each loads only what it needs."""
+    verbs: dict[str, Callable[[Namespace], int]]
+    match name:
+        case "browse" | "demo":
+            from tui.cli import browse
+
+            verbs = {"browse": browse.browse, "demo": browse.demo}
+        case "import":
+            from tui.cli import bring
+
+            verbs = {"import": bring.import_papers}
+        case "search" | "count" | "show":
+            from tui.cli import find
+
+            verbs = {"search": find.search, "count": find.count, "show": find.show}
+        case "tag" | "undo" | "redo":
+            from tui.cli import decide
+
+            verbs = {"tag": decide.tag, "undo": decide.undo, "redo": decide.redo}
+        case "export":
+            from tui.cli import take
+
+            verbs = {"export": take.export}
+        case "index":
+            from tui.cli import index
+
+            verbs = {"index": index.index}
+        case _:
+            verbs = {"version": _version}
+    return verbs[name]
+
+
+def _version(_: Namespace) -> Status:
+    # Costs 50 ms of start-up, and is asked for rarely.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        tell(f"{PROGRAM} {version(PROGRAM)}")
+    except PackageNotFoundError:
+        tell(f"{PROGRAM} of unknown version: it is run from its source folder")
+    return Status.DONE

@@ -1,0 +1,94 @@
+"""Reading a command line: options, a verb, and the words of the verb.
+
+Nothing here needs more than the standard library: help and mistakes are answered before anything
+else is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.cli.errors import CommandError, suggestion
+from tui.cli.options import OptionParser
+from tui.cli.verbs import PROGRAM, VERBS, add_common
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it was read; `help` is what to show instead of carrying it out."""
+
+    verb: str
+    options: Namespace
+    help: str | None = None
+
+
+def read_command(words: Sequence[str]) -> Command:
+    """Read a command line without its program name; raise `CommandError` for a mistake."""
+    top = _top_parser()
+    at = _verb_position(words)
+    options = top.read(words[:at])
+    if options.help:
+        return Command("", options, top.format_help())
+    _refuse_operands(options.operands, top)
+    if options.version:
+        return Command("version", options)
+    name, rest = (words[at], words[at + 1 :]) if at < len(words) else ("browse", ())
+    verbs = {verb.name: verb for verb in VERBS}
+    if name not in verbs:
+        raise CommandError(
+            f"there is no verb '{name}'{suggestion(name, verbs)} ('{PROGRAM} --help' lists them)"
+        )
+    parser = verbs[name].parser()
+    # Anywhere else it is a word of the query, that leaves papers with 'h' out.
+    chosen = parser.read(["--help"] if list(rest) == ["-h"] else rest)
+    chosen.library = chosen.library or options.library
+    if chosen.help:
+        return Command(name, chosen, parser.format_help())
+    if not verbs[name].operands:
+        _refuse_operands((*chosen.operands, *(chosen.rest or ())), parser)
+    return Command(name, chosen)
+
+
+def query_text(options: Namespace) -> str:
+    """Return the query that the operands are, joined as they stand."""
+    return " ".join((*options.operands, *(options.rest or ())))
+
+
+def _top_parser() -> OptionParser:
+    width = max(len(verb.name) for verb in VERBS) + 2
+    parser = OptionParser(
+        PROGRAM,
+        "[VERB …]",
+        "An offline browser for research papers. Without a verb, it opens on the inbox.",
+        "\n".join(
+            [
+                "verbs:",
+                *(f"  {verb.name:<{width}}{verb.summary}" for verb in VERBS),
+                "",
+                f"'{PROGRAM} VERB --help' says more of each, with examples.",
+            ]
+        ),
+    )
+    add_common(parser, "-h")
+    parser.add_argument("--version", action="store_true", help="show the version")
+    return parser
+
+
+def _verb_position(words: Sequence[str]) -> int:
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] == "--library" else 1
+    return min(at, len(words))
+
+
+def _refuse_operands(operands: Sequence[str], parser: OptionParser) -> None:
+    if operands:
+        raise CommandError(
+            f"'{parser.prog}' does not know what '{operands[0]}' is for"
+            f" ('{parser.prog} --help' says more)"
+        )

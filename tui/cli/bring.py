@@ -1,0 +1,144 @@
+"""Bringing papers in: `import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from store.errors import SourceError
+from store.importers import IMPORTERS, source_from_stream, sources
+from store.importing import ImportOptions
+from store.library import Library, local_now
+from store.tagnames import tag_name
+from tui.cli.errors import CommandError, Status, suggestion
+from tui.cli.opening import COMMAND_LINE, open_library
+from tui.cli.output import counted, say, tell, tell_data, to_json
+from tui.cli.progress import import_progress
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from store.importers import Source
+    from store.importing import ImportReport
+
+STANDARD_INPUT = "-"
+
+
+def import_papers(options: Namespace) -> Status:
+    """Bring in the papers of files, folders and the standard input."""
+    paths = (*options.operands, *(options.rest or ()))
+    if not paths:
+        raise CommandError(
+            "'import' needs files or folders, or '-' for the standard input,"
+            " such as: paperdeck import papers.json"
+        )
+    if options.format is not None and options.format not in IMPORTERS:
+        known = ", ".join(IMPORTERS)
+        raise CommandError(
+            f"--format: there is no format '{options.format}'"
+            f"{suggestion(options.format, IMPORTERS)} (there are {known})"
+        )
+    tags = tuple(tag_name(name) for name in options.tag)
+    wanted = ImportOptions(tags=tags, into_inbox=not options.no_inbox)
+    found = [source for path in paths for source in _sources(path)]
+    with open_library(options.library) as library:
+        if options.dry_run:
+            report = _tried(library, found, wanted, options)
+        else:
+            report = _brought(library, found, wanted, options)
+        _tell_report(report, options)
+        if not options.dry_run:
+            # In a process that outlives this one.
+            library.index.catch_up()
+    return Status.REFUSED if report.refused else Status.DONE
+
+
+def summary(report: ImportReport, *, is_trial: bool = False) -> str:
+    """Return what an import came to, in one line."""
+    would = "would be " if is_trial else ""
+    counts = f"{report.added:,} {would}added, {report.updated:,} {would}updated"
+    rest = f"{report.unchanged:,} unchanged, {len(report.refused):,} refused"
+    return f"{counts}, {rest} ({report.seconds:.1f} s)"
+
+
+def to_object(report: ImportReport) -> dict[str, object]:
+    """Return what an import came to, ready for JSON."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "refused": [
+            {"source": one.source, "position": one.position, "reason": one.reason}
+            for one in report.refused
+        ],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _sources(path: str) -> list[Source | SourceError]:
+    if path != STANDARD_INPUT:
+        return list(sources([Path(path)]))
+    if sys.stdin.isatty():
+        say("reading papers from the keyboard: ctrl+d ends them")
+    return [source_from_stream(sys.stdin.buffer, local_now().date())]
+
+
+def _brought(
+    library: Library,
+    found: Sequence[Source | SourceError],
+    wanted: ImportOptions,
+    options: Namespace,
+) -> ImportReport:
+    before = len(library)
+    try:
+        return _imported(library, found, wanted, options)
+    except KeyboardInterrupt:
+        say(
+            f"interrupted: the {counted(len(library) - before, 'paper')} added so far stay,"
+            " and the same import again completes it"
+        )
+        raise
+
+
+def _tried(
+    library: Library,
+    found: Sequence[Source | SourceError],
+    wanted: ImportOptions,
+    options: Namespace,
+) -> ImportReport:
+    """Import into a copy that is thrown away."""
+    with TemporaryDirectory(prefix="paperdeck-") as name:
+        folder = Path(name)
+        library.copy_record(folder)
+        with Library(folder, index_folder=folder / "index", program=COMMAND_LINE) as copy:
+            return _imported(copy, found, wanted, options)
+
+
+def _imported(
+    library: Library,
+    found: Sequence[Source | SourceError],
+    wanted: ImportOptions,
+    options: Namespace,
+) -> ImportReport:
+    names = [source.source if isinstance(source, SourceError) else source.name for source in found]
+    with import_progress(names) as progress:
+        return library.import_sources(
+            found,
+            options=wanted,
+            day=options.date,
+            format_name=options.format,
+            label=f"import {names[0] if len(names) == 1 else counted(len(names), 'file')}",
+            progress=progress,
+        )
+
+
+def _tell_report(report: ImportReport, options: Namespace) -> None:
+    for refusal in report.refused:
+        say(": ".join(filter(None, (refusal.source, refusal.position, refusal.reason))))
+    if options.json:
+        tell_data([to_json(to_object(report))])
+    else:
+        tell(summary(report, is_trial=options.dry_run))

@@ -1,0 +1,75 @@
+"""Finding: `search`, `count` and `show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.exporters.jsonlines import paper_to_object
+from tui.cli import forms
+from tui.cli.arguments import query_text
+from tui.cli.asking import find, read_query, say_nothing_found
+from tui.cli.errors import CommandError, Status
+from tui.cli.opening import open_library
+from tui.cli.output import (
+    is_read_by_person,
+    tell,
+    tell_data,
+    tell_parts,
+    text_width,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator, Mapping
+
+    from store.models import Paper
+
+
+def search(options: Namespace) -> Status:
+    """Print what a query finds."""
+    if sum([options.json, options.jsonl, options.format is not None]) > 1:
+        raise CommandError("--json, --jsonl and --format are three forms: give one of them")
+    template = None if options.format is None else forms.read_template(options.format)
+    with open_library(options.library) as library:
+        query = read_query(library, query_text(options), options.sort)
+        result = find(library, query, explain=options.explain)
+        papers = library.papers(result.keys[: options.limit])
+        if options.json or options.jsonl:
+            tell_data(_as_json(papers, result.scores, lines=options.jsonl))
+        elif template is not None:
+            tell_parts(forms.to_lines(papers, template))
+        else:
+            tell_parts(forms.to_columns(papers, aligned=is_read_by_person()))
+        if result.keys:
+            return Status.DONE
+        say_nothing_found(library, result)
+    return Status.NOTHING_FOUND
+
+
+def count(options: Namespace) -> Status:
+    """Print how many papers a query finds."""
+    with open_library(options.library) as library:
+        tell(str(len(find(library, read_query(library, query_text(options))).keys)))
+    return Status.DONE
+
+
+def show(options: Namespace) -> Status:
+    """Print one paper in full; raise `UnknownPaperError`."""
+    identifiers = (*options.operands, *(options.rest or ()))
+    if len(identifiers) != 1:
+        raise CommandError("'show' takes one identifier, such as: paperdeck show 2401.01234")
+    with open_library(options.library) as library:
+        paper = library.paper_by_identifier(identifiers[0])
+    if options.json:
+        tell_data([to_json(paper_to_object(paper), indent=2)])
+    else:
+        tell_parts(forms.in_full(paper, text_width()))
+    return Status.DONE
+
+
+def _as_json(
+    papers: Iterator[Paper], scores: Mapping[int, float] | None, *, lines: bool
+) -> Iterator[str]:
+    objects = forms.to_objects(papers, scores)
+    return map(to_json, objects) if lines else forms.to_array(objects)

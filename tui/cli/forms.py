@@ -1,0 +1,134 @@
+"""The forms in which papers are printed: columns, a reader's template, JSON, and one in full."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING, TypeAlias
+
+from store.exporters.jsonlines import paper_to_object
+from store.links import page_link
+from store.text import clean_line
+from tui.cli.errors import CommandError, suggestion
+from tui.cli.output import to_json
+from tui.format import LINK_LABELS, fact_line, paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from store.models import Paper
+
+Template: TypeAlias = tuple[tuple[str, str | None], ...]
+"""Text that stands as it is, each with the name of the value that follows it."""
+
+_ID_WIDTH = 16
+"""Of `arxiv:2401.01234`; longer ones push the rest of their line."""
+_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\\\": "\\"}
+
+FIELDS: Mapping[str, Callable[[Paper], str]] = {
+    "id": lambda paper: paper.id,
+    "title": lambda paper: paper.title,
+    "day": lambda paper: paper.listed or paper.published or "",
+    "votes": lambda paper: "" if paper.votes is None else str(paper.votes),
+    "tags": lambda paper: " ".join(paper.tags),
+    "link": lambda paper: link.url if (link := page_link(paper.links)) else "",
+    "authors": lambda paper: ", ".join(paper.authors),
+    "abstract": lambda paper: paper.abstract,
+}
+"""What a template can name."""
+
+
+def to_columns(papers: Iterable[Paper], *, aligned: bool) -> Iterator[str]:
+    """Yield a line for each paper: id, day, votes and title, aligned or parted by tabs."""
+    for paper in papers:
+        key, day, votes, title = (value_of(paper, name) for name in ("id", "day", "votes", "title"))
+        if aligned:
+            yield f"{key:<{_ID_WIDTH}}  {day:<10}  {votes:>5}  {title}\n"
+        else:
+            yield f"{key}\t{day}\t{votes}\t{title}\n"
+
+
+def to_lines(papers: Iterable[Paper], template: Template) -> Iterator[str]:
+    """Yield the template's line for each paper."""
+    for paper in papers:
+        yield (
+            "".join(literal + (value_of(paper, name) if name else "") for literal, name in template)
+            + "\n"
+        )
+
+
+def value_of(paper: Paper, name: str) -> str:
+    """Return one of `FIELDS` as one line that is safe on any terminal."""
+    return clean_line(FIELDS[name](paper))
+
+
+def read_template(text: str) -> Template:
+    """Return the parts of a template such as `{id} {title}`; raise `CommandError`.
+
+    Only names are read, never attributes, indices or format specifications.
+    """
+    # Needed for this alone.
+    from string import Formatter
+
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError as error:
+        raise CommandError(f"--format: {error}; a brace itself is written twice") from error
+    parts = []
+    for literal, name, specification, conversion in parsed:
+        if name is not None and name not in FIELDS:
+            raise CommandError(
+                f"--format: there is no '{{{name}}}'{suggestion(name, FIELDS)}"
+                f" (there are {', '.join(FIELDS)})"
+            )
+        if specification or conversion:
+            raise CommandError(f"--format: '{{{name}}}' stands alone, with no ':' or '!' in it")
+        unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match.group()], literal)
+        parts.append((unescaped, name))
+    return tuple(parts)
+
+
+def to_objects(
+    papers: Iterable[Paper], scores: Mapping[int, float] | None
+) -> Iterator[dict[str, object]]:
+    """Yield each paper as an object that always has a `score`: None for a query without text."""
+    for paper in papers:
+        score = None if scores is None else round(scores[paper.key], 4)
+        yield paper_to_object(paper, score) | {"score": score}
+
+
+def to_array(objects: Iterable[dict[str, object]]) -> Iterator[str]:
+    """Yield one JSON array, an object a line."""
+    before = "["
+    for shown in objects:
+        yield f"{before}{to_json(shown).rstrip()}"
+        before = ",\n"
+    yield "[]\n" if before == "[" else "]\n"
+
+
+def in_full(paper: Paper, width: int) -> Iterator[str]:
+    """Yield the lines of everything that a reader wants of one paper, set to `width`."""
+    blocks = [
+        _wrapped(clean_line(paper.title), width),
+        _wrapped(clean_line(", ".join(paper.authors)), width),
+        _wrapped(clean_line(fact_line(paper)), width),
+        [
+            *_named("Identifiers", [str(one) for one in paper.identifiers[1:]]),
+            *_named("Tags", paper.tags),
+            *(f"{LINK_LABELS[link.kind.value]}: {clean_line(link.url)}" for link in paper.links),
+        ],
+    ]
+    blocks.extend(_wrapped(part, width) for part in paragraphs(paper.abstract).split("\n\n"))
+    for number, block in enumerate(filter(None, blocks)):
+        if number:
+            yield "\n"
+        yield from (f"{line}\n" for line in block)
+
+
+def _named(label: str, values: Iterable[str]) -> list[str]:
+    line = clean_line(", ".join(values))
+    return [f"{label}: {line}"] if line else []
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)

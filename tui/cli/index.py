@@ -1,0 +1,45 @@
+"""Looking after the search index: `index`."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from tui.cli.asking import index_failure
+from tui.cli.errors import Status
+from tui.cli.opening import open_library
+from tui.cli.output import say, tell
+from tui.cli.progress import index_progress
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from store.library import Library
+
+_BETWEEN_LOOKS = 0.05
+
+
+def index(options: Namespace) -> Status:
+    """Bring the index up to date, or say how far it is."""
+    with open_library(options.library) as library:
+        if options.wait:
+            _wait(library, rebuild=options.rebuild)
+        elif options.rebuild or not options.status:
+            writer = library.index.catch_up(rebuild=options.rebuild)
+            if writer is not None:
+                say("writing the index in the background; 'paperdeck index --wait' waits for it")
+        tell(f"{library.index.searchable():,} of {len(library):,} searchable")
+    return Status.DONE
+
+
+def _wait(library: Library, *, rebuild: bool) -> None:
+    with index_progress(len(library)) as progress:
+        # The old index counts as up to date until the writer has thrown it away.
+        writer = library.index.catch_up(rebuild=True) if rebuild else None
+        while writer is not None and writer.poll() is None:
+            if progress:
+                progress(library.index.searchable())
+            time.sleep(_BETWEEN_LOOKS)
+        if not library.index.wait(math.inf, progress):
+            raise index_failure()

@@ -1,0 +1,38 @@
+"""Opening the library that a command works with."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from store.library import Library
+from tui.cli.errors import CommandError, Status
+from tui.locations import Locations, find_locations, index_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMAND_LINE = "command line"
+"""The program that the journal names: every command takes back what any of them did."""
+
+
+def locate(named: Path | None) -> Locations:
+    """Return the folders to work with; `named` is the library's, if the command names it."""
+    try:
+        return find_locations(os.environ, named)
+    except RuntimeError as error:
+        raise CommandError(
+            "there is no home folder to keep a library in: name one with --library DIR",
+            Status.UNUSABLE,
+        ) from error
+
+
+def open_library(named: Path | None, program: str = COMMAND_LINE) -> Library:
+    """Open the library of a command; raise `CommandError` or a `LibraryError` if that fails."""
+    return open_at(locate(named), program)
+
+
+def open_at(locations: Locations, program: str) -> Library:
+    """Open the library in these folders."""
+    index = index_folder(locations.cache, locations.library)
+    return Library(locations.library, index_folder=index, program=program)

@@ -1,0 +1,188 @@
+"""The verbs of the command line, each with its options and its help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.cli.options import OptionParser, to_day, to_folder, to_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROGRAM = "paperdeck"
+
+_QUERY_HELP = """\
+A query is words, all of which a paper has, and fields such as title:, author:,
+tag:, is:unread, on:2026-03-12 or votes:>50. A '-' before a word leaves out what
+has it, and '*' is every paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that the command line does."""
+
+    name: str
+    operands: str
+    """As help shows them; empty where there are none."""
+    summary: str
+    """A line that begins in lower case."""
+    examples: tuple[str, ...]
+    add_options: Callable[[OptionParser], None] = lambda _: None
+    more: str = ""
+    """What help says besides."""
+
+    def parser(self) -> OptionParser:
+        """Return the reader of this verb's options."""
+        lines = [*([self.more, ""] if self.more else []), "examples:"]
+        parser = OptionParser(
+            f"{PROGRAM} {self.name}",
+            self.operands,
+            f"{self.summary[0].upper()}{self.summary[1:]}.",
+            "\n".join([*lines, *(f"  {example}" for example in self.examples)]),
+        )
+        self.add_options(parser)
+        add_common(parser)
+        return parser
+
+
+def _import(parser: OptionParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
+    parser.add_argument("--format", metavar="F", help="read every file as this format")
+    parser.add_argument(
+        "--date", metavar="D", type=to_day, help="the listed day, where a file names none"
+    )
+    parser.add_argument(
+        "--tag",
+        metavar="T",
+        action="append",
+        default=[],
+        help="tag every paper of the files; may be given again",
+    )
+    parser.add_argument("--no-inbox", action="store_true", help="bring new papers in as read")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _search(parser: OptionParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON array of objects")
+    parser.add_argument("--jsonl", action="store_true", help="print a JSON object a line")
+    parser.add_argument(
+        "--format",
+        metavar="TEMPLATE",
+        help="print a line such as '{id} {title}': also {day} {votes} {tags} {link} {authors}"
+        " {abstract}; \\t is a tab, \\n a new line",
+    )
+    parser.add_argument(
+        "--limit", metavar="N", type=to_limit, help="print the first N only; all without it"
+    )
+    parser.add_argument("--sort", metavar="S", help="the order: score, date, votes, title or added")
+    parser.add_argument(
+        "--explain", action="store_true", help="say how the query was read, and the time it took"
+    )
+
+
+def _show(parser: OptionParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+
+
+def _export(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--format", metavar="F", default="jsonl", help="jsonl, which is the default"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
+    )
+
+
+def _index(parser: OptionParser) -> None:
+    parser.add_argument("--status", action="store_true", help="say how much can be searched, only")
+    parser.add_argument("--wait", action="store_true", help="return when everything can be")
+    parser.add_argument("--rebuild", action="store_true", help="write the index anew")
+
+
+VERBS = (
+    Verb(
+        "browse",
+        "[QUERY…]",
+        "open the browser; so does no verb at all",
+        ("paperdeck browse is:starred", "paperdeck browse 'diffusion -survey'"),
+        more=_QUERY_HELP,
+    ),
+    Verb(
+        "demo",
+        "",
+        "open the browser on a throwaway copy of the sample library",
+        ("paperdeck demo",),
+    ),
+    Verb(
+        "import",
+        "PATH…",
+        "bring in papers from files, folders or the standard input ('-')",
+        (
+            "paperdeck import papers.json --tag reading-group",
+            "paperdeck import --dry-run archive/",
+            "cat page.txt | paperdeck import --date 2026-03-12 -",
+        ),
+        _import,
+    ),
+    Verb(
+        "search",
+        "QUERY…",
+        "print what a query finds, a line each",
+        (
+            "paperdeck search diffusion -survey",
+            "paperdeck search --format '{title}: {link}' --limit 5 is:unread sort:votes",
+        ),
+        _search,
+        _QUERY_HELP,
+    ),
+    Verb(
+        "count",
+        "QUERY…",
+        "print how many papers a query finds",
+        ("paperdeck count is:unread on:today",),
+        more=_QUERY_HELP,
+    ),
+    Verb(
+        "show",
+        "ID",
+        "print one paper in full",
+        ("paperdeck show 2401.01234", "paperdeck show --json doi:10.1000/xyz"),
+        _show,
+    ),
+    Verb(
+        "tag",
+        "+TAG… -TAG… -- QUERY…",
+        "add tags to what a query finds, and take tags off",
+        ("paperdeck tag +rl -unread -- title:reinforcement", "paperdeck tag +later -- 2401.01234"),
+        more=_QUERY_HELP,
+    ),
+    Verb("undo", "", "take back the latest act of the command line", ("paperdeck undo",)),
+    Verb("redo", "", "make the act again that was undone last", ("paperdeck redo",)),
+    Verb(
+        "export",
+        "QUERY…",
+        "write what a query finds in a format that other programs read",
+        ("paperdeck export -o starred.jsonl is:starred", "paperdeck export '*' | gzip > all.gz"),
+        _export,
+        _QUERY_HELP,
+    ),
+    Verb(
+        "index",
+        "",
+        "bring the search index up to date, in the background",
+        ("paperdeck index --wait", "paperdeck index --status"),
+        _index,
+    ),
+)
+
+
+def add_common(parser: OptionParser, *short_help: str) -> None:
+    """Add the options that every verb has."""
+    parser.add_argument(
+        "--library",
+        metavar="DIR",
+        type=to_folder,
+        help="the library's folder, instead of PAPERDECK_LIBRARY or the usual place",
+    )
+    parser.add_argument(*short_help, "--help", action="store_true", help="show this help")
