@@ -558,7 +558,7 @@ def test_the_browser_opens_on_a_query_and_tells_of_the_configuration(deck: Deck)
 
 
 def test_the_demo_is_thrown_away(empty: Deck) -> None:
-    done = empty.on_terminal("demo", presses=(("nothing you do here is kept", "q"),))
+    done = empty.on_terminal("demo", presses=(("nothing you do here is kept", "u"), ("Nothing to undo here", "q")))
     assert done.status == 0
     assert "\x1b[?1049l" in done.out
     assert not list(empty.home.glob("paperdeck-demo-*"))

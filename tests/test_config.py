@@ -19,7 +19,7 @@ def read(folder: Path, text: str | bytes) -> tuple[Config, tuple[str, ...]]:
 
 
 def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
-    assert read_config(tmp_path / "none") == (Config(None, None, None, mouse=True), ())
+    assert read_config(tmp_path / "none") == (Config(None, None, "dark", mouse=True), ())
 
 
 @pytest.mark.parametrize(

@@ -51,15 +51,6 @@ def test_keys_come_to_a_command_or_to_what_can_follow(keys: str, expected: Press
     assert keymap.press(last) == expected
 
 
-def test_a_sequence_that_was_begun_can_be_dropped() -> None:
-    keymap = Keymap(TABLE)
-    assert not keymap.forget()
-    keymap.press("y")
-    assert keymap.forget()
-    assert not keymap.forget()
-    assert keymap.press("p") == Pressed()
-
-
 @pytest.mark.parametrize(
     ("command", "keys"),
     [(command, keys) for command in all_commands() for keys in command.keys],
@@ -80,5 +71,6 @@ def test_whatever_is_pressed_the_next_sequence_works(keys: list[str]) -> None:
         pressed = keymap.press(key)
         assert pressed.command is None or not pressed.pending
         assert bool(keymap.pressed) == bool(pressed.pending)
-    keymap.forget()
+    if keymap.pressed:
+        keymap.press("escape")
     assert keymap.press("j") == Pressed(DOWN)

@@ -94,12 +94,12 @@ async def test_a_decision_repaints_its_row_and_fetches_no_other(
         keys = scene.browser.state.list.keys
         sample.edit_tags(keys[7:8], TagEdit(added=("starred",)))
         await settled(scene, statements)
-        scene.browser.show_changed(keys[7:8])
+        scene.browser.show_changed()
         assert [(region.y, region.height) for region in repainted(scene)] == [(7, 1)]
         await scene.pilot.pause()
         assert len(statements) == 2
         assert scene.rows[7].startswith(" ●★ ")
-        scene.browser.show_changed((999,))
+        scene.browser.show_changed()
         assert repainted(scene) == set()
 
 

@@ -63,23 +63,20 @@ def asked_for(statement: str) -> tuple[int, ...]:
     return tuple(map(int, found[1].split(",")))
 
 
-def test_a_row_is_what_it_was_until_it_is_forgotten(
-    library: Library, keys: tuple[int, ...]
-) -> None:
+def test_a_row_is_what_it_was_until_it_is_renewed(library: Library, keys: tuple[int, ...]) -> None:
     rows = Rows(library)
     rows.fetch(keys)
     library.edit_tags(keys[:2], TAG)
     assert not any("seen" in row.tags for key in keys if (row := rows.get(key)))
-    rows.forget(keys[:1])
-    assert [key for key in keys if (row := rows.get(key)) and "seen" in row.tags] == [keys[0]]
-    rows.forget()
+    assert rows.renew(keys) == keys[:2]
+    assert rows.renew(keys) == ()
     assert [key for key in keys if (row := rows.get(key)) and "seen" in row.tags] == [*keys[:2]]
 
 
 def test_a_paper_that_is_not_there_has_no_row(library: Library) -> None:
     rows = Rows(library)
     assert rows.get(1) is None
-    rows.forget((1,))
+    assert rows.renew((1,)) == ()
 
 
 def test_no_more_rows_are_remembered_than_a_long_list_needs(

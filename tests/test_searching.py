@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.tagnames import TagEdit
-from tui.screens.searching import ERROR_SECONDS
+from tui.conversations.searching import ERROR_SECONDS
 
 if TYPE_CHECKING:
     from browsing import Browse, Scene

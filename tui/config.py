@@ -27,8 +27,8 @@ class Config:
     """Takes the text to copy on its standard input; None for what the program finds itself."""
     open_command: tuple[str, ...] | None = None
     """Takes a link in place of `{}`, or as its last argument."""
-    theme: str | None = None
-    """One of `THEMES`, or None for the terminal's own."""
+    theme: str = "dark"
+    """One of `THEMES`."""
     mouse: bool = True
     """Whether the program takes the mouse, and with it the terminal's own selection."""
 

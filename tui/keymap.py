@@ -44,9 +44,3 @@ class Keymap:
         )
         self.pressed = sequence if pending else ()
         return Pressed(pending=pending)
-
-    def forget(self) -> bool:
-        """Drop a sequence that was begun; tell whether there was one."""
-        had_any = bool(self.pressed)
-        self.pressed = ()
-        return had_any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from store.library import Library
     from store.models import Row
@@ -35,10 +35,8 @@ class Rows:
         self.fetch((key,))
         return self._rows.get(key)
 
-    def forget(self, keys: Iterable[int] | None = None) -> None:
-        """Have these rows, or all, fetched anew when they are next asked for."""
-        if keys is None:
-            self._rows.clear()
-            return
-        for key in keys:
-            self._rows.pop(key, None)
+    def renew(self, keys: Sequence[int]) -> tuple[int, ...]:
+        """Fetch these rows anew, forget all others, and return the keys of those that differ."""
+        before = self._rows
+        self._rows = {row.key: row for row in self._library.rows(keys)}
+        return tuple(key for key in keys if self._rows.get(key) != before.get(key))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from store.errors import SearchAbandonedError, StoreError
 from store.journal import EntryKind
 from store.tagnames import TagEdit
+from tui.clipboard import message
 from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ class LibraryWork:
             else:
                 edit, wording = TagEdit(added=(tag,)), on
             changed = self._library.edit_tags((key,), edit, label=wording.label)
-            self._post(PapersChanged(changed, self._news(wording.done, (key,))))
+            if changed:  # else another program has taken the paper out
+                self._post(PapersChanged(changed, self._news(wording.done, changed)))
 
         self._submit(self._decisions, work)
 
@@ -153,9 +155,6 @@ class LibraryWork:
         self._post(PapersChanged(reversal.changed, f"{done}: {_cut(reversal.label)}{rest}"))
 
     def _copy(self, text: str, note: str) -> None:
-        # Loaded here: pyperclip and subprocess are not needed before the first copy.
-        from tui.clipboard import message
-
         copied = self._clipboard.copy(text)
         said = message(copied)
         self._post(Reported(f"{note} · {said}" if note else said))

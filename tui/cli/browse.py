@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.importers import sources
 from store.library import Library
+from store.text import clean_line
 from tui.cli.arguments import query_text
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
@@ -47,7 +48,7 @@ def browse(options: Namespace) -> int:
     locations = locate(options.library)
     config, warnings = read_config(locations.config)
     with open_at(locations, _program()) as library:
-        text = query_text(options).strip() or HOME_QUERY
+        text = clean_line(query_text(options)) or HOME_QUERY
         # A mistake is told before the screen is taken.
         library.parse(text)
         greeting = warnings[0] if warnings else ""
@@ -91,11 +92,11 @@ def _program() -> str:
 def _demo(config: Config, cache: Path) -> int:
     # A writer that the browser started itself may be at work in the folder still.
     with TemporaryDirectory(prefix="paperdeck-demo-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with Library(
-            folder / "library", index_folder=folder / "index", program=_program()
-        ) as library:
+        place, index_folder = Path(name, "library"), Path(name, "index")
+        # By a program of its own: what the reader undoes is never the sample itself.
+        with Library(place, index_folder=index_folder, program="sample") as library:
             library.import_sources(sources([sample_path()]), label="import the sample")
+        with Library(place, index_folder=index_folder, program=_program()) as library:
             writer = library.index.catch_up()
             outcome = _run(library, HOME_QUERY, DEMO_GREETING, config, cache)
             if writer:  # else it would go on in a folder that is about to be gone
@@ -120,7 +121,7 @@ def _run(library: Library, text: str, greeting: str, config: Config, cache: Path
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
         text=text,
         greeting=greeting,
-        theme=config.theme or "dark",
+        theme=config.theme,
     )
     answer = app.run(mouse=config.mouse)
     return Outcome(app.return_code or Status.DONE, answer == OPEN_SAMPLE)

@@ -10,13 +10,13 @@ from textual.screen import Screen
 
 from store.errors import StoreError
 from tui.commands import footer_commands
+from tui.conversations.keyboard import Keyboard
+from tui.conversations.lookout import Lookout
+from tui.conversations.searching import Searching
+from tui.conversations.tagging import Tagging
 from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
 from tui.rows import Rows
 from tui.screens.help import HelpScreen
-from tui.screens.keyboard import Keyboard
-from tui.screens.lookout import Lookout
-from tui.screens.searching import Searching
-from tui.screens.tagging import Tagging
 from tui.state import ListView, Pane, ViewState
 from tui.widgets.abstract_pane import AbstractPane
 from tui.widgets.paper_list import PaperList
@@ -42,7 +42,11 @@ OPEN_SAMPLE = "open the sample library"
 
 
 class Browser(Screen[None], inherit_bindings=False):
-    """List and abstract of one result; what is shown is `state`, and nothing else is kept."""
+    """List and abstract of one result, rendered from `state`.
+
+    What the reader is in the middle of (a search, an edit of tags, a sequence of keys) is kept by
+    the conversations.
+    """
 
     def __init__(
         self,
@@ -83,6 +87,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self.search_line.show(self.state.text)
         self.show_welcome(is_empty=len(self.library) == 0)
         self.searching.again()
+        self.work.prepare_text_search()
         self.lookout.begin()
         if self._greeting:
             self.say(self._greeting)
@@ -90,8 +95,6 @@ class Browser(Screen[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
         self.work.close()
-
-    # What is shown
 
     def show(self, state: ViewState) -> None:
         """Render another state."""
@@ -111,11 +114,11 @@ class Browser(Screen[None], inherit_bindings=False):
         """Render the selected paper as it is in the library now."""
         self.abstract.show(self.selected_paper(), self.leaves)
 
-    def show_changed(self, keys: tuple[int, ...] | None = None) -> None:
-        """Render these papers, or all in sight, as they are in the library now."""
-        self._rows.forget(keys)
-        self.list.show_changed(self.state.list.shown if keys is None else keys)
-        if keys is None or self.state.list.key in keys:
+    def show_changed(self) -> None:
+        """Render what has changed of the papers in sight, and nothing else."""
+        changed = self._rows.renew(self.state.list.shown)
+        self.list.show_changed(changed)
+        if self.state.list.key in changed:
             self.show_abstract()
 
     def show_counter(self) -> None:
@@ -139,8 +142,6 @@ class Browser(Screen[None], inherit_bindings=False):
         """Show every command with its keys."""
         self.app.push_screen(HelpScreen())
 
-    # What is selected
-
     def selected_row(self) -> Row | None:
         """Return what the list shows of the selected paper."""
         key = self.state.list.key
@@ -150,8 +151,6 @@ class Browser(Screen[None], inherit_bindings=False):
         """Return the selected paper."""
         key = self.state.list.key
         return None if key is None else next(self.library.papers((key,)), None)
-
-    # What commands ask for
 
     def go_back(self) -> bool:
         """Go back one step; False where there is none."""
@@ -173,8 +172,6 @@ class Browser(Screen[None], inherit_bindings=False):
         if self.has_class("-empty"):
             self.app.exit(OPEN_SAMPLE)
 
-    # Keys
-
     def on_key(self, event: events.Key) -> None:
         """Run the command of a key, or show what can follow it."""
         if self.search_line.is_open or self.status.is_open:
@@ -183,8 +180,6 @@ class Browser(Screen[None], inherit_bindings=False):
         event.prevent_default()
         key = event.character if event.is_printable and event.character else event.key
         self._keyboard.press(key)
-
-    # Messages
 
     @on(PaperList.Resized)
     def _list_resized(self, message: PaperList.Resized) -> None:
@@ -230,12 +225,11 @@ class Browser(Screen[None], inherit_bindings=False):
 
     @on(SearchFailed)
     def _search_failed(self, message: SearchFailed) -> None:
-        self.searching.failed(message.error)
+        self.searching.failed(message)
 
     @on(PapersChanged)
     def _papers_changed(self, message: PapersChanged) -> None:
-        self.lookout.note_own_change(message.keys)
-        self.show_changed(message.keys)
+        self.show_changed()
         if message.news:
             self.say(message.news)
 

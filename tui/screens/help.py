@@ -10,27 +10,20 @@ from textual.containers import Container, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
+from store.queryfields import FIELDS
 from tui.commands import COMMANDS
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-QUERY_HELP = (
+SYNTAX = (
     ("diffusion video", "papers with both words"),
     ('"graph neural"', "the words in a row"),
     ("diffus*", "words that begin so"),
     ("-survey", "papers without the word"),
     ("(speech OR audio) codec", "either of two"),
-    ("title:agents author:garcia", "in one field; also abs: org: kw: cat: venue:"),
-    ("2401.01234", "the paper with this identifier; also id:"),
-    ("tag:rl  tag:rl,agents  tag:none", "with a tag; with either; with none of yours"),
-    ("is:unread", "or inbox, read, starred, queued, archived, dismissed"),
-    ("on:2026-03-12  on:7d", "listed on that day; in the last seven days"),
-    ("date:2025-01..2025-03", "published then; months, weeks (2026-W12), years"),
-    ("votes:>50  votes:10..99", "by votes; also comments:"),
-    ("sort:votes", "in another order: date, votes, score, title, added"),
 )
-"""Examples of the search language, for the second part of the help."""
+"""Examples of what is no field, for the second part of the help."""
 
 
 class HelpScreen(Screen[None], inherit_bindings=False):
@@ -70,7 +63,8 @@ class HelpScreen(Screen[None], inherit_bindings=False):
 
     def _search_language(self) -> Text:
         text = Text().append("Search language\n\n", "bold")
-        for example, meaning in QUERY_HELP:
+        fields = [(field.example, field.meaning) for field in FIELDS]
+        for example, meaning in (*SYNTAX, *fields):
             text.append(f"  {example}\n", self._accent).append(f"    {meaning}\n")
         return text
 

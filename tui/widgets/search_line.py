@@ -9,11 +9,13 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from tui.widgets.line_input import LineInput
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class QueryInput(Input):
+class QueryInput(LineInput):
     """The query; up and down move in the list while it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,10 +11,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widget import Widget
-from textual.widgets import Input, Label
+from textual.widgets import Label
 
 from tui.format import one_line
 from tui.tagging import completed
+from tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class TagSuggester(Suggester):
         return completed(value, self._names)
 
 
-class TagInput(Input):
+class TagInput(LineInput):
     """The tags being written; Tab takes the completion."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

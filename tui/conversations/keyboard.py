@@ -43,14 +43,8 @@ class Keyboard:
         else:
             self._browser.status.hints.end_offer()
 
-    def forget(self) -> bool:
-        """Drop a sequence that was begun; tell whether there was one."""
-        self._stop_timer()
-        return self._keymap.forget()
-
     def cancel(self) -> bool:
-        """Drop what is begun; True the second time in a row, when the reader wants to leave."""
-        self.forget()
+        """Return whether this is the second time in a row, when the reader wants to leave."""
         was_cancelling, self._is_cancelling = self._is_cancelling, True
         return was_cancelling
 

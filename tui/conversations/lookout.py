@@ -22,50 +22,57 @@ class Lookout:
         self._revision = 0
         self._papers = 0
         self._is_current = True
+        self._searchable = 0
 
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
         self._revision = self._browser.library.revision
         self._papers = len(self._browser.library)
-        self._is_current = self._is_index_current()
+        self._look_at_index()
         self._browser.set_interval(SECONDS, self.look)
-        self._catch_up()
 
-    def note_own_change(self, keys: tuple[int, ...]) -> None:
-        """Take the one commit that the browser made, if it changed any papers, as known.
-
-        Where there are more, another program's may be among them, and the next look is for those.
-        """
-        revision = self._browser.library.revision
-        if keys and revision == self._revision + 1:
-            self._revision = revision
-
-    def note_search(self) -> None:
-        """Take the papers that are there now as seen by a search."""
-        self._papers = len(self._browser.library)
+    def note_search(self, papers: int) -> None:
+        """Take so many papers, which the library had at a search, as seen."""
+        self._papers = papers
 
     def progress(self) -> str:
         """Return how much of the library can be searched by words, while it is not all."""
         if self._is_current:
             return ""
-        index = self._browser.library.index
-        return f"{index.searchable():,} of {len(self._browser.library):,} searchable"
+        return f"{self._searchable:,} of {self._papers:,} searchable"
 
     def look(self) -> None:
-        """Notice another program's changes and the index's progress."""
+        """Notice changes in the library, by whomever, and the index's progress."""
+        try:
+            self._look()
+        except StoreError as error:
+            self._browser.say(str(error), is_trouble=True)
+
+    def _look(self) -> None:
         library = self._browser.library
         revision = library.revision
         if revision != self._revision:
             self._revision = revision
             self._browser.show_changed()
             self._announce_arrivals(len(library) - self._papers)
-            self._catch_up()
-        was_current, self._is_current = self._is_current, self._is_index_current()
+        was_current = self._is_current
+        self._look_at_index()
         if not self._is_current or not was_current:
             self._browser.show_counter()
         if self._is_current and not was_current and not self._browser.searching.is_complete:
             papers = counted(len(library), "paper")
             self._browser.say(f"All {papers} can be searched now · ctrl+l searches again")
+
+    def _look_at_index(self) -> None:
+        index = self._browser.library.index
+        try:
+            self._is_current = index.is_current()
+            self._searchable = 0 if self._is_current else index.searchable()
+        except StoreError:
+            self._is_current = True  # nothing to wait for; a search by words says what is wrong
+        if not self._is_current:
+            # Each time: a writer may have failed, and one at work is left alone.
+            self._browser.work.catch_up_index()
 
     def _announce_arrivals(self, arrived: int) -> None:
         browser = self._browser
@@ -73,12 +80,3 @@ class Lookout:
             browser.searching.again()
         elif arrived > 0:
             browser.say(f"{counted(arrived, 'new paper')} · ctrl+l shows them")
-
-    def _is_index_current(self) -> bool:
-        try:
-            return self._browser.library.index.is_current()
-        except StoreError:
-            return True  # nothing to wait for; whatever needs the index says what is wrong
-
-    def _catch_up(self) -> None:
-        self._browser.work.catch_up_index()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import IncompleteQueryError, QuerySyntaxError, StoreError
+from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.query import text_leaves
 from tui.format import counted
 from tui.state import HOME_QUERY, Pane, Place
@@ -12,7 +12,7 @@ from tui.state import HOME_QUERY, Pane, Place
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tui.messages import ResultFound
+    from tui.messages import ResultFound, SearchFailed
     from tui.screens.browser import Browser
 
 SEARCH_KEYS = (("Enter", "keep"), ("Esc", "go back"), ("↑ ↓", "move in the list"))
@@ -102,15 +102,18 @@ class Searching:
         if browser.state.list.key == before:
             browser.show_abstract()  # other words are marked in it
         browser.show_welcome(is_empty=result.papers == 0)
-        browser.lookout.note_search()
+        browser.lookout.note_search(result.papers)
         if not browser.search_line.is_open:
             self._arrive()
         if message.text == HOME_QUERY and not result.keys and result.papers and before is None:
             browser.say(f"The inbox is empty · / searches {counted(result.papers, 'paper')}")
 
-    def failed(self, error: StoreError) -> None:
+    def failed(self, message: SearchFailed) -> None:
         """Keep the former result; say what is wrong once the reader pauses."""
+        if message.text != self._browser.search_line.text:
+            return  # the reader has gone on since
         self._asked = None
+        error = message.error
         if isinstance(error, IncompleteQueryError):
             return
         if not isinstance(error, QuerySyntaxError):
