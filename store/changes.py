@@ -33,6 +33,10 @@ FACT_COLUMNS = (*TEXT_COLUMNS, "published", "links", "summary", "provenance")
 """Columns of `papers` that an import may change."""
 
 
+SIGHTING_COLUMNS = "source, day, rank, votes, comments, day_is_guess"
+"""Columns of `sightings` in the order of the fields of a `Sighting`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing of one paper, from `before` to `after`; None means that it is not there.
@@ -95,6 +99,15 @@ def sighting_as_text(sighting: Sighting) -> str:
         ],
         ensure_ascii=False,
     )
+
+
+def sighting_at(connection: sqlite3.Connection, paper: int, place: Sighting) -> Sighting | None:
+    """Return the sighting that a paper has in the source and on the day of `place`, if any."""
+    row = connection.execute(
+        f"SELECT {SIGHTING_COLUMNS} FROM sightings WHERE paper = ? AND source = ? AND day = ?",  # noqa: S608 our own words
+        (paper, place.source, place.day),
+    ).fetchone()
+    return Sighting.of_row(row) if row else None
 
 
 def _apply_one(connection: sqlite3.Connection, change: Change) -> bool:
@@ -187,12 +200,7 @@ def _apply_sighting(connection: sqlite3.Connection, change: Change) -> bool:
     seen_at = after or before
     if seen_at is None:
         return False
-    row = connection.execute(
-        "SELECT source, day, rank, votes, comments, day_is_guess FROM sightings"
-        " WHERE paper = ? AND source = ? AND day = ?",
-        (change.paper, seen_at.source, seen_at.day),
-    ).fetchone()
-    if (row and Sighting.of_row(row)) != before:
+    if sighting_at(connection, change.paper, seen_at) != before:
         return False
     connection.execute(
         "DELETE FROM sightings WHERE paper = ? AND source = ? AND day = ?",
@@ -200,8 +208,7 @@ def _apply_sighting(connection: sqlite3.Connection, change: Change) -> bool:
     )
     if after is not None:
         connection.execute(
-            "INSERT INTO sightings (paper, source, day, rank, votes, comments, day_is_guess)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?)",
             (change.paper, *json.loads(change.after or "")),
         )
     return True

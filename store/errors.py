@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SHOWN = 40
-"""So much of a name that is wrong stands in the message."""
+_SHOWN = 40
+"""So many characters of a text that is wrong stand in the message."""
+
+
+def shown(text: str) -> str:
+    """Return `text` as a message quotes it: a long one is cut."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 class StoreError(Exception):
@@ -84,8 +89,7 @@ class TagNameError(StoreError):
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
         self.reason = reason
-        shown = f"{name[:SHOWN]}…" if len(name) > SHOWN else name
-        super().__init__(f"{shown!r} can't be a tag: {reason}")
+        super().__init__(f"{shown(name)!r} can't be a tag: {reason}")
 
 
 class UnknownPaperError(StoreError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -79,6 +80,9 @@ class ImportOptions:
 class ImportRun:
     """One import under way: writes records in batches, then closes its entry of the journal.
 
+    Where the reader undoes the entry before the import ends, what follows is an entry of its own,
+    so that all of it can be undone and redone.
+
     `now` is the UTC time to note, `program` who imports, `label` what the entry is called while
     it goes on.
     """
@@ -89,7 +93,9 @@ class ImportRun:
     label: str
     now: str
     _entry: int | None = None
-    _counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    _counts: Counter[Outcome] = field(default_factory=Counter)
+    _told: Counter[Outcome] = field(default_factory=Counter)
+    """What the labels of earlier entries tell of already."""
     _added: list[int] = field(default_factory=list)
 
     def write(self, records: Sequence[Record]) -> None:
@@ -100,20 +106,20 @@ class ImportRun:
                 deadline = time.monotonic() + LOCK_SECONDS
                 batch = _Batch(connection, self.options, self.now)
                 while position < len(records) and time.monotonic() < deadline:
-                    self._counts[batch.write(records[position])] += 1
+                    batch.write(records[position])
                     position += 1
                 batch.settle()
                 if batch.changes:
                     journal.note_changes(connection, self._opened(connection), batch.changes)
             self._added.extend(batch.added)
+            self._counts += batch.counts
 
     def finish(self, refused: Iterable[Refusal], seconds: float) -> ImportReport:
         """Close the entry and tell what the import came to."""
         counts = self._counts
         if self._entry is not None:
             with self.database.atomic() as connection:
-                done = f"{counts[Outcome.ADDED]} added, {counts[Outcome.UPDATED]} updated"
-                journal.finish_entry(connection, self._entry, f"{self.label}: {done}")
+                self._close(connection, self._entry)
         return ImportReport(
             added=counts[Outcome.ADDED],
             updated=counts[Outcome.UPDATED],
@@ -125,6 +131,11 @@ class ImportRun:
 
     def _opened(self, connection: sqlite3.Connection) -> int:
         # Opened by the first change, so that an import that changes nothing leaves no entry.
+        before = self._entry
+        if before is not None and not journal.is_standing(connection, before):
+            self._close(connection, before)
+            self._told = self._counts.copy()
+            self._entry = None
         if self._entry is None:
             self._entry = journal.open_entry(
                 connection,
@@ -133,8 +144,14 @@ class ImportRun:
                 program=self.program,
                 made_at=self.now,
                 is_finished=False,
+                continues=before is not None,
             )
         return self._entry
+
+    def _close(self, connection: sqlite3.Connection, entry: int) -> None:
+        counts = self._counts - self._told
+        done = f"{counts[Outcome.ADDED]} added, {counts[Outcome.UPDATED]} updated"
+        journal.finish_entry(connection, entry, f"{self.label}: {done}")
 
 
 class _Batch:
@@ -146,8 +163,12 @@ class _Batch:
         self.now = now
         self.changes: list[Change] = []
         self.added: list[int] = []
+        self.counts: Counter[Outcome] = Counter()
 
-    def write(self, record: Record) -> Outcome:
+    def write(self, record: Record) -> None:
+        self.counts[self._write(record)] += 1
+
+    def _write(self, record: Record) -> Outcome:
         key = find_paper(self.connection, record)
         if key is None:
             self._create(record)
@@ -211,7 +232,9 @@ class _Batch:
     def _first_tags(self, record: Record) -> list[str]:
         own = record.tags
         if own is None:
-            own = tuple(sorted(NEW_PAPER_TAGS)) if self.options.into_inbox else ()
+            own = tuple(sorted(NEW_PAPER_TAGS))
+        if not self.options.into_inbox:
+            own = tuple(name for name in own if fold_case(name) not in NEW_PAPER_TAGS)
         return list({fold_case(name): name for name in (*own, *self.options.tags)}.values())
 
 

@@ -44,12 +44,13 @@ def open_entry(
     program: str,
     made_at: str,
     is_finished: bool = True,
+    continues: bool = False,
 ) -> int:
     """Begin an entry and return its key; inside `atomic`.
 
-    An act ends what its program could redo.
+    An act ends what its program could redo, but for one that only `continues` an earlier act.
     """
-    if kind is not EntryKind.AUTOMATIC:
+    if kind is not EntryKind.AUTOMATIC and not continues:
         connection.execute(
             "UPDATE journal SET state = 'passed' WHERE program = ? AND state = 'undone'", (program,)
         )
@@ -63,6 +64,12 @@ def open_entry(
 def finish_entry(connection: sqlite3.Connection, key: int, label: str) -> None:
     """Close an entry under its final label; inside `atomic`."""
     connection.execute("UPDATE journal SET is_finished = 1, label = ? WHERE key = ?", (label, key))
+
+
+def is_standing(connection: sqlite3.Connection, key: int) -> bool:
+    """Tell whether an entry was not undone, or was redone since."""
+    row = connection.execute("SELECT state FROM journal WHERE key = ?", (key,)).fetchone()
+    return bool(row) and row[0] == "standing"
 
 
 def note_changes(connection: sqlite3.Connection, key: int, changes: Iterable[Change]) -> None:

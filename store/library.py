@@ -79,8 +79,6 @@ class Library:
         self.index.close()
         self._database.close()
 
-    # Finding
-
     @property
     def revision(self) -> int:
         """A number that grows with every commit, whichever program makes it."""
@@ -102,10 +100,12 @@ class Library:
         if isinstance(query, str):
             query = self.parse(query)
         with self._database.reading() as connection:
+            # Counted first: a commit in between is announced as new then, rather than missed.
             searchable = self.index.searchable() if has_text(query.node) else 0
+            papers = reading.count(connection)
             search = Search(connection, self.index.until(cancelled), self._clock().tzinfo)
             keys, scores = search.keys(query)
-            return Result(query, keys, scores, searchable, reading.count(connection))
+            return Result(query, keys, scores, searchable, papers)
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Return what a list shows of these papers, in their order."""
@@ -143,8 +143,6 @@ class Library:
         """Return the tags in use with their number of papers, the most frequent first."""
         with self._database.reading() as connection:
             return reading.tag_counts(connection)
-
-    # Deciding
 
     def edit_tags(
         self,
@@ -189,8 +187,6 @@ class Library:
         """Make the act undone last again; None if there is none."""
         with self._database.atomic() as connection:
             return journal.redo(connection, self.program)
-
-    # Bringing in
 
     def import_sources(
         self,

@@ -19,12 +19,20 @@ _CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 
 
 def is_safe_url(url: str) -> bool:
-    """Tell whether a link may be shown, copied and opened: plain http or https, no tricks."""
+    """Tell whether a link may be shown, copied and opened: plain http or https, no tricks.
+
+    User information (`https://known.org@other.org`) and backslashes, which browsers take for
+    slashes, make an address look like another one's.
+    """
     if len(url) > LONGEST_URL or not url.isprintable() or any(char.isspace() for char in url):
+        return False
+    if "\\" in url:
         return False
     try:
         parts = urlsplit(url)
     except ValueError:
+        return False
+    if "@" in parts.netloc:
         return False
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
 

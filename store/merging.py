@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from store.changes import Change, sighting_as_text
+from store.changes import Change, sighting_as_text, sighting_at
 from store.models import Link, LinkKind, Record, Sighting
 
 if TYPE_CHECKING:
@@ -124,15 +124,10 @@ def _sighting_changes(
     connection: sqlite3.Connection, key: int, sightings: Iterable[Sighting]
 ) -> Iterator[Change]:
     for sighting in sightings:
-        row = connection.execute(
-            "SELECT source, day, rank, votes, comments, day_is_guess FROM sightings"
-            " WHERE paper = ? AND source = ? AND day = ?",
-            (key, sighting.source, sighting.day),
-        ).fetchone()
-        if row is None:
+        old = sighting_at(connection, key, sighting)
+        if old is None:
             yield Change(key, "sighting", None, sighting_as_text(sighting))
             continue
-        old = Sighting.of_row(row)
         merged = _united(old, sighting)
         if merged != old:
             yield Change(key, "sighting", sighting_as_text(old), sighting_as_text(merged))

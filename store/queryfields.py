@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from store.errors import QuerySyntaxError, TagNameError
+from store.errors import QuerySyntaxError, TagNameError, shown
 from store.identifiers import SCHEMES
 from store.query import (
     STATES,
@@ -23,7 +23,7 @@ from store.query import (
     TaggedAny,
     Untagged,
 )
-from store.spans import could_become_days, could_become_numbers, read_days, read_numbers, shown
+from store.spans import could_become_days, could_become_numbers, read_days, read_numbers
 from store.tagnames import tag_name
 from store.text import fold_case
 

@@ -49,8 +49,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-DEEPEST_NESTING = 50
-"""Parentheses may stand in each other this deep."""
+DEEPEST_NESTING = 20
+"""Parentheses may stand in each other this deep; SQLite's parser can take little more."""
+MOST_OPERANDS = 400
+"""Words and fields of a query, each name of a `tag:` counted.
+
+SQLite takes expressions that are 1,000 deep, and counts the names twice: for the whole and for
+the part of it that looks them up.
+"""
 
 _FIELD_BEGUN = re.compile(r"[a-z]+:")
 _CONNECTIVES = {
@@ -98,6 +104,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._signs = 0
+        self._operands = 0
         self._sort: Sort | None = None
         self._sort_column = 0
         while typing and len(self._tokens) > 1 and self._tokens[-2].kind in OPERATORS.values():
@@ -174,6 +181,7 @@ class _Parser:
         return node
 
     def _text(self, token: Token) -> Node | None:
+        self._count(token, 1)
         if token.is_address:
             return _identifier(token)
         if token.field is None:
@@ -183,12 +191,22 @@ class _Parser:
             raise unknown_field(token.field, token.source, token.column)
         if name in TEXT_FIELDS:
             _refuse_nearness(token)
+        if name == "tag":
+            self._count(token, token.text.count(","))
         try:
             return self._field(name, token)
         except QuerySyntaxError as error:
             if token.is_growing and could_become_valid(name, token.text, today=self._today):
                 raise IncompleteQueryError(error.message, error.column) from error
             raise
+
+    def _count(self, token: Token, operands: int) -> None:
+        self._operands += operands
+        if self._operands > MOST_OPERANDS:
+            raise QuerySyntaxError(
+                f"a query has {MOST_OPERANDS} words, fields and tags at the most: end it here",
+                token.column,
+            )
 
     def _word(self, token: Token) -> Node | None:
         if not token.is_quoted:

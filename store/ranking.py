@@ -1,8 +1,13 @@
-"""The orders of a result, and the constants of the text score."""
+"""The orders of a result, and the constants and sums of the text score."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from store.query import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 BM25_K1 = 1.2
 BM25_B = 0.75
@@ -20,3 +25,12 @@ ORDER_BY = {
     Sort.ADDED: "p.added DESC, p.key DESC",
 }
 """The SQL for each order, over `papers AS p`; papers without a day or votes come last."""
+
+
+def summed_scores(parts: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    """Return each paper of any part, by key, with the sum of its scores."""
+    scores: dict[int, float] = {}
+    for part in parts:
+        for key, score in part.items():
+            scores[key] = scores.get(key, 0.0) + score
+    return scores

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from store.changes import SIGHTING_COLUMNS
 from store.identifiers import SCHEMES
 from store.links import links_of
 from store.merging import links_from_column
@@ -161,7 +162,7 @@ def _identifiers(
 def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[Sighting]]:
     found: dict[int, list[Sighting]] = defaultdict(list)
     for paper, *facts in connection.execute(
-        "SELECT paper, source, day, rank, votes, comments, day_is_guess FROM sightings"  # noqa: S608 as above
+        f"SELECT paper, {SIGHTING_COLUMNS} FROM sightings"  # noqa: S608 as above
         f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source",
         chunk,
     ):

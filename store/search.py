@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from store import query as q
 from store.conditions import Condition, condition_of
-from store.ranking import ORDER_BY
+from store.ranking import ORDER_BY, summed_scores
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ class Search:
             return dict.fromkeys(self._stateful(node), 0.0)
         match node:
             case q.Or(nodes):
-                return _union(self._matches(child) for child in nodes)
+                return summed_scores(self._matches(child) for child in nodes)
             case q.And(nodes):
                 return self._intersection(nodes)
             case q.Not(child):
@@ -123,11 +123,3 @@ class Search:
 
     def _stateful(self, node: q.Node) -> Iterable[int]:
         return list(self._ordered(q.Sort.DATE, condition_of(node, self._zone)))
-
-
-def _union(parts: Iterable[Mapping[int, float]]) -> Mapping[int, float]:
-    scores: dict[int, float] = {}
-    for part in parts:
-        for key, score in part.items():
-            scores[key] = scores.get(key, 0.0) + score
-    return scores

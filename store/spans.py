@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from store.errors import SHOWN, QuerySyntaxError
+from store.errors import QuerySyntaxError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,11 +82,6 @@ def read_numbers(text: str, *, column: int = 1) -> tuple[int | None, int | None]
 def could_become_numbers(text: str) -> bool:
     """Tell whether more characters can make numbers of a text that is none."""
     return bool(_NUMBER_BEGUN.fullmatch(text))
-
-
-def shown(text: str) -> str:
-    """Return `text` as a message quotes it: a long one is cut."""
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _are_days(text: str, today: date) -> bool:

@@ -9,7 +9,7 @@ from store import query as q
 from store.changes import Change
 from store.conditions import condition_of
 from store.models import Sighting
-from store.queryparse import parse
+from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, parse
 from store.text import fold
 
 if TYPE_CHECKING:
@@ -234,6 +234,36 @@ def test_a_readers_text_is_never_part_of_the_sql() -> None:
     assert "--" not in sql
     assert {fold(name) for name in names} <= set(values)
     assert condition_of(q.IdIs("arxiv:2401.00001' OR 1"), EAST) == ("0", ())
+
+
+LEAVES = (
+    *("tag:t{}", "tag:none,t{}", "-tag:none,t{}", "id:2401.{:05}", "id:paperdeck:{}"),
+    *("is:read", "is:archived", "listed:2026-03-{:02}", "date:<2025", "added:1d..today"),
+    *("votes:{}..99", "-votes:{}"),
+)
+"""Fields of every kind, with room for a number."""
+
+
+@pytest.mark.parametrize("joint", [" ", " OR ", " OR -", " -"])
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_the_longest_and_deepest_query_is_answered(zoo: Desk, leaf: str, joint: str) -> None:
+    leaves = [leaf.format(number % 28 + 1) for number in range(MOST_OPERANDS)]
+    for opening in (" -(", " (is:inbox OR (", " OR -(is:inbox "):
+        parentheses = opening.count("(")
+        levels = DEEPEST_NESTING // parentheses
+        nested = "".join(f"-is:read{opening}" for _ in range(levels)) + leaves[0]
+        nested += ")" * (parentheses * levels)
+        operands = 3 * DEEPEST_NESTING
+        wide = leaves[: (MOST_OPERANDS - operands) // (leaf.count(",") + 1)]
+        text = joint.join([nested, *wide]).replace("--", "-")
+        found(zoo, parse(text, today=TODAY).node)
+
+
+def test_as_many_tags_as_a_query_may_have_are_looked_for_at_once(zoo: Desk) -> None:
+    names = [f"t{number}" for number in range(MOST_OPERANDS)]
+    assert found(zoo, parse(f"tag:{','.join(names)}", today=TODAY).node) == ""
+    numbers = [f"2401.{number:05}" for number in range(MOST_OPERANDS)]
+    assert found(zoo, parse(" OR ".join(numbers), today=TODAY).node) != ""
 
 
 def test_words_are_no_condition() -> None:

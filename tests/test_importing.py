@@ -81,6 +81,9 @@ def test_a_paper_that_was_dismissed_stays_so(desk: Desk, record: RecordBuilder) 
         ((), (), True, set()),
         (("starred", "RL"), (), True, {"starred", "RL"}),
         (("starred", "RL"), ("new", "rl"), False, {"starred", "rl", "new"}),
+        (("starred", "Inbox", "unread"), (), True, {"starred", "Inbox", "unread"}),
+        (("starred", "Inbox", "unread"), (), False, {"starred"}),
+        (("starred", "Inbox", "unread"), ("inbox",), False, {"starred", "inbox"}),
     ],
 )
 def test_an_added_paper_has_its_own_tags_or_those_of_a_new_one_and_the_imports(

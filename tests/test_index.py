@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store.changes import Change, apply
-from store.database import Database
-from store.errors import IndexUnavailableError, SearchAbandonedError
+from store.database import FILE_NAME, Database
+from store.errors import IndexUnavailableError, NotALibraryError, SearchAbandonedError
 from store.importing import ImportOptions, ImportRun
 from store.index import TextIndex
 from store.index.state import LOCK_NAME, STATE_NAME, FileSum, State, read_state, write_state
@@ -509,6 +510,74 @@ def test_what_a_cut_off_writer_left_is_removed(database: Database, index: TextIn
 def test_a_state_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / STATE_NAME).write_text(text, encoding="latin-1")
     assert read_state(tmp_path) is None
+
+
+def make_a_folder(path: Path) -> None:
+    path.mkdir()
+    (path / "file").touch()
+
+
+def make_a_loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("put", [make_a_folder, make_a_loop])
+@pytest.mark.parametrize("pattern", [STATE_NAME, "*.pst"])
+def test_what_is_no_file_in_the_place_of_one_is_replaced(
+    database: Database, index: TextIndex, pattern: str, put: Callable[[Path], None]
+) -> None:
+    bring_in(database, PAPERS)
+    catch_up(database, index.folder)
+    (path,) = index.folder.glob(pattern)
+    path.unlink()
+    put(path)
+    assert index.matches(Term("graph")) == {}
+    assert (index.searchable(), index.is_current()) == (0, False)
+    catch_up(database, index.folder)
+    assert found(index, Term("graph")) == {1, 2}
+    assert index.is_current()
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "act"),
+    [
+        ("library", "index", TextIndex.is_current),
+        ("text_commits", "index", TextIndex.prepare),
+        ("text_commits", "no-index", TextIndex.is_current),
+        ("papers_by_day", "index", TextIndex.searchable),
+    ],
+)
+def test_a_damaged_library_is_said_to_be_so(
+    tmp_path: Path, table: str, name: str, act: Callable[[TextIndex], object]
+) -> None:
+    folder = tmp_path / "library"
+    with closing(Database(folder)) as database:
+        bring_in(database, numbered(50))
+        catch_up(database, tmp_path / "index")
+        statement = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (page,) = database.connection.execute(statement, (table,)).fetchone()
+        (size,) = database.connection.execute("PRAGMA page_size").fetchone()
+    with (folder / FILE_NAME).open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    with (
+        closing(Database(folder)) as database,
+        closing(TextIndex(tmp_path / name, database)) as index,
+        pytest.raises(NotALibraryError),
+    ):
+        act(index)
+
+
+def test_that_no_writer_can_be_started_is_told(database: Database, index: TextIndex) -> None:
+    bring_in(database, PAPERS)
+    assert not index.is_current()
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, most))
+    try:
+        with pytest.raises(IndexUnavailableError, match="no process can be started"):
+            index.catch_up()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
 
 
 def test_a_state_comes_back_as_it_was_written(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from store.database import FILE_NAME, Database
 from store.importing import ImportOptions, ImportRun
 from store.index import TextIndex
 from store.index.state import LOCK_NAME, STATE_NAME, read_state
+from store.index.writing import FIRST_BATCH
 from store.models import Record
 from store.query import Term
 
@@ -152,23 +153,36 @@ def test_what_the_search_could_not_read_is_made_anew(database: Database, index: 
         assert len(anew.matches(Term("soup"))) == 10
 
 
-@pytest.mark.parametrize("after", [0, 500])
+KILLED = """
+import os, runpy, signal, sys
+commits = int(sys.argv.pop(1))
+def hook(event, arguments):
+    global commits
+    if event == "os.rename" and str(arguments[1]).endswith("state.json"):
+        if not commits:
+            os.kill(os.getpid(), signal.SIGKILL)
+        commits -= 1
+sys.addaudithook(hook)
+runpy.run_module("store.index", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("commits", [0, 1])
 def test_a_killed_writer_is_followed_by_the_next(
-    database: Database, index: TextIndex, after: int
+    database: Database, index: TextIndex, commits: int
 ) -> None:
-    bring_in(database, PAPERS)
-    process = write(database, index.folder)
-    deadline = time.monotonic() + SECONDS
-    while not (index.folder / LOCK_NAME).exists() or index.searchable() < after:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    bring_in(database, PAPERS // 2, "soup")
+    bring_in(database, PAPERS // 2, "stew")
+    command = [sys.executable, "-c", KILLED, str(commits)]
+    result = subprocess.run(
+        [*command, str(database.folder), str(index.folder)], check=False, timeout=SECONDS
+    )
+    assert result.returncode == -signal.SIGKILL
     held = index.searchable()
-    assert after <= held < PAPERS
-    assert len(index.matches(Term("soup"))) == held
+    assert commits * FIRST_BATCH <= held <= commits * PAPERS // 2
+    assert len(index.matches(Term("graph"))) == held
     assert index.wait(SECONDS)
-    assert len(index.matches(Term("soup"))) == PAPERS
+    assert len(index.matches(Term("graph"))) == PAPERS
 
 
 def test_two_writers_at_once_do_the_work_of_one(database: Database, index: TextIndex) -> None:

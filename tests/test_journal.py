@@ -294,3 +294,55 @@ def test_a_paper_decided_on_since_keeps_all_that_the_import_brought_for_it(
     assert (reversal.changed, reversal.kept) == ((), (key,))
     days = desk.connection.execute("SELECT day FROM sightings ORDER BY day").fetchall()
     assert days == [("2026-03-12",), ("2026-03-13",)]
+
+
+def test_what_an_import_goes_on_with_after_it_was_undone_can_be_undone_too(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    run = desk.run()
+    run.write([record(f"Paper {n}", f"2401.0000{n}") for n in (1, 2)])
+    assert desk.undo()
+    assert desk.keys() == []
+    run.write([record("Paper 3", "2401.00003")])
+    assert run.finish((), 0.0).added == 3
+    assert desk.entries() == [
+        ("import: 2 added, 0 updated", "undone"),
+        ("import: 1 added, 0 updated", "standing"),
+    ]
+    assert desk.column("SELECT is_finished FROM journal") == [1, 1]
+    (third,) = desk.keys()
+    undone = desk.undo()
+    assert undone
+    assert (undone.changed, undone.kept) == ((third,), ())
+    assert desk.keys() == []
+    for count in (2, 3):
+        assert desk.redo()
+        assert len(desk.keys()) == count
+    assert desk.redo() is None
+
+
+def test_an_import_that_was_undone_and_redone_stays_one_entry(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    run = desk.run()
+    run.write([record("Paper 1", "2401.00001")])
+    desk.undo()
+    desk.redo()
+    run.write([record("Paper 2", "2401.00002")])
+    run.finish((), 0.0)
+    assert desk.entries() == [("import: 2 added, 0 updated", "standing")]
+
+
+def test_an_import_under_way_that_was_undone_and_passed_is_followed_by_another_entry(
+    desk: Desk, keys: tuple[int, ...], record: RecordBuilder
+) -> None:
+    run = desk.run()
+    run.write([record("Paper 8", "2401.00008")])
+    desk.undo()
+    desk.tag("+a", keys[0])
+    run.write([record("Paper 9", "2401.00009")])
+    run.finish((), 0.0)
+    assert [state for _, state in desk.entries()[1:]] == ["passed", "standing", "standing"]
+    undone = desk.undo()
+    assert undone
+    assert undone.label == "import: 1 added, 0 updated"

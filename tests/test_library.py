@@ -107,6 +107,22 @@ def test_words_find_papers_once_the_index_has_caught_up(library: Library) -> Non
     assert titles(library, "sheep") == ["Paper 1"]
 
 
+def test_what_comes_in_during_a_search_is_not_counted_as_searched(library: Library) -> None:
+    bring_in(library, a_paper(1, abstract="Sheep jump."))
+    assert library.index.wait(WAIT_SECONDS)
+    asked: list[bool] = []
+
+    def bring_in_another() -> bool:
+        if not asked:
+            asked.append(True)
+            bring_in(library, a_paper(2, abstract="Sheep jump."))
+        return False
+
+    result = library.search("sheep", cancelled=bring_in_another)
+    assert asked
+    assert (len(result.keys), result.searchable, result.papers, len(library)) == (1, 1, 1, 2)
+
+
 def test_days_of_a_query_are_those_of_the_clock(library: Library) -> None:
     bring_in(library, a_paper(1))
     assert str(library.parse("added:yesterday")) == "added:2026-03-11"

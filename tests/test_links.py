@@ -18,7 +18,13 @@ def found(abstract: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.org", "http://example.org:8080/a?b=c#d", "HTTPS://EXAMPLE.ORG/%20"]
+    "url",
+    [
+        "https://example.org",
+        "http://example.org:8080/a?b=c#d",
+        "HTTPS://EXAMPLE.ORG/%20",
+        "https://a.org/@b?c@d",
+    ],
 )
 def test_plain_web_addresses_may_be_opened(url: str) -> None:
     assert is_safe_url(url)
@@ -40,6 +46,11 @@ def test_plain_web_addresses_may_be_opened(url: str) -> None:
         "https://example.org/\u202egpj",
         "https://example.org/\n",
         "https://[",
+        "https://arxiv.org@example.org/x",
+        "https://arxiv.org:443@example.org/x",
+        "https://@example.org/x",
+        "https://example.org\\@arxiv.org/x",
+        "https://example.org/a\\b",
         f"https://example.org/{'a' * LONGEST_URL}",
     ],
 )
@@ -126,6 +137,7 @@ def test_no_links_have_no_page() -> None:
         ("[https://www.gitlab.com/a]", [("code", "https://www.gitlab.com/a")]),
         ("\\url{https://example.org/a}", [("web", "https://example.org/a")]),
         ("https://example.org/a https://example.org/a!", [("web", "https://example.org/a")]),
+        ("at https://arxiv.org@example.org/x", []),
         ("no link, only http:// and example.org", []),
     ],
 )

@@ -29,7 +29,7 @@ from store.query import (
     Untagged,
 )
 from store.queryfields import FIELDS
-from store.queryparse import DEEPEST_NESTING, hints, parse
+from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, hints, parse
 
 TODAY = date(2026, 5, 31)
 A, B, C = Term("a"), Term("b"), Term("c")
@@ -366,6 +366,35 @@ def test_parentheses_nest_only_so_deep(opening: str, *, typing: bool) -> None:
     assert read(str(read(within))) == read(within)
     error = error_of(opening * 5000, typing=typing)
     assert error.column == len(opening) * DEEPEST_NESTING + opening.index("(") + 1
+
+
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize(
+    ("operand", "separator"),
+    [
+        ("2401.{:05}", " "),
+        ("2401.{:05}", " OR "),
+        ("word{}", " "),
+        ("title:word{}", " -"),
+        ("tag:a{}", " OR "),
+    ],
+)
+def test_a_query_has_only_so_many_words_and_fields(
+    operand: str, separator: str, *, typing: bool
+) -> None:
+    operands = [operand.format(number) for number in range(MOST_OPERANDS)]
+    most = separator.join(operands) + " "
+    assert read(str(read(most, typing=typing))) == read(most)
+    error = error_of(f"{most}more", typing=typing)
+    assert not isinstance(error, IncompleteQueryError)
+    assert (error.column, error.suggestion) == (len(most) + 1, None)
+
+
+def test_each_name_of_a_tag_field_counts() -> None:
+    names = ",".join(f"t{number}" for number in range(MOST_OPERANDS - 1))
+    assert read(f"tag:{names} a").node == And((TaggedAny(tuple(names.split(","))), A))
+    assert error_of(f"tag:{names} a b").column == len(names) + 8
+    assert error_of(f"a tag:{names},x").column == 3
 
 
 def test_any_number_of_minus_signs_is_read() -> None:

@@ -18,7 +18,7 @@ from store.errors import SearchAbandonedError
 from store.index.analysis import run_of
 from store.index.engine import TOC, FileStorage, byte_to_length
 from store.index.postings import INDEX_NAME, KEY, SCHEMA, Postings
-from store.ranking import BM25_B, BM25_K1
+from store.ranking import BM25_B, BM25_K1, summed_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -146,7 +146,7 @@ class Evaluation:
             case q.Term() | q.Phrase() | q.Prefix():
                 return self._run_scores(run_of(node))
             case q.Or(nodes):
-                return _union(self.scores(child) for child in nodes)
+                return summed_scores(self.scores(child) for child in nodes)
             case q.And(nodes):
                 return self._conjunction(nodes)
             case _:
@@ -245,11 +245,3 @@ class Evaluation:
 
 def _length_column(field: str) -> str:
     return f"_{field}_len"
-
-
-def _union(parts: Iterable[Scores]) -> Scores:
-    scores: Scores = {}
-    for part in parts:
-        for key, score in part.items():
-            scores[key] = scores.get(key, 0.0) + score
-    return scores

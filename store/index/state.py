@@ -94,8 +94,8 @@ def read_state(folder: Path) -> State | None:
         fields = json.loads((folder / STATE_NAME).read_bytes())
         files = tuple(FileSum(**each) for each in fields.pop("files"))
         return State(**fields, files=files)
-    # Whatever a damaged file holds: no file, no JSON, no object, other keys.
-    except (FileNotFoundError, ValueError, TypeError, AttributeError, KeyError):
+    # Whatever is in its place: no file, a folder, no JSON, no object, other keys.
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.errors import IndexUnavailableError
 from store.index.state import (
     STATE_NAME,
     FileSum,
@@ -98,18 +99,20 @@ class TextIndex:
         state = self._state()
         if state is None:
             return 0
-        (count,) = self._database.connection.execute(
-            "SELECT (SELECT count(*) FROM papers WHERE removed = 0)"
-            # The sign makes SQLite look the newer papers up by their revision: they are few.
-            " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
-            (state.revision,),
-        ).fetchone()
+        with self._database.reading() as connection:
+            (count,) = connection.execute(
+                "SELECT (SELECT count(*) FROM papers WHERE removed = 0)"
+                # The sign makes SQLite look the newer papers up by their revision: they are few.
+                " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
+                (state.revision,),
+            ).fetchone()
         return int(count)
 
     def is_current(self) -> bool:
         """Tell whether the index has all that the library has."""
         state = self._state()
-        return newest_revision(self._database.connection) <= (state.revision if state else 0)
+        with self._database.reading() as connection:
+            return newest_revision(connection) <= (state.revision if state else 0)
 
     def catch_up(self, *, rebuild: bool = False) -> subprocess.Popen[bytes] | None:
         """Start a process that brings the index up to date; None where it is.
@@ -126,15 +129,7 @@ class TextIndex:
         prepare_folder(self.folder)
         # What we could not read, the writer may not see the fault in.
         rebuild = rebuild or (self._unusable is not None and self._unusable == self._signature())
-        command = [sys.executable, "-P", "-m", "store.index"]
-        command += [str(self._database.folder.absolute()), str(self.folder.absolute())]
-        self._writer = subprocess.Popen(  # noqa: S603 our own program, no shell
-            command + ["--rebuild"] * rebuild,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._writer = self._started(["--rebuild"] * rebuild)
         # Somebody has to take note of its end, or it stays as a zombie.
         threading.Thread(target=self._writer.wait, daemon=True).start()
         return self._writer
@@ -161,6 +156,25 @@ class TextIndex:
                 next_start = now + _BETWEEN_WRITERS
             time.sleep(_BETWEEN_LOOKS)
 
+    def _started(self, options: list[str]) -> subprocess.Popen[bytes]:
+        """Start the writer; raise `IndexUnavailableError` where no process can be started."""
+        command = [sys.executable, "-P", "-m", "store.index"]
+        try:
+            command += [str(self._database.folder.absolute()), str(self.folder.absolute())]
+            return subprocess.Popen(  # noqa: S603 our own program, no shell
+                command + options,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise IndexUnavailableError(
+                self.folder,
+                f"can't be written: no process can be started ({error.strerror})",
+                "close some programs, then try again",
+            ) from error
+
     def _state(self) -> State | None:
         """Return the state of the index if it can be used; cheap while nothing changes."""
         return self._signed_state()[1]
@@ -175,14 +189,15 @@ class TextIndex:
         if known != signature:
             state = read_state(self.folder)
             self._known = (signature, state)
-        if state is None or not state.is_of(self._database.connection):
+        if state is None:
             return signature, None
-        return signature, state
+        with self._database.reading() as connection:
+            return signature, state if state.is_of(connection) else None
 
     def _signature(self) -> _Signature | None:
         try:
             found = (self.folder / STATE_NAME).stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return (found.st_ino, found.st_mtime_ns, found.st_size)
 
@@ -197,7 +212,7 @@ class TextIndex:
                 return None
             try:
                 self._snapshot = self._opened(state)
-            except FileNotFoundError:
+            except OSError:
                 # Either a commit took it away since, and there is a new state, or it is lost.
                 if self._signature() != signature:
                     continue

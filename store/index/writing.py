@@ -121,7 +121,7 @@ def _sound_state(connection: sqlite3.Connection, folder: Path) -> State | None:
         return None
     try:
         is_sound = all(file.fits(folder) for file in state.files)
-    except FileNotFoundError:
+    except OSError:
         return None
     return state if is_sound else None
 
@@ -259,7 +259,7 @@ def _lock(storage: Any, *, wait: bool) -> Iterator[bool]:
 
 def _clear(folder: Path) -> None:
     """Remove all of the index, the state first: from then on there is none."""
-    (folder / STATE_NAME).unlink(missing_ok=True)
+    _remove(folder / STATE_NAME)
     sync_folder(folder)
     _keep_only(folder, set())
 
@@ -269,7 +269,11 @@ def _keep_only(folder: Path, names: set[str]) -> None:
     for path in folder.iterdir():
         if path.name in names or path.name in {LOCK_NAME, STATE_NAME}:
             continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
