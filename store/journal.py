@@ -10,7 +10,7 @@ from store.changes import Change, apply, stands
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class EntryKind(Enum):
@@ -59,6 +59,13 @@ def open_entry(
         (label, kind.value, program, made_at, is_finished),
     )
     return int(cursor.lastrowid or 0)
+
+
+def adopt(connection: sqlite3.Connection, program: str, has_ended: Callable[[str], bool]) -> None:
+    """Give `program` the entries of all that have ended, to undo and redo; inside `atomic`."""
+    for (other,) in connection.execute("SELECT DISTINCT program FROM journal").fetchall():
+        if other != program and has_ended(other):
+            connection.execute("UPDATE journal SET program = ? WHERE program = ?", (program, other))
 
 
 def finish_entry(connection: sqlite3.Connection, key: int, label: str) -> None:

@@ -178,6 +178,11 @@ class Library:
                 journal.note_changes(connection, entry, made)
         return changed
 
+    def adopt(self, has_ended: Callable[[str], bool]) -> None:
+        """Take over the acts of programs that have ended, so that they can be undone here."""
+        with self._database.atomic() as connection:
+            journal.adopt(connection, self.program, has_ended)
+
     def undo(self) -> Reversal | None:
         """Take back this program's latest act; None if there is none left."""
         with self._database.atomic() as connection:

@@ -150,6 +150,8 @@ class Row:
     """The listed day, else the published one."""
     votes: int | None
     tags: frozenset[str]
+    day_is_guess: bool = False
+    """Whether the year of the day was guessed, because the source names none."""
 
 
 STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")

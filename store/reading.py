@@ -55,11 +55,12 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
     for chunk in _chunks(keys):
         marks = _marks(chunk)
         tags = _tags(connection, chunk)
-        for key, title, day, votes in connection.execute(
-            f"SELECT key, title, day, votes FROM papers WHERE key IN ({marks})",  # noqa: S608 marks are '?'
+        for key, title, day, votes, day_is_guess in connection.execute(
+            "SELECT key, title, day, votes, (SELECT min(day_is_guess) FROM sightings"  # noqa: S608 marks are '?'
+            f" WHERE paper = papers.key AND day = listed) FROM papers WHERE key IN ({marks})",
             chunk,
         ):
-            found[key] = Row(key, title, day, votes, frozenset(tags[key]))
+            found[key] = Row(key, title, day, votes, frozenset(tags[key]), bool(day_is_guess))
     return [found[key] for key in keys if key in found]
 
 

@@ -54,9 +54,10 @@ async def test_keys_move_through_the_list(sample: Library, browse: Browse) -> No
             ("home", 0, 0),
             ("]", 5, 0),
             ("] ]", 15, 0),
-            ("[", 14, 0),
-            ("[ [", 4, 0),
-            ("g j", 4, 0),
+            ("[", 10, 0),
+            ("[ [", 0, 0),
+            ("j", 1, 0),
+            ("g j", 1, 0),
             ("g escape g g", 0, 0),
         ]:
             await scene.press(*keys.split())
@@ -195,12 +196,12 @@ async def test_star_read_and_queue_come_and_go_by_their_keys(
 ) -> None:
     async with browse(sample) as scene:
         for key, said, tags, signs in [
-            ("s", "Starred", "inbox starred unread", "●★"),
-            ("w", "Queued", "inbox queued starred unread", "●★"),
-            ("s", "Star taken off", "inbox queued unread", "●»"),
-            ("r", "Marked read", "inbox queued", " »"),
-            ("r", "Marked unread", "inbox queued unread", "●»"),
-            ("w", "Taken off the queue", "inbox unread", "● "),
+            ("s", "Starred", "inbox starred unread", "●★ "),
+            ("w", "Queued", "inbox queued starred unread", "●★»"),
+            ("s", "Star taken off", "inbox queued unread", "● »"),
+            ("r", "Marked read", "inbox queued", "  »"),
+            ("r", "Marked unread", "inbox queued unread", "● »"),
+            ("w", "Taken off the queue", "inbox unread", "●  "),
         ]:
             await scene.press(key)
             await scene.said(f"^{said} 'Attention")
@@ -210,7 +211,7 @@ async def test_star_read_and_queue_come_and_go_by_their_keys(
 
 
 def is_painted(scene: Scene, signs: str) -> bool:
-    return scene.rows[0][1:3] == signs
+    return scene.rows[0][1:4] == signs
 
 
 async def test_tags_are_edited_added_and_taken_off(sample: Library, browse: Browse) -> None:
@@ -471,9 +472,9 @@ async def test_every_size_of_the_terminal_is_survived(sample: Library, browse: B
             await scene.pilot.resize_terminal(*size)
             await scene.press("k", "j", "J", "tab", "J", "tab", "z", "z")
             assert scene.selected == 39
-        assert scene.rows[-1].startswith(" ●  4-bit Shampoo")
+        assert scene.rows[-1].startswith(" ●   4-bit Shampoo")
         await scene.pilot.resize_terminal(80, 24)
-        assert scene.rows[-1].startswith(" ●  4-bit Shampoo")
+        assert scene.rows[-1].startswith(" ●   4-bit Shampoo")
         assert scene.browser.list.size.width == 80
 
 

@@ -346,3 +346,17 @@ def test_an_import_under_way_that_was_undone_and_passed_is_followed_by_another_e
     undone = desk.undo()
     assert undone
     assert undone.label == "import: 1 added, 0 updated"
+
+
+def test_the_acts_of_a_program_that_has_ended_can_be_taken_over(
+    desk: Desk, other: Desk, keys: tuple[int, ...]
+) -> None:
+    other.tag("+wool", keys[0])
+    desk.tag("+milk", keys[0])
+    with desk.database.atomic() as connection:
+        journal.adopt(connection, desk.program, lambda program: program == other.program)
+    assert other.undo() is None
+    for tag in ("milk", "wool"):
+        reversal = desk.undo()
+        assert reversal is not None
+        assert tag in reversal.label

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
@@ -101,7 +104,10 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         self.theme = LIGHT.name if theme == "light" else DARK.name
 
     def on_mount(self) -> None:
-        """Show the browser."""
+        """Show the browser, and leave as `q` does when the connection ends or a system stops."""
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.push_screen(
             Browser(
                 self._library,

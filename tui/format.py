@@ -41,8 +41,10 @@ class Mark(NamedTuple):
 
     state: str
     """● unread, ✗ dismissed, ✓ archived, a blank for one that was read and waits."""
-    keep: str
-    """★ starred, » queued (★ where it is both)."""
+    star: str
+    """★ starred."""
+    queue: str
+    """» queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Columns:
         """Return the columns that fit into `width` cells: the fewer, the narrower."""
         day = 10 if width >= DAY_FROM else 0
         votes = 5 if width >= VOTES_FROM else 0
-        signs = 4
+        signs = 5
         gaps = (1 if day else 0) + (1 if votes else 0)
         return cls(max(1, width - signs - day - votes - gaps), day, votes)
 
@@ -72,8 +74,8 @@ def mark_of(row: Row) -> Mark:
         state = "✓"
     else:
         state = "●" if "unread" in row.tags else " "
-    keep = "★" if "starred" in row.tags else "»" if "queued" in row.tags else " "
-    return Mark(state, keep)
+    star = "★" if "starred" in row.tags else " "
+    return Mark(state, star, "»" if "queued" in row.tags else " ")
 
 
 def is_decided(row: Row) -> bool:

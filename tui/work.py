@@ -81,7 +81,10 @@ class LibraryWork:
 
         def work() -> None:
             changed = self._library.edit_tags(keys, edit, label=label, kind=kind)
-            self._post(PapersChanged(changed, self._news(done, changed or keys)))
+            if changed:
+                self._post(PapersChanged(changed, self._news(done, changed)))
+            elif done:
+                self._post(Reported("Nothing to change: it is so already"))
 
         self._submit(self._decisions, work)
 

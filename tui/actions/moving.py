@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.state import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui.screens.browser import Browser
 
 
@@ -67,13 +70,34 @@ def last_unread(browser: Browser) -> None:
 
 
 def next_day(browser: Browser) -> None:
-    """Go to the first paper below that is of another day."""
-    _go_to_other_day(browser, 1, "No other day below")
+    """Go to the first paper of the next day in the list."""
+    view = browser.state.list
+    below = view.keys[view.selected :]
+    offset = next(_changes_of_day(browser, below), None)
+    if offset is None:
+        browser.say("No other day below")
+    else:
+        browser.show_list(view.moved(offset))
 
 
 def last_day(browser: Browser) -> None:
-    """Go to the nearest paper above that is of another day."""
-    _go_to_other_day(browser, -1, "No other day above")
+    """Go to the first paper of the day before in the list."""
+    view = browser.state.list
+    above = view.keys[: view.selected + 1][::-1]
+    changes = _changes_of_day(browser, above)
+    if next(changes, None) is None:
+        browser.say("No other day above")
+    else:
+        # The day before ends where yet another one begins, or at the top.
+        browser.show_list(view.moved(1 - next(changes, len(above))))
+
+
+def _changes_of_day(browser: Browser, keys: tuple[int, ...]) -> Iterator[int]:
+    """Yield the index of each paper whose day is not that of the one before."""
+    days = browser.library.days(keys)
+    for index, (before, after) in enumerate(pairwise(days), 1):
+        if before != after:
+            yield index
 
 
 def _move(browser: Browser, by: int) -> None:
@@ -98,15 +122,3 @@ def _go_to_unread(browser: Browser, step: int, otherwise: str) -> None:
         browser.say(otherwise)
     else:
         browser.show_list(view.to(index))
-
-
-def _go_to_other_day(browser: Browser, step: int, otherwise: str) -> None:
-    view = browser.state.list
-    day = next(browser.library.days(view.keys[view.selected : view.selected + 1]), None)
-    keys = view.keys[view.selected :] if step > 0 else view.keys[: view.selected][::-1]
-    for offset, other in enumerate(browser.library.days(keys)):
-        if other != day:
-            index = view.selected + offset if step > 0 else view.selected - 1 - offset
-            browser.show_list(view.to(index))
-            return
-    browser.say(otherwise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from functools import partial
 from pathlib import Path
@@ -49,6 +50,7 @@ def browse(options: Namespace) -> int:
     config, warnings = read_config(locations.config)
     with open_at(locations, _program()) as library:
         text = clean_line(query_text(options)) or HOME_QUERY
+        library.adopt(has_ended)
         # A mistake is told before the screen is taken.
         library.parse(text)
         greeting = warnings[0] if warnings else ""
@@ -86,7 +88,25 @@ def _check_here() -> None:
 
 def _program() -> str:
     """Return a name in the journal that no other browser has: undo is each one's own."""
-    return f"browser {os.getpid()} {os.urandom(4).hex()}"
+    return f"browser {os.getpid()} {platform.node()} {os.urandom(4).hex()}"
+
+
+def has_ended(program: str) -> bool:
+    """Tell whether a program of the journal was a browser on this machine that is gone.
+
+    Its acts are then those of the next browser, and `u` takes them back across a restart.
+    """
+    name, _, rest = program.partition(" ")
+    number, _, rest = rest.partition(" ")
+    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != platform.node():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _demo(config: Config, cache: Path) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.tagnames import read_tag_edit
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status
-from tui.cli.opening import open_library
+from tui.cli.opening import open_present_library
 from tui.cli.output import counted, say, tell
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def tag(options: Namespace) -> Status:
     text = " ".join(options.rest)
     if not edit or not text.strip():
         raise CommandError(f"'tag' needs tags and a query, {_EXAMPLE} ('*' is every paper)")
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         result = find(library, read_query(library, text), completely=True)
         if not result.keys:
             say_nothing_found(library, result)
@@ -44,13 +44,13 @@ def tag(options: Namespace) -> Status:
 
 def undo(options: Namespace) -> Status:
     """Take back the latest act of the command line."""
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         return _report(library.undo(), "undone", "undo")
 
 
 def redo(options: Namespace) -> Status:
     """Make the act again that was undone last."""
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         return _report(library.redo(), "done again", "redo")
 
 

@@ -9,7 +9,7 @@ from tui.cli import forms
 from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status
-from tui.cli.opening import open_library
+from tui.cli.opening import open_present_library
 from tui.cli.output import (
     is_read_by_person,
     tell,
@@ -31,7 +31,7 @@ def search(options: Namespace) -> Status:
     if sum([options.json, options.jsonl, options.format is not None]) > 1:
         raise CommandError("--json, --jsonl and --format are three forms: give one of them")
     template = None if options.format is None else forms.read_template(options.format)
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         query = read_query(library, query_text(options), options.sort)
         result = find(library, query, explain=options.explain)
         papers = library.papers(result.keys[: options.limit])
@@ -49,7 +49,7 @@ def search(options: Namespace) -> Status:
 
 def count(options: Namespace) -> Status:
     """Print how many papers a query finds."""
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         tell(str(len(find(library, read_query(library, query_text(options))).keys)))
     return Status.DONE
 
@@ -59,7 +59,7 @@ def show(options: Namespace) -> Status:
     identifiers = (*options.operands, *(options.rest or ()))
     if len(identifiers) != 1:
         raise CommandError("'show' takes one identifier, such as: paperdeck show 2401.01234")
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         paper = library.paper_by_identifier(identifiers[0])
     if options.json:
         tell_data([to_json(paper_to_object(paper), indent=2)])

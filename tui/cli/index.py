@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.asking import index_failure
 from tui.cli.errors import Status
-from tui.cli.opening import open_library
+from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell
 from tui.cli.progress import index_progress
 
@@ -22,7 +22,7 @@ _BETWEEN_LOOKS = 0.05
 
 def index(options: Namespace) -> Status:
     """Bring the index up to date, or say how far it is."""
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         if options.wait:
             _wait(library, rebuild=options.rebuild)
         elif options.rebuild or not options.status:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from store.database import FILE_NAME
+from store.errors import LibraryError
 from store.library import Library
 from tui.cli.errors import CommandError, Status
 from tui.locations import Locations, find_locations, index_folder
@@ -30,6 +32,19 @@ def locate(named: Path | None) -> Locations:
 def open_library(named: Path | None, program: str = COMMAND_LINE) -> Library:
     """Open the library of a command; raise `CommandError` or a `LibraryError` if that fails."""
     return open_at(locate(named), program)
+
+
+def open_present_library(named: Path | None) -> Library:
+    """Open a library to read from or to decide in; one that is `named` has to be there.
+
+    Else a slip in its name would be answered by an empty library.
+    """
+    locations = locate(named)
+    if named is not None and not (locations.library / FILE_NAME).exists():
+        raise LibraryError(
+            locations.library, "is not there", "mind its name, or import papers into it first"
+        )
+    return open_at(locations, COMMAND_LINE)
 
 
 def open_at(locations: Locations, program: str) -> Library:

@@ -11,7 +11,7 @@ from store.exporters import EXPORTERS
 from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status, suggestion
-from tui.cli.opening import open_library
+from tui.cli.opening import open_present_library
 from tui.cli.output import counted, say, tell_data
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def export(options: Namespace) -> Status:
             f"--format: there is no format '{options.format}'"
             f"{suggestion(options.format, EXPORTERS)} (there is {', '.join(EXPORTERS)})"
         )
-    with open_library(options.library) as library:
+    with open_present_library(options.library) as library:
         query = read_query(library, query_text(options))
         result = find(library, query, completely=True)
         if not result.keys:

@@ -23,6 +23,7 @@ class Lookout:
         self._papers = 0
         self._is_current = True
         self._searchable = 0
+        self._total = 0
 
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
@@ -37,9 +38,9 @@ class Lookout:
 
     def progress(self) -> str:
         """Return how much of the library can be searched by words, while it is not all."""
-        if self._is_current:
+        if self._searchable >= self._total:
             return ""
-        return f"{self._searchable:,} of {self._papers:,} searchable"
+        return f"{self._searchable:,} of {self._total:,} searchable"
 
     def look(self) -> None:
         """Notice changes in the library, by whomever, and the index's progress."""
@@ -67,6 +68,7 @@ class Lookout:
         index = self._browser.library.index
         try:
             self._is_current = index.is_current()
+            self._total = 0 if self._is_current else len(self._browser.library)
             self._searchable = 0 if self._is_current else index.searchable()
         except StoreError:
             self._is_current = True  # nothing to wait for; a search by words says what is wrong

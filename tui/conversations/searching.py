@@ -43,6 +43,7 @@ class Searching:
         self._began_at = browser.state.place
         browser.show(browser.state.in_pane(Pane.LIST))
         browser.status.hints.use(SEARCH_KEYS)
+        browser.status.hints.rest()
         browser.search_line.open()
 
     def typed(self, text: str) -> None:

@@ -128,8 +128,9 @@ class PaperList(Widget):
         if columns.day:
             meta += f" {row.day or '':<{columns.day}.{columns.day}}"
         if columns.votes:
-            meta += f" {'' if row.votes is None else row.votes:>{columns.votes}}"
-        signs = f" {mark.state}{mark.keep} "
+            meta += "?" if columns.day and row.day_is_guess else " "
+            meta += f"{'' if row.votes is None else row.votes:>{columns.votes}}"
+        signs = f" {mark.state}{mark.star}{mark.queue} "
         if is_selected:
             name = "paper-list--selected" if self._is_active else "paper-list--selected-away"
             segments = [Segment(f"{signs}{title}{meta}", self._style(name))]

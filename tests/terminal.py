@@ -1,0 +1,329 @@
+"""Programs in a pseudo-terminal: keys go in, and what a terminal shows comes out.
+
+A plugin of the modules that test the installed program as a reader has it.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
+
+import pyte
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+PAPERDECK = Path(sys.executable).with_name("paperdeck")
+PATIENCE = 30.0
+"""So many seconds are waited for anything: two cores may have much else to do."""
+QUIET = 0.15
+"""A program that has written nothing for so many seconds has answered."""
+LEFT_OFF = (1049, 1000, 1003, 1004, 1006, 2004)
+"""Modes that a program must not leave on: another screen, mouse, focus and paste reports."""
+CURSOR_SHOWN = 25
+
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[]P](?:[^\x07\x1b]|\x1b(?!\\))*\x1b?|)\Z")
+_CONTROL = re.compile(
+    rb"\x1b\[(?P<numbers>[0-?]*)(?P<between>[ -/]*)(?P<final>[@-~])"
+    rb"|\x1b\](?P<command>(?:[^\x07\x1b]|\x1b(?!\\))*)(?:\x07|\x1b\\)"
+    rb"|\x1bP(?:[^\x1b]|\x1b(?!\\))*\x1b\\"
+)
+_STRANGE = {b"<", b"=", b">"}
+_ANSWERS = {
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # frames are shown as a whole
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # resizes are told by a signal only
+    b"\x1b[6n": b"\x1b[1;1R",
+    b"\x1b[c": b"\x1b[?62;22c",
+    b"\x1b[>c": b"\x1b[>1;4000;0c",
+}
+_COPY = re.compile(rb"52;[a-z0-7]*;(.+)")
+
+
+class Answer(NamedTuple):
+    """What a program wrote after a key."""
+
+    output: bytes
+    seconds: float
+    """From the key to the last byte."""
+
+    @property
+    def frames(self) -> int:
+        """How many frames were drawn, each of which a terminal shows as a whole."""
+        return self.output.count(b"\x1b[?2026h")
+
+
+class Terminal:
+    """A terminal of `size` columns and lines with a program that begins now.
+
+    `environ` is all of the program's environment. As a context manager it ends the program, if
+    that is still running.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+    ) -> None:
+        self.output = b""
+        """All that the program has written."""
+        self.modes: dict[int, bool] = {}
+        """Which of a terminal's private modes were turned on and off, by number."""
+        self.copied: list[str] = []
+        """The texts that the program put on the terminal's clipboard."""
+        self.started = self._heard = time.monotonic()
+        self._pending = b""
+        self._status: int | None = None
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._own, theirs = os.openpty()
+        self._set_size(size)
+        path = os.ttyname(theirs)
+        # A session's leader that opens a terminal has it for its own: signals of keys and of
+        # resizes come only so.
+        opening = [(os.POSIX_SPAWN_OPEN, 0, path, os.O_RDWR, 0)]
+        copies = [(os.POSIX_SPAWN_DUP2, 0, stream) for stream in (1, 2)]
+        self.pid = os.posix_spawnp(
+            command[0], list(command), environ, file_actions=[*opening, *copies], setsid=True
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._own)
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, without blanks at the ends of its lines."""
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def picture(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the terminal is as the program found it."""
+        local = termios.tcgetattr(self._own)[3]
+        assert isinstance(local, int)
+        is_cooked = local & (termios.ICANON | termios.ECHO) == termios.ICANON | termios.ECHO
+        are_off = not any(self.modes.get(mode) for mode in LEFT_OFF)
+        return is_cooked and are_off and self.modes.get(CURSOR_SHOWN, True)
+
+    def clear(self) -> None:
+        """Clear the screen, as a shell might."""
+        self._screen.reset()
+
+    def send(self, keys: str) -> None:
+        """Press keys, or paste a text."""
+        os.write(self._own, keys.encode())
+
+    def press(self, keys: str, quiet: float = QUIET) -> Answer:
+        """Press keys and return what the program answers until it is quiet."""
+        before = len(self.output)
+        pressed = time.monotonic()
+        self.send(keys)
+        self.until(lambda: len(self.output) > before, f"an answer to {keys!r}")
+        self.settle(quiet)
+        return Answer(self.output[before:], self._heard - pressed)
+
+    def settle(self, quiet: float = QUIET) -> None:
+        """Read until the program is quiet; a cursor that blinks never is for half a second."""
+        deadline = time.monotonic() + PATIENCE
+        while self.read(quiet):
+            assert time.monotonic() < deadline, f"waited for quiet:\n{self.picture}"
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the terminal another size."""
+        self._screen.resize(lines, columns)
+        self._set_size((columns, lines))
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def until(self, condition: Callable[[], object], wanted: str) -> None:
+        """Read until something is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"waited for {wanted}:\n{self.picture}"
+            self.read(0.02)
+
+    def shows(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        self.until(lambda: text in self.picture, f"'{text}'")
+
+    def hides(self, text: str) -> None:
+        """Wait until a text is gone from the screen."""
+        self.until(lambda: text not in self.picture, f"the end of '{text}'")
+
+    def copies(self, count: int) -> None:
+        """Wait until so many texts are copied."""
+        self.until(lambda: len(self.copied) >= count, f"{count} texts to be copied")
+
+    def ended(self) -> int:
+        """Wait for the program's end and return its status, negative for a signal."""
+        self.until(lambda: self._changed(0), "the program's end")
+        assert self._status is not None
+        self.settle(0)
+        return self._status
+
+    def stopped(self) -> None:
+        """Wait until the program is suspended."""
+        self.until(lambda: self._changed(os.WUNTRACED), "the program to stop")
+
+    def read(self, seconds: float) -> bool:
+        """Take what the program writes within so many seconds; tell whether there was anything."""
+        if not select.select([self._own], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._own, 1 << 16)
+        except OSError:
+            # Nobody holds the other end any longer.
+            time.sleep(seconds)
+            return False
+        self._heard = time.monotonic()
+        self.output += data
+        self._take(self._pending + data)
+        return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        cut = _UNFINISHED.search(data)
+        end = cut.start() if cut else len(data)
+        self._pending = data[end:]
+        for control in _CONTROL.finditer(data, 0, end):
+            if control.group() in _ANSWERS:
+                os.write(self._own, _ANSWERS[control.group()])
+            elif control["command"]:
+                copy = _COPY.fullmatch(control["command"])
+                if copy:
+                    self.copied.append(base64.b64decode(copy[1]).decode())
+            elif control["final"] in {b"h", b"l"} and control["numbers"].startswith(b"?"):
+                modes = map(int, control["numbers"][1:].split(b";"))
+                self.modes.update(dict.fromkeys(modes, control["final"] == b"h"))
+        self._stream.feed(_CONTROL.sub(_known_to_pyte, data[:end]))
+
+    def _changed(self, options: int) -> bool:
+        """Tell whether the program has ended, or stopped if `options` say so."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG | options)
+        if pid and not os.WIFSTOPPED(status):
+            self._status = os.waitstatus_to_exitcode(status)
+        return bool(pid)
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+
+def _known_to_pyte(control: re.Match[bytes]) -> bytes:
+    """Return a sequence as it is, or nothing where pyte would take its end for text."""
+    is_known = control["final"] not in {None, b"u"} and not control["between"]
+    return control.group() if is_known and control["numbers"][:1] not in _STRANGE else b""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A reader's home folder on a machine reached by SSH, with the installed program."""
+
+    folder: Path
+    program: Path = PAPERDECK
+
+    @property
+    def temporary(self) -> Path:
+        """Where programs put what they throw away."""
+        return self.folder / "tmp"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """All of the environment: no display, no multiplexer."""
+        return {
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "PATH": os.environ["PATH"],
+            "SSH_TTY": "/dev/pts/0",
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "TMPDIR": str(self.temporary),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+        }
+
+    def run(self, *words: str, stdin: str = "") -> str:
+        """Run a command that needs no screen, and return its output."""
+        return subprocess.run(
+            [self.program, *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=self.environ,
+            cwd=self.folder,
+            check=True,
+            timeout=PATIENCE,
+        ).stdout
+
+    def start(
+        self,
+        *command: str,
+        size: tuple[int, int] = (80, 24),
+        environ: Mapping[str, str] | None = None,
+    ) -> Terminal:
+        """Run any program in a terminal."""
+        return Terminal(command, self.environ | dict(environ or {}), size)
+
+    def browse(
+        self,
+        *words: str,
+        size: tuple[int, int] = (80, 24),
+        environ: Mapping[str, str] | None = None,
+    ) -> Terminal:
+        """Run a command of ours in a terminal."""
+        return self.start(str(self.program), *words, size=size, environ=environ)
+
+
+def make_home(folder: Path) -> Home:
+    """Make a home folder of `folder`, which is empty."""
+    home = Home(folder)
+    home.temporary.mkdir()
+    return home
+
+
+HomeMaker: TypeAlias = Callable[[Path], Home]
+"""Makes a home folder, for what is shared by the tests of a module."""
+
+
+@pytest.fixture(scope="session", name="make_home")
+def home_maker() -> HomeMaker:
+    return make_home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty home folder."""
+    return make_home(tmp_path)

@@ -1,0 +1,252 @@
+"""What README and changelog say is what the program does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.errors import IncompleteQueryError
+from store.query import STATES, Sort
+from store.queryfields import FIELD_NAMES, FIELDS
+from store.queryparse import parse
+from tui.cli.arguments import query_text, read_command
+from tui.cli.verbs import VERBS
+from tui.commands import COMMANDS
+from tui.config import Config, read_config
+from tui.sample import sample_path
+
+if TYPE_CHECKING:
+    from terminal import Home, HomeMaker
+
+pytest_plugins = ["tests.terminal"]
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TODAY = date(2026, 3, 12)
+NEEDS_SCREEN = {"browse", "demo"}
+PAGE = """\
+Daily Papers
+byAK and the research community
+Mar 12
+
+Counting glaciers before breakfast
+Eleven winters of field work are gathered in one table.
+"""
+REPLY = '[{"paper": {"id": "2403.00001", "title": "Mapping orchards", "summary": "Slowly."}}]'
+
+# Written so that this file does not hold what it looks for.
+FOREIGN = {
+    "a registry of packages": re.compile(r"(?:pypi|npmjs|crates|pythonhosted)[.](?:org|com|io)"),
+    "a path of one machine": re.compile(r"(?<![\w.~$}])/(?:work|root|Users|farm)/\w"),
+}
+
+
+def section(title: str) -> str:
+    """Return what stands below a heading of the README."""
+    text = README.split(f"\n## {title}\n")[1]
+    return text.split("\n## ")[0]
+
+
+def rows(title: str) -> list[list[str]]:
+    """Return the cells of the rows of a section's table."""
+    lines = [line for line in section(title).splitlines() if line.startswith("|")]
+    # A '|' in a cell is written with a backslash.
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[2:]]
+    return [[cell.strip() for cell in row] for row in cells]
+
+
+def spans(text: str) -> list[str]:
+    """Return what is set as code."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+def blocks(language: str) -> list[str]:
+    """Return the blocks of code in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def commands_of(line: str) -> list[list[str]]:
+    """Return the words of each of our commands in a line for the shell."""
+    words = shlex.shlex(line, posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    commands: list[list[str]] = [[]]
+    for word in words:
+        if word in {"|", "&&", ";"}:
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    return [words for words in commands if words and Path(words[0]).name == "paperdeck"]
+
+
+LINES = [line for block in blocks("sh") for line in block.splitlines() if commands_of(line)]
+EXAMPLES = [
+    example
+    for row in rows("Search language")
+    for example in spans(row[0])
+    if "…" not in example and not example.endswith(":")
+]
+
+
+@pytest.fixture(scope="module")
+def sampled(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home folder with the sample library, and the files that the README speaks of."""
+    home = make_home(tmp_path_factory.mktemp("sampled"))
+    home.run("import", str(sample_path()))
+    home.run("index", "--wait")
+    (home.folder / "daily-papers.txt").write_text(PAGE)
+    (home.folder / "stored-replies").mkdir()
+    (home.folder / "stored-replies" / "2024-03-12.json").write_text(REPLY)
+    return home
+
+
+# Keys
+
+
+def test_the_key_table_is_the_table_of_commands() -> None:
+    expected = []
+    for group, commands in COMMANDS.items():
+        for command in commands:
+            keys = " ".join(f"`{keys}`" for keys in command.shown_keys.split(", "))
+            expected.append(["" if command is not commands[0] else group, keys, command.summary])
+    assert rows("Keys") == expected
+
+
+# The search language
+
+
+def test_the_search_table_names_every_field_and_no_other() -> None:
+    named = [span for row in rows("Search language") for span in spans(row[0])]
+    found = {name for span in named for name in re.findall(r"(?:^| )([a-z]+):", span)}
+    assert found == set(FIELD_NAMES)
+    assert {field.name for field in FIELDS} <= found
+
+
+def test_the_search_table_names_every_state_and_order() -> None:
+    table = {" ".join(spans(row[0])): row for row in rows("Search language")}
+    (states,) = (text for text in table if text.startswith("is:"))
+    assert set(states.split()) == {f"is:{state}" for state in STATES}
+    assert set(spans(table["sort:votes"][1])) == {sort.value for sort in Sort}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_query_of_the_search_table_is_one(example: str) -> None:
+    assert parse(example, today=TODAY, typing=False).node is not None
+
+
+@pytest.mark.parametrize("field", sorted(FIELD_NAMES))
+def test_a_field_without_its_value_is_not_finished(field: str) -> None:
+    with pytest.raises(IncompleteQueryError):
+        parse(f"{field}:", today=TODAY, typing=True)
+
+
+# Commands
+
+
+def test_the_command_table_names_every_verb_and_only_options_that_there_are() -> None:
+    options = {verb.name: set(verb.parser().known) for verb in VERBS}
+    named = set()
+    for first, second in rows("Commands"):
+        words = [span.removeprefix("paperdeck").split() for span in spans(first)]
+        verbs = {command[0] for command in words if command}
+        known = set().union(*(options[verb] for verb in verbs))
+        for span in (*spans(first), *spans(second)):
+            assert set(re.findall(r"(?<!\S)\[?(--?[a-z]+[a-z-]*)", span)) <= known | {"-b"}
+        named |= verbs
+    assert named == set(options)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_command_of_the_readme_is_understood(line: str) -> None:
+    for _, *words in commands_of(line):
+        command = read_command(words)
+        assert command.help is None
+        if command.verb in {"search", "count", "export"}:
+            parse(query_text(command.options), today=TODAY, typing=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for line in LINES
+        if "curl" not in line
+        and not any(read_command(words).verb in NEEDS_SCREEN for _, *words in commands_of(line))
+    ],
+)
+def test_a_command_of_the_readme_works(sampled: Home, line: str) -> None:
+    for _, *words in commands_of(line):
+        done = subprocess.run(
+            [sampled.program, *words],
+            env=sampled.environ,
+            cwd=sampled.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode in {0, 1}, done.stderr
+
+
+# Everything else
+
+
+def test_the_configuration_shown_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    (block,) = blocks("toml")
+    (tmp_path / "config.toml").write_text(block)
+    config, warnings = read_config(tmp_path)
+    assert warnings == ()
+    assert set(tomllib.loads(block)) == set(Config.__slots__)
+    assert config == Config(("wl-copy",), ("firefox",), "light", mouse=False)
+
+
+def test_every_picture_and_file_that_is_linked_exists() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert len(links) >= 3
+    for link in links:
+        assert "://" in link or (ROOT / link).is_file(), link
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_sample_has_as_many_papers_as_is_said(name: str) -> None:
+    papers = len(sample_path().read_text(encoding="utf-8").splitlines())
+    said = re.findall(r"(\d+) papers", (ROOT / name).read_text(encoding="utf-8"))
+    assert set(said) == {str(papers)}
+
+
+def test_the_newest_version_of_the_changelog_is_the_project_s() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[(\d[^\]]*)\] - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert versions[0] == project["version"]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("paperdeck"), "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"paperdeck {versions[0]}\n"
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_no_file_names_what_belongs_to_one_machine(kind: str) -> None:
+    folders = ("store", "tui", "tests", "screenshots", ".ci")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    files += [path for path in ROOT.iterdir() if path.is_file()]
+    found = []
+    for path in files:
+        if "__pycache__" in path.parts:
+            continue
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        found += [
+            f"{path}:{number}: {line[:120]}"
+            for number, line in enumerate(lines, start=1)
+            if FOREIGN[kind].search(line)
+        ]
+    assert found == []
