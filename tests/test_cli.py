@@ -423,13 +423,18 @@ def test_papers_are_searchable_soon_after_an_import(deck: Deck) -> None:
 
 
 def test_an_interrupted_import_says_what_stays(empty: Deck) -> None:
-    process = subprocess.Popen(
-        [PAPERDECK, "import", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=empty.environ,
-    )
+    # A test run in the background ignores the signal, and its children would too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [PAPERDECK, "import", "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=empty.environ,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stdin is not None
     # More than is looked at to tell the format.
     abstract = "Woolly. " * 250

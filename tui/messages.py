@@ -33,8 +33,7 @@ class SearchFailed(Message):
 class PapersChanged(Message):
     """Papers have other tags now; `news` says so to the reader, if it is worth saying."""
 
-    def __init__(self, keys: tuple[int, ...], news: str) -> None:
-        self.keys = keys
+    def __init__(self, news: str) -> None:
         self.news = news
         super().__init__()
 

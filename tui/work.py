@@ -82,7 +82,7 @@ class LibraryWork:
         def work() -> None:
             changed = self._library.edit_tags(keys, edit, label=label, kind=kind)
             if changed:
-                self._post(PapersChanged(changed, self._news(done, changed)))
+                self._post(PapersChanged(self._news(done, changed)))
             elif done:
                 self._post(Reported("Nothing to change: it is so already"))
 
@@ -98,7 +98,7 @@ class LibraryWork:
                 edit, wording = TagEdit(added=(tag,)), on
             changed = self._library.edit_tags((key,), edit, label=wording.label)
             if changed:  # else another program has taken the paper out
-                self._post(PapersChanged(changed, self._news(wording.done, changed)))
+                self._post(PapersChanged(self._news(wording.done, changed)))
 
         self._submit(self._decisions, work)
 
@@ -155,7 +155,7 @@ class LibraryWork:
             return
         kept = len(reversal.kept)
         rest = f"; {kept:,} changed since and kept" if kept else ""
-        self._post(PapersChanged(reversal.changed, f"{done}: {_cut(reversal.label)}{rest}"))
+        self._post(PapersChanged(f"{done}: {_cut(reversal.label)}{rest}"))
 
     def _copy(self, text: str, note: str) -> None:
         copied = self._clipboard.copy(text)

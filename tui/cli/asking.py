@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from store.query import Sort, has_text
 from store.queryparse import hints
 from tui.cli.errors import CommandError, Status, suggestion
-from tui.cli.output import counted, say
+from tui.cli.output import say
+from tui.format import counted
 
 if TYPE_CHECKING:
     from store.library import Library

@@ -14,8 +14,9 @@ from store.library import Library, local_now
 from store.tagnames import tag_name
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import COMMAND_LINE, open_library
-from tui.cli.output import counted, say, tell, tell_data, to_json
+from tui.cli.output import say, tell, tell_data, to_json
 from tui.cli.progress import import_progress
+from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace

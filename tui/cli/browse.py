@@ -105,7 +105,7 @@ def has_ended(program: str) -> bool:
     except (ProcessLookupError, OverflowError):
         return True
     except PermissionError:
-        return False
+        pass  # another user's, and alive
     return False
 
 

@@ -8,7 +8,8 @@ from store.tagnames import read_tag_edit
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
-from tui.cli.output import counted, say, tell
+from tui.cli.output import say, tell
+from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -54,11 +54,6 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 paper`, `5,938 papers`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def is_read_by_person() -> bool:
     """Tell whether results go to a terminal."""
     return sys.stdout.isatty()

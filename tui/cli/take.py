@@ -12,7 +12,8 @@ from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import open_present_library
-from tui.cli.output import counted, say, tell_data
+from tui.cli.output import say, tell_data
+from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
