@@ -43,8 +43,8 @@ class Change:
 
     `field` says what the two texts are:
     `tag`: a tag's name, in one of the two; `identifier`: as `scheme:value`, in one of the two;
-    `sighting`: a JSON object; `paper`: the paper as a whole, standing for its tags as a JSON
-    array of sorted names; else one of `FACT_COLUMNS`, as that column keeps it.
+    `sighting`: a JSON array of its fields; `paper`: the paper as a whole, standing for its tags
+    as a JSON array of sorted names; else one of `FACT_COLUMNS`, as that column keeps it.
     """
 
     paper: int

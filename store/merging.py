@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from store.changes import Change, sighting_as_text, sighting_at
+from store.changes import FACT_COLUMNS, Change, sighting_as_text, sighting_at
 from store.models import Link, LinkKind, Record, Sighting
 
 if TYPE_CHECKING:
@@ -22,18 +22,7 @@ if TYPE_CHECKING:
 SOURCES = ("page", "paperdeck", "feed")
 """From the least to the most trusted: the copied page lost its TeX and its authors."""
 
-MERGED_COLUMNS = (
-    "title",
-    "abstract",
-    "authors",
-    "published",
-    "links",
-    "categories",
-    "keywords",
-    "venue",
-    "organisation",
-    "summary",
-)
+MERGED_COLUMNS = tuple(column for column in FACT_COLUMNS if column != "provenance")
 
 
 def columns_of(record: Record) -> dict[str, str | None]:
@@ -42,12 +31,12 @@ def columns_of(record: Record) -> dict[str, str | None]:
         "title": record.title,
         "abstract": record.abstract,
         "authors": to_json(record.authors),
-        "published": record.published,
-        "links": to_json([[link.kind.value, link.url] for link in record.links]),
         "categories": to_json(record.categories),
         "keywords": to_json(record.keywords),
         "venue": record.venue,
         "organisation": record.organisation,
+        "published": record.published,
+        "links": to_json([[link.kind.value, link.url] for link in record.links]),
         "summary": record.summary,
     }
 

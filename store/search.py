@@ -80,9 +80,11 @@ class Search:
         return tuple(keys), scores
 
     def _ordered(self, sort: q.Sort, condition: Condition) -> Iterable[int]:
+        return self._select(condition, f" ORDER BY {ORDER_BY[sort]}")
+
+    def _select(self, condition: Condition, order: str = "") -> Iterable[int]:
         rows = self._connection.execute(
-            f"SELECT p.key FROM papers AS p WHERE p.removed = 0 AND {condition.sql}"  # noqa: S608 see store.conditions
-            f" ORDER BY {ORDER_BY[sort]}",
+            f"SELECT p.key FROM papers AS p WHERE p.removed = 0 AND {condition.sql}{order}",  # noqa: S608 see store.conditions
             condition.values,
         )
         return (key for (key,) in rows)
@@ -92,7 +94,7 @@ class Search:
         if is_text(node):
             return self._text.matches(node)
         if not q.has_text(node):
-            return dict.fromkeys(self._stateful(node), 0.0)
+            return dict.fromkeys(self._select(condition_of(node, self._zone)), 0.0)
         match node:
             case q.Or(nodes):
                 return summed_scores(self._matches(child) for child in nodes)
@@ -100,7 +102,7 @@ class Search:
                 return self._intersection(nodes)
             case q.Not(child):
                 found = self._matches(child)
-                return {key: 0.0 for key in self._stateful(q.Everything()) if key not in found}
+                return {key: 0.0 for key in self._select(Condition("1")) if key not in found}
             case _:
                 raise TypeError(node)
 
@@ -120,6 +122,3 @@ class Search:
             for key in smallest
             if all(key in scores for scores in found)
         }
-
-    def _stateful(self, node: q.Node) -> Iterable[int]:
-        return list(self._ordered(q.Sort.DATE, condition_of(node, self._zone)))

@@ -131,7 +131,7 @@ class Searching:
 
     def _close_line(self, text: str) -> None:
         self._browser.search_line.close(text)
-        self._browser.status.hints.use(None)
+        self._browser.show_keys()
 
     def _arrive(self) -> None:
         began_at, self._began_at = self._began_at, None

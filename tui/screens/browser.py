@@ -136,7 +136,11 @@ class Browser(Screen[None], inherit_bindings=False):
         """Show what an empty library says, or list and abstract."""
         if is_empty != self.has_class("-empty"):
             self.set_class(is_empty, "-empty")
-            self.status.hints.use(WELCOME_KEYS if is_empty else None)
+            self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys that mean something outside the lines that are written."""
+        self.status.hints.use(WELCOME_KEYS if self.has_class("-empty") else None)
 
     def show_help(self) -> None:
         """Show every command with its keys."""
