@@ -1,18 +1,56 @@
-"""Writing papers to files: each format is a plain generator function in one mapping."""
+"""Writing papers to files: each format is a plain generator function in one mapping.
+
+All but BibTeX write each paper as it comes, so that memory stays the same whatever their number.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from store.exporters.bibtex import write_bibtex
+from store.exporters.csl import write_csl
 from store.exporters.jsonlines import write_jsonlines
+from store.exporters.markdown import write_markdown
+from store.exporters.ris import write_ris
+from store.exporters.table import write_csv
 from store.models import Paper
 
-__all__ = ["EXPORTERS", "Exporter"]
+__all__ = ["EXPORTERS", "ExportFormat", "Exporter"]
 
 Exporter: TypeAlias = Callable[[Iterable[Paper]], Iterator[str]]
 """Yields the text in parts, line ends included."""
 
-EXPORTERS: Mapping[str, Exporter] = MappingProxyType({"jsonl": write_jsonlines})
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format that papers can be written in."""
+
+    write: Exporter
+    summary: str
+    """What it is for, in one line that begins in lower case."""
+    suffix: str
+    """What names of such files end with: `.bib`."""
+
+
+EXPORTERS: Mapping[str, ExportFormat] = MappingProxyType(
+    {
+        "jsonl": ExportFormat(
+            write_jsonlines, "everything, one JSON object a line; import reads it back", ".jsonl"
+        ),
+        "bibtex": ExportFormat(
+            write_bibtex, "references for LaTeX, with stable citation keys", ".bib"
+        ),
+        "ris": ExportFormat(write_ris, "references for reference managers", ".ris"),
+        "csl": ExportFormat(
+            write_csl, "references as CSL-JSON, for pandoc and citation processors", ".json"
+        ),
+        "csv": ExportFormat(write_csv, "a table for spreadsheets, one paper a line", ".csv"),
+        "markdown": ExportFormat(
+            write_markdown, "a list of links with authors, day and tags", ".md"
+        ),
+    }
+)
 """By the name that `--format` takes."""

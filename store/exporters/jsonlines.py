@@ -44,6 +44,13 @@ def paper_to_object(paper: Paper, score: float | None = None) -> dict[str, objec
         "organisation": paper.organisation,
         "summary": _paragraphs(paper.summary),
         "sightings": [_sighting_to_object(sighting) for sighting in paper.sightings],
+        "other_abstracts": [
+            {"source": other.source, "day": other.day, "text": _paragraphs(other.text)}
+            for other in paper.other_abstracts
+        ],
+        "provenance": {
+            one.field: {"source": one.source, "day": one.day} for one in paper.provenance
+        },
         "added": paper.added,
     }
 
@@ -61,4 +68,5 @@ def _sighting_to_object(sighting: Sighting) -> dict[str, object]:
         "votes": sighting.votes,
         "comments": sighting.comments,
         "day_is_guess": sighting.day_is_guess,
+        "seen": sighting.seen,
     }

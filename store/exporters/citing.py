@@ -1,0 +1,90 @@
+"""What every citation of a paper needs: its kind, its day, its page."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from store.links import is_safe_url
+from store.models import LinkKind
+from store.names import split_name
+from store.text import clean_line
+
+if TYPE_CHECKING:
+    from store.models import Paper
+    from store.names import Name
+
+_PREPRINT_SERVER = re.compile(r"(?:arxiv|corr)\b", re.IGNORECASE)
+_JOURNAL = re.compile(
+    r"\b(?:journal|transactions|trans\.|letters|annals|magazine|TMLR|JMLR|TPAMI|TACL)(?!\w)",
+    re.IGNORECASE,
+)
+_CONFERENCE = re.compile(
+    r"\b(?:proceedings|proc\.|conference|conf\.|workshops?|symposium)(?!\w)"
+    r"|\b(?:AAAI|ACCV|ACL|AISTATS|BMVC|CHI|CIKM|COLING|COLM|COLT|CoNLL|CoRL|CVPR|EACL|ECCV|EMNLP"
+    r"|ICASSP|ICCV|ICLR|ICML|ICRA|IJCAI|Interspeech|IROS|KDD|MICCAI|MLSys|NAACL|NeurIPS|NIPS|NSDI"
+    r"|OSDI|SIGGRAPH|SIGIR|SOSP|UAI|WACV|WSDM|WWW)\b",
+    re.IGNORECASE,
+)
+# All that an address may hold (RFC 3986), but for what ends a link or a group in Markdown and TeX.
+_ADDRESS_CHARACTERS = "%:/?#[]@!$&*+,;=~-._"
+
+
+class Kind(Enum):
+    """What a citation calls a paper."""
+
+    PREPRINT = "preprint"
+    ARTICLE = "article"
+    CONFERENCE = "conference"
+
+
+def kind_of(paper: Paper) -> Kind:
+    """Tell the kind by the venue and, where its name leaves that open, by the identifiers.
+
+    Without a venue a paper is a preprint: a journal article or a conference paper has to name one.
+    """
+    venue = paper.venue
+    if not venue or _PREPRINT_SERVER.match(venue):
+        return Kind.PREPRINT
+    if _JOURNAL.search(venue):
+        return Kind.ARTICLE
+    if _CONFERENCE.search(venue) or value_of(paper, "acl") or value_of(paper, "openreview"):
+        return Kind.CONFERENCE
+    return Kind.ARTICLE
+
+
+def venue_of(paper: Paper) -> str:
+    """Return where the paper appeared, '' for a preprint."""
+    return "" if kind_of(paper) is Kind.PREPRINT else clean_line(paper.venue)
+
+
+def value_of(paper: Paper, scheme: str) -> str:
+    """Return the paper's first identifier of a scheme, without its name; '' if it has none."""
+    values = (one.value for one in paper.identifiers if one.scheme == scheme)
+    return next(values, "")
+
+
+def names_of(paper: Paper) -> list[Name]:
+    """Return the authors' names in their parts."""
+    return [split_name(author) for author in map(clean_line, paper.authors) if author]
+
+
+def date_of(paper: Paper) -> tuple[str, ...]:
+    """Return year, month and day as texts, as many as are known: of publication, else listing."""
+    return tuple(filter(None, (paper.published or paper.listed or "").split("-")))
+
+
+def page_of(paper: Paper) -> str:
+    """Return the address of the paper's page, never a search; '' if it has none.
+
+    It is plain ASCII without blanks, quotes, brackets, braces, backslashes and circumflexes.
+    """
+    link = paper.link(LinkKind.PAGE)
+    return quote_address(link.url) if link and is_safe_url(link.url) else ""
+
+
+def quote_address(text: str) -> str:
+    """Return `text` with every character percent-encoded that is special beside addresses."""
+    return quote(text, safe=_ADDRESS_CHARACTERS)

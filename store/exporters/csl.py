@@ -1,0 +1,76 @@
+"""CSL-JSON, which citation processors such as pandoc's read.
+
+Source: csl-data.json of the Citation Style Language's schemas, version 1.0.2.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from store.exporters.citing import (
+    Kind,
+    date_of,
+    kind_of,
+    names_of,
+    page_of,
+    value_of,
+    venue_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from store.models import Paper
+    from store.names import Name
+
+_TYPES = {
+    Kind.PREPRINT: "article",
+    Kind.ARTICLE: "article-journal",
+    Kind.CONFERENCE: "paper-conference",
+}
+
+
+def write_csl(papers: Iterable[Paper]) -> Iterator[str]:
+    """Yield an array with a line for each paper."""
+    before = "[\n"
+    for paper in papers:
+        yield before + json.dumps(_to_object(paper), ensure_ascii=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _to_object(paper: Paper) -> dict[str, object]:
+    kind = kind_of(paper)
+    arxiv = value_of(paper, "arxiv")
+    facts: dict[str, object] = {
+        "id": paper.id,
+        "type": _TYPES[kind],
+        "title": paper.title,
+        "author": [_name(name) for name in names_of(paper)],
+        "issued": {"date-parts": [[int(part) for part in date_of(paper)]]},
+        "container-title": venue_of(paper),
+        # The number of an article would be that of its issue.
+        "number": f"arXiv:{arxiv}" if arxiv and kind is Kind.PREPRINT else "",
+        "publisher": "arXiv" if arxiv and kind is Kind.PREPRINT else "",
+        "DOI": value_of(paper, "doi"),
+        "PMID": value_of(paper, "pubmed"),
+        "URL": page_of(paper),
+        "keyword": ", ".join(paper.keywords),
+        "note": "; ".join(
+            f"arXiv:{identifier.value}" if identifier.scheme == "arxiv" else str(identifier)
+            for identifier in paper.identifiers
+            if identifier.scheme not in {"doi", "pubmed"}
+        ),
+        "abstract": paper.abstract.replace("\n", "\n\n"),
+    }
+    if not date_of(paper):
+        del facts["issued"]
+    return {name: value for name, value in facts.items() if value}
+
+
+def _name(name: Name) -> dict[str, str]:
+    if name.is_collective or not name.given:
+        return {"literal": str(name)}
+    parts = {"family": name.family, "given": name.given, "suffix": name.suffix}
+    return {part: value for part, value in parts.items() if value}
