@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from store.importers import (
     source_from_stream,
     sources,
 )
-from store.models import Identifier, Link, LinkKind, Record, Sighting
+from store.models import Identifier, Link, LinkKind, OtherAbstract, Record, Sighting
 from store.text import fold
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ SNAKE = {
         json.dumps([repr(SNAKE)]),
         json.dumps([[SNAKE]]),
         json.dumps({"status": "ok", "date": "2020-01-01", "count": 1, "data": [SNAKE]}),
+        json.dumps({"dateString": "2020-01-01", "dailyPapers": [SNAKE]}),
         "\ufeff" + json.dumps([SNAKE], indent=4).replace("\n", "\r\n"),
     ],
 )
@@ -546,11 +548,44 @@ def test_a_number_of_another_library_and_unknown_schemes_are_no_identifiers() ->
     assert one(own(id="doi:10.1000/xyz")).identifiers[0] == Identifier("doi", "10.1000/xyz")
 
 
+@pytest.mark.parametrize(
+    ("more", "published"),
+    [
+        ({"date": "2025-03-18"}, "2025-03-18"),
+        ({"date": "2025-03-18T01:02:03Z", "published": None}, "2025-03-18"),
+        ({"date": "2025-03-18", "published": "2025-03-01"}, "2025-03-01"),
+        ({"date": "2025-03-18", "published": "2024"}, "2024"),
+        ({"date": "last week"}, None),
+        ({"date": 20250318}, None),
+    ],
+)
+def test_a_line_of_other_origin_may_have_its_day_as_a_date(
+    more: dict[str, Any], published: str | None
+) -> None:
+    assert one(own(**more)).published == published
+
+
 def test_a_listed_day_stands_in_for_missing_sightings() -> None:
     record = one(own(listed="2024-01-03", votes=5, comments=1))
 
     assert record.sightings == (Sighting("paperdeck", "2024-01-03", votes=5, comments=1),)
     assert one(own(listed="2024-01-03", sightings=[])).sightings == ()
+
+
+def test_other_abstracts_are_read_once_each_and_those_without_text_left_out() -> None:
+    other = {"source": "page", "day": "2024-01-03", "text": "One.\n\nTwo."}
+
+    assert one(own(other_abstracts=[other, other, {"source": "feed", "text": " "}])) == replace(
+        one(own()), other_abstracts=(OtherAbstract("page", "2024-01-03", "One.\nTwo."),)
+    )
+
+
+def test_the_time_at_which_a_sighting_was_seen_is_read() -> None:
+    seen = {"source": "feed", "day": "2024-01-03", "seen": "2024-01-03T08:00:00Z"}
+
+    assert one(own(sightings=[seen])).sightings == (
+        Sighting("feed", "2024-01-03", seen="2024-01-03T08:00:00Z"),
+    )
 
 
 def test_searches_unknown_kinds_and_unsafe_links_are_dropped() -> None:
@@ -590,6 +625,13 @@ def test_tags_are_taken_over_and_missing_ones_are_told_from_none() -> None:
             {"sightings": [{"source": "feed", "day": "2024", "day_is_guess": 1}]},
             "'day_is_guess' is not true or false",
         ),
+        (
+            {"sightings": [{"source": "feed", "day": "2024-01-03", "seen": "2024-01-03"}]},
+            "'seen' is not a time such as 2026-03-12T08:00:00Z",
+        ),
+        ({"other_abstracts": ["a"]}, "'other_abstracts' is not a list of objects"),
+        ({"other_abstracts": [{"text": "a"}]}, "another abstract needs 'source'"),
+        ({"other_abstracts": [{"source": "feed", "text": 7}]}, "'text' is not a text"),
         ({"tags": ["a b"]}, "'a b' can't be a tag: it has a blank; join the words with '-' or '/'"),
     ],
 )
@@ -708,8 +750,15 @@ def test_a_value_that_is_no_reply_is_an_error_even_if_the_reader_names_the_forma
 
 
 def test_an_unknown_format_is_named_beside_the_known_ones() -> None:
-    with pytest.raises(SourceError, match="'bibtex': there are feed, page, paperdeck"):
+    with pytest.raises(SourceError, match="'bibtex': there are feed, page, paperdeck, webpage"):
         read("[]", format_name="bibtex")
+
+
+def test_every_format_is_told_of_in_a_line_with_a_command() -> None:
+    for known in IMPORTERS.values():
+        assert known.summary.splitlines() == [known.summary]
+        assert known.summary[0].islower()
+        assert "paperdeck import " in known.example
 
 
 # Real files

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -31,6 +32,29 @@ def test_a_cleaned_text_has_no_control_but_line_feeds_between_paragraphs(text: s
     cleaned = clean_text(text)
 
     assert all(clean_line(line) == line and line for line in cleaned.split("\n") if cleaned)
+
+
+def spelled_out(text: str) -> str:
+    """Put a control into a text and with it away from the short path of cleaning."""
+    return f"{text}\x00"
+
+
+@given(texts | st.text(st.characters(max_codepoint=126)))
+def test_a_plain_text_is_cleaned_as_any_other(text: str) -> None:
+    assert clean_line(text) == clean_line(spelled_out(text))
+    assert clean_text(text) == clean_text(spelled_out(text))
+
+
+@given(texts)
+def test_a_cleaned_line_is_what_is_left_with_single_blanks(text: str) -> None:
+    assert clean_line(text) == re.sub(r"\s+", " ", clean_text(text)).strip()
+
+
+@given(texts | st.text("aA1\u00e9\u4e00\u30fb+#-_.'\u2019 "))
+def test_a_titles_folded_form_is_its_words_without_the_compound_ones(title: str) -> None:
+    terms = [token.term for token in tokens(title) if not token.is_compound]
+
+    assert fold_title(title) == " ".join(terms)
 
 
 @given(texts)

@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from store.errors import RecordError, SourceError
-from store.importers.context import Importer, ReadingContext
+from store.importers.context import Importer, ImportFormat, ReadingContext
 from store.importers.detection import HEAD_SIZE, detect
 from store.importers.feed import read_feed
 from store.importers.jsonlines import read_jsonlines
 from store.importers.page import read_page
 from store.importers.source import Source, rewound, source_from_stream, sources
+from store.importers.webpage import read_webpage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IMPORTERS",
+    "ImportFormat",
     "Importer",
     "ReadingContext",
     "Source",
@@ -29,8 +31,29 @@ __all__ = [
     "sources",
 ]
 
-IMPORTERS: Mapping[str, Importer] = MappingProxyType(
-    {"feed": read_feed, "page": read_page, "paperdeck": read_jsonlines}
+IMPORTERS: Mapping[str, ImportFormat] = MappingProxyType(
+    {
+        "feed": ImportFormat(
+            read_feed,
+            "the feed's JSON: a day's reply, one paper, or many of them in one file",
+            "curl -s https://huggingface.co/api/daily_papers | paperdeck import -",
+        ),
+        "page": ImportFormat(
+            read_page,
+            "the feed's page, copied from a web browser as text",
+            "paperdeck import copied.txt",
+        ),
+        "paperdeck": ImportFormat(
+            read_jsonlines,
+            "paperdeck's own JSON Lines, one paper a line",
+            "paperdeck import --no-inbox papers.jsonl.xz",
+        ),
+        "webpage": ImportFormat(
+            read_webpage,
+            "the feed's page, as a web browser saved it",
+            "curl -s 'https://huggingface.co/papers?date=2026-03-12' | paperdeck import -",
+        ),
+    }
 )
 """By the name that `--format` takes."""
 
@@ -49,4 +72,5 @@ def read_records(
         raise SourceError(source.name, f"no format is named '{format_name}': there are {known}")
     with source.open() as opened:
         head, stream = rewound(opened, source.name, HEAD_SIZE)
-        yield from IMPORTERS[format_name or detect(head, source.name)](stream, source, context)
+        read = IMPORTERS[format_name or detect(head, source.name)].read
+        yield from read(stream, source, context)

@@ -34,3 +34,14 @@ Importer: TypeAlias = Callable[[BinaryIO, Source, ReadingContext], Iterator[Reco
 
 It raises SourceError where the rest can't be read; what it yielded before stands.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFormat:
+    """A format that papers are read from."""
+
+    read: Importer
+    summary: str
+    """What it is, in one line of lower case."""
+    example: str
+    """A command that brings such papers in."""

@@ -9,6 +9,7 @@ from store.errors import SourceError
 from store.importers.fields import JsonError, parse_json
 from store.importers.page import looks_like_page
 from store.importers.source import not_utf8
+from store.importers.webpage import WANTED, looks_like_webpage
 
 HEAD_SIZE = 1024 * 1024
 """Bytes from a file's beginning that are looked at."""
@@ -22,8 +23,13 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
     (b"SQLite format 3\x00", "a database"),
+    (b"bplist00", "a web archive; save the page as HTML instead"),
+    (b"From: <Saved by", "a web archive; save the page as HTML instead"),
 )
-_KNOWN = "the feed's JSON, the feed's page copied as text, and paperdeck's own JSON Lines"
+_KNOWN = (
+    "the feed's JSON, the feed's page saved as HTML or copied as text,"
+    " and paperdeck's own JSON Lines"
+)
 # Keys at any depth; within a text of JSON their quotes would have a backslash before them. Some
 # stored replies hold their listings as such texts, or as texts in Python's notation.
 _OWN_KEY = re.compile(r'(?<!\\)"identifiers"\s*:')
@@ -56,10 +62,16 @@ def detect(head: bytes, name: str) -> str:
         # A bad byte in JSON Lines is the business of its line.
         return _detect_json(text, name, is_whole=is_whole)
     _check_encoding(head, name, is_whole=is_whole)
+    if looks_like_webpage(text):
+        return "webpage"
+    if text.startswith("<"):
+        raise SourceError(
+            name,
+            f"is HTML or XML without the feed's papers; what can be read is {_KNOWN}:"
+            f" for that page, {WANTED}",
+        )
     if looks_like_page(text):
         return "page"
-    if text.startswith("<"):
-        raise SourceError(name, f"is HTML or XML; what can be read is {_KNOWN}")
     raise SourceError(name, f"is text of no known format; what can be read is {_KNOWN}")
 
 

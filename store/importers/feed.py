@@ -36,7 +36,7 @@ from store.models import Link, LinkKind, Record, Sighting
 from store.text import clean_line, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from store.importers.context import ReadingContext
     from store.importers.source import Source
@@ -44,16 +44,19 @@ if TYPE_CHECKING:
 LONGEST_PYTHON_TEXT = 1024 * 1024
 """Characters: a listing that is stored as Python's own notation is refused beyond it."""
 
-_WRAPPED = ("data", "papers", "dailyPapers")
+WRAPPED = ("data", "papers", "dailyPapers")
+"""The keys under which an object may hold a list of listings."""
+
 _DAY_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 
-class _Listing(NamedTuple):
+class Listing(NamedTuple):
     """A raw record with its place in the source."""
 
     raw: object
     position: str
     in_list: bool
+    """Whether its place there is its rank of the day."""
     day: str | None
     """The wrapper's day."""
 
@@ -63,9 +66,16 @@ def read_feed(
 ) -> Iterator[Record | RecordError]:
     """Yield the papers of one reply, or of several in one list or on lines of their own."""
     text = decode(read_whole(stream, source.name), source.name)
-    file_day = context.day or _day_in_name(source.name)
+    day = context.day or day_in_name(source.name)
+    yield from read_listings(_listings(text, source.name), day)
+
+
+def read_listings(
+    listings: Iterable[Listing | RecordError], file_day: str | None
+) -> Iterator[Record | RecordError]:
+    """Yield the paper of each listing; `file_day` is the day of those that name none."""
     counts: Counter[str] = Counter()
-    for listing in _listings(text, source.name):
+    for listing in listings:
         if isinstance(listing, RecordError):
             yield listing
             continue
@@ -84,7 +94,7 @@ def read_feed(
         yield _to_record(paper, outer, sighting, listing.position)
 
 
-def _listings(text: str, name: str) -> Iterator[_Listing | RecordError]:
+def _listings(text: str, name: str) -> Iterator[Listing | RecordError]:
     try:
         value = parse_json(text)
     except JsonError as error:
@@ -98,21 +108,21 @@ def _listings(text: str, name: str) -> Iterator[_Listing | RecordError]:
         if isinstance(value.get("error"), str):
             message = clean_line(value["error"])[:100]
             raise SourceError(name, f"is an error message of the feed, without papers: '{message}'")
-        wrapper_day = to_day(value.get("date"))
-        value = next((value[key] for key in _WRAPPED if isinstance(value.get(key), list)), value)
+        wrapper_day = find_day((value,), "date", "dateString")
+        value = next((value[key] for key in WRAPPED if isinstance(value.get(key), list)), value)
     if isinstance(value, dict):
-        yield _Listing(value, "record 1", in_list=False, day=None)
+        yield Listing(value, "record 1", in_list=False, day=None)
     elif isinstance(value, list):
         for number, raw in enumerate(_flat(value), start=1):
-            yield _Listing(raw, f"record {number}", in_list=True, day=wrapper_day)
+            yield Listing(raw, f"record {number}", in_list=True, day=wrapper_day)
     else:
         raise SourceError(name, "is JSON, but a single value and not a list of papers")
 
 
-def _lines(lines: list[tuple[int, str]]) -> Iterator[_Listing | RecordError]:
+def _lines(lines: list[tuple[int, str]]) -> Iterator[Listing | RecordError]:
     for number, line in lines:
         try:
-            yield _Listing(parse_json(line), f"line {number}", in_list=True, day=None)
+            yield Listing(parse_json(line), f"line {number}", in_list=True, day=None)
         except JsonError as error:
             yield RecordError(f"line {number}", str(error))
 
@@ -252,7 +262,8 @@ def _organisation(raws: tuple[Raw, Raw]) -> str:
     return ""
 
 
-def _day_in_name(name: str) -> str | None:
+def day_in_name(name: str) -> str | None:
+    """Return the first day in a file's name, such as `2026-03-12.json`."""
     for match in _DAY_IN_NAME.finditer(PurePath(name).name):
         day = to_day(match.group())
         if day is not None:

@@ -17,6 +17,7 @@ from store.text import clean_line
 
 Raw: TypeAlias = Mapping[str, Any]
 
+_DECODER = json.JSONDecoder(strict=False)
 _LARGEST_COUNT = 10**12
 _DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 
@@ -28,7 +29,7 @@ class JsonError(ValueError):
 def parse_json(text: str) -> Any:
     """Return what `text` holds; raw control characters within strings are let through."""
     try:
-        return json.loads(text, strict=False)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         is_cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         what = "is cut short" if is_cut else "is damaged"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from datetime import UTC, datetime
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -15,8 +16,17 @@ from store.errors import RecordError, SourceError, TagNameError
 from store.identifiers import read_identifier
 from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
 from store.importers.source import decode, read_whole
-from store.links import is_derivable
-from store.models import Identifier, Link, LinkKind, Record, Sighting
+from store.links import is_derivable, links_of
+from store.models import (
+    RECORD_SOURCES,
+    Identifier,
+    Link,
+    LinkKind,
+    OtherAbstract,
+    Provenance,
+    Record,
+    Sighting,
+)
 from store.tagnames import tag_name
 from store.text import clean_line, clean_text
 
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes: the largest known record, of 5,000 authors, has 200,000."""
 
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _KINDS = {kind.value: kind for kind in LinkKind if kind is not LinkKind.SEARCH}
 
@@ -97,7 +108,8 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
             abstract=clean_text(_text(raw, "abstract")),
             authors=_lines(raw, "authors"),
             identifiers=identifiers,
-            published=_day(raw, "published"),
+            # Lines of other origin have a `date`, in any notation: it is theirs, and refuses none.
+            published=_day(raw, "published") or to_day(raw.get("date")),
             links=_links(raw, identifiers),
             categories=_lines(raw, "categories"),
             keywords=_lines(raw, "keywords"),
@@ -105,6 +117,8 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
             organisation=clean_line(_text(raw, "organisation")),
             summary=clean_text(_text(raw, "summary")),
             sightings=_sightings(raw),
+            other_abstracts=_other_abstracts(raw),
+            provenance=_provenance(raw),
             tags=_tags(raw),
             position=position,
         )
@@ -123,15 +137,32 @@ def _links(raw: Raw, identifiers: tuple[Identifier, ...]) -> tuple[Link, ...]:
     """Return the links that are the record's own.
 
     Without searches, unknown kinds, addresses that are not to be opened, and what follows from
-    the identifiers: a paper whose page is arXiv's gets the feed's once the feed lists it.
+    the identifiers and the abstract: a paper whose page is arXiv's gets the feed's once the feed
+    lists it.
     """
+    if raw.get("links") in (None, []):
+        return ()
     links = (
         to_link(_KINDS[given["kind"]], given.get("url"))
         for given in _objects(raw, "links")
         if isinstance(given.get("kind"), str) and given["kind"] in _KINDS
     )
-    own = (link for link in links if link and not is_derivable(link, identifiers))
-    return tuple(dict.fromkeys(own))
+    own = tuple(
+        dict.fromkeys(link for link in links if link and not is_derivable(link, identifiers))
+    )
+    abstract = clean_text(_text(raw, "abstract")) if own else ""
+    found = links_of(title="", abstract=abstract, given=(), identifiers=(), in_feed=False)
+    more = (link for link in found if link.kind is not LinkKind.SEARCH)
+    return _without_found(own, [link for link in more if not is_derivable(link, identifiers)])
+
+
+def _without_found(links: tuple[Link, ...], found: list[Link]) -> tuple[Link, ...]:
+    """Return the shortest beginning of `links` after which those found in the abstract follow."""
+    for number in range(max(0, len(links) - len(found)), len(links)):
+        given = {link.url for link in links[:number]}
+        if links[number:] == tuple(link for link in found if link.url not in given):
+            return links[:number]
+    return links
 
 
 def _sightings(raw: Raw) -> tuple[Sighting, ...]:
@@ -158,6 +189,33 @@ def _sighting(raw: Raw) -> Sighting:
         votes=_count(raw, "votes"),
         comments=_count(raw, "comments"),
         day_is_guess=bool(is_guess),
+        seen=_time(raw, "seen"),
+    )
+
+
+def _other_abstracts(raw: Raw) -> tuple[OtherAbstract, ...]:
+    """Return those kept beside the abstract, without the ones that have no text left."""
+    others = (_other_abstract(given) for given in _objects(raw, "other_abstracts"))
+    return tuple(dict.fromkeys(other for other in others if other.text))
+
+
+def _other_abstract(raw: Raw) -> OtherAbstract:
+    source = clean_line(_text(raw, "source"))
+    if not source:
+        raise ValueError("another abstract needs 'source'")
+    return OtherAbstract(source, _day(raw, "day") or "", clean_text(_text(raw, "text")))
+
+
+def _provenance(raw: Raw) -> tuple[Provenance, ...]:
+    """Return where the values are from; sources that this version does not know are left out."""
+    given = raw.get("provenance")
+    if not isinstance(given, dict | None):
+        raise _wrong("provenance", "an object")
+    stamps = {name: stamp for name, stamp in (given or {}).items() if isinstance(stamp, dict)}
+    return tuple(
+        Provenance(name, str(stamp["source"]), _day(stamp, "day") or "")
+        for name, stamp in stamps.items()
+        if stamp.get("source") in RECORD_SOURCES
     )
 
 
@@ -213,6 +271,17 @@ def _day(raw: Raw, key: str) -> str | None:
     if day is None:
         raise _wrong(key, "a day such as 2026-03-12")
     return day
+
+
+def _time(raw: Raw, key: str) -> str:
+    """Return a time of UTC, to the second, or ''."""
+    value = _text(raw, key).strip()
+    if not value:
+        return ""
+    try:
+        return datetime.strptime(value, _TIME).replace(tzinfo=UTC).strftime(_TIME)
+    except ValueError as error:
+        raise _wrong(key, "a time such as 2026-03-12T08:00:00Z") from error
 
 
 def _wrong(key: str, expected: str) -> ValueError:
