@@ -25,80 +25,157 @@ class Condition(NamedTuple):
     values: tuple[object, ...] = ()
 
 
-_TAGGED = "SELECT paper FROM paper_tags JOIN tags ON tags.key = tag"
+BY_DATE = "papers INDEXED BY papers_by_date WHERE removed = 0"
+"""Papers by way of the index that has what `dated_in` asks for, which SQLite would not choose."""
 _LARGEST_KEY = 2**63 - 1
-
-_STATES = {
-    **{
-        state: f"p.key IN ({_TAGGED} WHERE fold = '{state}')"
-        for state in ("inbox", "unread", "starred", "queued", "dismissed")
-    },
-    "read": f"p.key NOT IN ({_TAGGED} WHERE fold = 'unread')",
-    "archived": f"p.key NOT IN ({_TAGGED} WHERE fold IN ('inbox', 'dismissed'))",
-}
-
-_UNTAGGED = Condition(
-    f"p.key NOT IN ({_TAGGED} WHERE fold NOT IN ({', '.join('?' * len(STATE_TAGS))}))",
-    STATE_TAGS,
-)
+_PDF_SCHEMES = "'acl', 'arxiv', 'openreview'"
+"""Of the identifiers from which `store.links` derives the address of a PDF."""
 
 
-def condition_of(node: q.Node, zone: tzinfo | None) -> Condition:
-    """Return the condition that `node`, which has no text, stands for.
+class _Writer(NamedTuple):
+    """What conditions depend on beside their nodes."""
 
-    `zone` is the reader's: the days of `added:` are local ones.
+    zone: tzinfo | None
+    one_by_one: bool
+
+    def papers_in(self, table: str, where: str, *, negated: bool = False) -> str:
+        """Return the condition that some row of `table`, or none, is of the paper and is so."""
+        own = "paper = p.key AND " if self.one_by_one else ""
+        # Words of our own alone.
+        return f"p.key {'NOT ' * negated}IN (SELECT paper FROM {table} WHERE {own}{where})"  # noqa: S608
+
+    def tagged(self, where: str, *, negated: bool = False) -> str:
+        """Return the condition that some tag of the paper, or none, is so."""
+        return self.papers_in("paper_tags JOIN tags ON tags.key = tag", where, negated=negated)
+
+
+def condition_of(node: q.Node, zone: tzinfo | None, *, one_by_one: bool = False) -> Condition:
+    """Return the condition that `node`, which has neither text nor views, stands for.
+
+    `zone` is the reader's: the days of `added:` are local ones. With `one_by_one` the tags,
+    sightings and identifiers of each paper are looked up when its turn comes, and not once for all
+    papers: that is faster where only few papers are asked about.
     """
+    return _condition(node, _Writer(zone, one_by_one))
+
+
+def _condition(node: q.Node, writer: _Writer) -> Condition:
     match node:
         case q.Not(child):
-            sql, values = condition_of(child, zone)
+            sql, values = _condition(child, writer)
             # A comparison with a missing value is NULL: not found, so found by its negation. Unlike
             # NOT, this takes no room on the stack of SQLite's parser, which is 100 symbols high.
             return Condition(f"{sql} IS NOT TRUE", values)
         case q.And(nodes):
-            return _joined(" AND ", nodes, zone)
+            return _joined(" AND ", nodes, writer)
         case q.Or(nodes):
-            return _joined(" OR ", nodes, zone)
-        case q.DayIn("added", first, last):
-            return _added_in(first, last, zone)
-        case q.Untagged():
-            return _UNTAGGED
+            return _joined(" OR ", nodes, writer)
         case _:
-            return _leaf(node)
+            return _own_condition(node, writer)
 
 
-def _leaf(node: q.Node) -> Condition:
+def _own_condition(node: q.Node, writer: _Writer) -> Condition:
+    """Return the condition for a node that asks for facts of the paper itself."""
     match node:
         case q.Everything():
             return Condition("1")
         case q.IdIs(text):
             return _id_is(text)
-        case q.TaggedAny(names):
-            return _tagged_any(names)
-        case q.InState(state):
-            return Condition(_STATES[state])
-        case q.DayIn(field, first, last):
-            return _day_in(field, first, last)
+        case q.DayIn("added", first, last):
+            return _added_in(first, last, writer.zone)
+        case q.DayIn("date", first, last):
+            sql, values = dated_in(first, last)
+            listed = f"p.key IN (SELECT key FROM {BY_DATE} AND {sql})"  # noqa: S608 our own words
+            return Condition(sql if writer.one_by_one else listed, values)
         case q.NumberIn(field, least, most):
             return _between(f"p.{field}", least, most)
+        case _:
+            return _rows_condition(node, writer)
+
+
+def _rows_condition(node: q.Node, writer: _Writer) -> Condition:
+    """Return the condition for a node that asks for rows of other tables."""
+    match node:
+        case q.TaggedAny(names):
+            spans = tags_in(names)
+            return Condition(writer.tagged(spans.sql), spans.values)
+        case q.Untagged():
+            marks = ", ".join("?" * len(STATE_TAGS))
+            return Condition(writer.tagged(f"fold NOT IN ({marks})", negated=True), STATE_TAGS)
+        case q.InState(state):
+            return _in_state(state, writer)
+        case q.DayIn(_, first, last):
+            days = listed_in(first, last)
+            return Condition(writer.papers_in("sightings", days.sql), days.values)
+        case q.Has(what):
+            return _has(what, writer)
+        case q.FromSource(name):
+            listed = writer.papers_in("sightings", "source = ?")
+            return Condition(f"({listed} OR instr(p.provenance, ?))", (name, f'"{name} '))
         case _:
             raise TypeError(node)
 
 
-def _joined(operator: str, nodes: tuple[q.Node, ...], zone: tzinfo | None) -> Condition:
-    parts = [condition_of(node, zone) for node in nodes]
+def tags_in(names: tuple[str, ...]) -> Condition:
+    """Return the condition on `tags` that a tag has one of these names or is nested below one."""
+    folds = [fold_case(name) for name in names]
+    # '0' is the character after '/': the names below `a` lie between `a/` and `a0`.
+    # In parentheses, each name makes the expression, whose depth SQLite limits, only one deeper.
+    spans = " OR ".join(["(fold = ? OR (fold > ? AND fold < ?))"] * len(folds))
+    return Condition(
+        spans, tuple(value for name in folds for value in (name, f"{name}/", f"{name}0"))
+    )
+
+
+def listed_in(first: str | None, last: str | None) -> Condition:
+    """Return the condition on `sightings` that one's day lies between two, both included."""
+    return _between("day", first, _end_of(last))
+
+
+def dated_in(first: str | None, last: str | None) -> Condition:
+    """Return the condition on `papers` that the date lies between two days, both included."""
+    # As the index has it: a month or a year alone counts as its first day.
+    return _between("substr(coalesce(published, listed) || '-01-01', 1, 10)", first, _end_of(last))
+
+
+def _in_state(state: str, writer: _Writer) -> Condition:
+    match state:
+        case "read":
+            return Condition(writer.tagged("fold = 'unread'", negated=True))
+        case "archived":
+            return Condition(writer.tagged("fold IN ('inbox', 'dismissed')", negated=True))
+        case _:
+            return Condition(writer.tagged("fold = ?"), (state,))
+
+
+def _has(what: str, writer: _Writer) -> Condition:
+    match what:
+        case "abstract":
+            return Condition("p.abstract != ''")
+        case "code":
+            # Those that have code are few, and SQLite has a list of them.
+            each, listed = "p.has_code = 1", "p.key IN (SELECT key FROM papers WHERE has_code = 1)"
+            return Condition(each if writer.one_by_one else listed)
+        case "pdf":
+            derived = writer.papers_in("identifiers", f"scheme IN ({_PDF_SCHEMES})")
+            # Within a text of JSON, a quote would have a backslash before it.
+            return Condition(f"""({derived} OR p.links LIKE '%["pdf",%')""")
+        case "note":
+            # Notes are not there yet, so no paper has one.
+            return Condition("0")
+        case _:
+            raise ValueError(what)
+
+
+def _joined(operator: str, nodes: tuple[q.Node, ...], writer: _Writer) -> Condition:
+    parts = [_condition(node, writer) for node in nodes]
     values = tuple(value for part in parts for value in part.values)
     return Condition(f"({operator.join(part.sql for part in parts)})", values)
 
 
-def _day_in(field: str, first: str | None, last: str | None) -> Condition:
+def _end_of(last: str | None) -> str | None:
     # '~' sorts after every digit and hyphen: a day within the last month or year is included.
-    upper = None if last is None else f"{last}~"
-    if field == "date":
-        # A month or a year alone counts as its first day.
-        day = "substr(coalesce(p.published, p.listed) || '-01-01', 1, 10)"
-        return _between(day, first, upper)
-    sql, values = _between("day", first, upper)
-    return Condition(f"p.key IN (SELECT paper FROM sightings WHERE {sql})", values)  # noqa: S608 see above
+    return None if last is None else f"{last}~"
 
 
 def _added_in(first: str | None, last: str | None, zone: tzinfo | None) -> Condition:
@@ -127,15 +204,6 @@ def _id_is(text: str) -> Condition:
         "p.key = (SELECT paper FROM identifiers WHERE scheme = ? AND value = ?)",
         (identifier.scheme, identifier.value),
     )
-
-
-def _tagged_any(names: tuple[str, ...]) -> Condition:
-    folds = [fold_case(name) for name in names]
-    # '0' is the character after '/': the names below `a` lie between `a/` and `a0`.
-    # In parentheses, each name makes the expression, whose depth SQLite limits, only one deeper.
-    spans = " OR ".join(["(fold = ? OR (fold > ? AND fold < ?))"] * len(folds))
-    values = tuple(value for name in folds for value in (name, f"{name}/", f"{name}0"))
-    return Condition(f"p.key IN ({_TAGGED} WHERE {spans})", values)
 
 
 def _between(expression: str, least: object | None, most: object | None) -> Condition:

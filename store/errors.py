@@ -9,7 +9,9 @@ StoreError
 ├── QuerySyntaxError
 │   └── IncompleteQueryError
 ├── TagNameError
+├── DecisionSyntaxError
 ├── UnknownPaperError
+├── UnknownEntryError
 ├── SourceError
 ├── RecordError
 ├── IndexUnavailableError
@@ -92,12 +94,30 @@ class TagNameError(StoreError):
         super().__init__(f"{shown(name)!r} can't be a tag: {reason}")
 
 
+class DecisionSyntaxError(StoreError):
+    """A line of a list of decisions, counted from 1, that can't be read or taken as it stands."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        self.reason = reason
+        super().__init__(f"line {line}: {reason}")
+
+
 class UnknownPaperError(StoreError):
     """No paper of the library has this identifier."""
 
     def __init__(self, identifier: str) -> None:
         self.identifier = identifier
         super().__init__(f"no paper here has the identifier '{identifier}'")
+
+
+class UnknownEntryError(StoreError):
+    """An entry of the journal that can't be undone or redone; `reason` says why."""
+
+    def __init__(self, entry: int, reason: str) -> None:
+        self.entry = entry
+        self.reason = reason
+        super().__init__(f"entry {entry} {reason} ('paperdeck history' lists them)")
 
 
 class SourceError(StoreError):

@@ -71,7 +71,8 @@ def _arxiv(value: str) -> Identifier | None:
 
 def _doi(value: str) -> Identifier | None:
     value = value.rstrip(".,;")
-    if not _DOI.fullmatch(value):
+    # An address may have hidden a control character behind its percent signs.
+    if not _DOI.fullmatch(value) or not value.isprintable():
         return None
     match = _ARXIV_DOI.fullmatch(value)
     if match:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.identifiers import SCHEMES
-from store.text import fold, fold_title
+from store.text import fold, fold_title, tokens
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,30 +51,74 @@ GENERIC_TITLES = frozenset(
 """Folded titles that many different works have."""
 
 
-def find_paper(connection: sqlite3.Connection, record: Record) -> int | None:
-    """Return the key of the paper that `record` speaks of, a removed one included, or None.
+_LIKE_TITLES = 0.5
+"""Two titles are like each other if they share so much of the shorter one's words."""
 
-    A shared identifier decides. Else a title joins a record to a paper whose title is the same
-    after folding, when one of the two has no identifier, there is one candidate only, and the
-    title is not a generic one. A record without identifier is that paper in any case whose title
-    it repeats, if it repeats the abstract too, or the paper was seen in its source on its day:
-    so that the same page again adds nothing, whatever came in since.
+
+class Clash(NamedTuple):
+    """An identifier of a record that belongs to another paper than the record's own."""
+
+    identifier: Identifier
+    paper: int
+    """The paper that has it."""
+
+
+class Match(NamedTuple):
+    """What the library knows of a record's identity."""
+
+    paper: int | None
+    """The paper that it speaks of, a removed one included; None for a new one."""
+    identifiers: tuple[Identifier, ...]
+    """Those of its identifiers that no other paper has."""
+    clashes: tuple[Clash, ...]
+    """The others."""
+
+
+def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
+    """Return which paper `record` speaks of.
+
+    A shared identifier decides, arXiv's before others; but a DOI alone does not where the titles
+    are unlike: that is somebody's mistake, and a clash. Else a title joins a record to a paper
+    whose title is the same after folding, when one of the two has no identifier, there is one
+    candidate only, and the title is not a generic one. A record without identifier is that paper
+    in any case whose title it repeats, if it repeats the abstract too, or the paper was seen in
+    its source on its day: so that the same page again adds nothing, whatever came in since.
     """
+    found: int | None = None
+    own: list[Identifier] = []
+    clashes: list[Clash] = []
     for identifier in _by_preference(record.identifiers):
         row = connection.execute(
-            "SELECT paper FROM identifiers WHERE scheme = ? AND value = ?",
+            "SELECT paper, title FROM identifiers JOIN papers ON papers.key = paper"
+            " WHERE scheme = ? AND value = ?",
             (identifier.scheme, identifier.value),
         ).fetchone()
-        if row:
-            return int(row[0])
-    return _find_by_title(connection, record)
+        if row is None or row[0] == found:
+            own.append(identifier)
+        elif found is None and (identifier.scheme != "doi" or are_alike(record.title, row[1])):
+            found = int(row[0])
+            own.append(identifier)
+        else:
+            clashes.append(Clash(identifier, int(row[0])))
+    if found is None:
+        found = _find_by_title(connection, record, has_identifier=bool(own))
+    return Match(found, tuple(own), tuple(clashes))
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Tell whether two titles may be those of one paper, worded anew; one without words may be."""
+    words, others = ({token.term for token in tokens(title)} for title in (one, other))
+    shorter = min(len(words), len(others))
+    return len(words & others) >= shorter * _LIKE_TITLES
 
 
 def _by_preference(identifiers: tuple[Identifier, ...]) -> list[Identifier]:
     return sorted(identifiers, key=lambda identifier: SCHEMES.index(identifier.scheme))
 
 
-def _find_by_title(connection: sqlite3.Connection, record: Record) -> int | None:
+def _find_by_title(
+    connection: sqlite3.Connection, record: Record, *, has_identifier: bool
+) -> int | None:
     title = fold_title(record.title)
     candidates = connection.execute(
         "SELECT key, title, abstract, EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)"
@@ -83,7 +127,7 @@ def _find_by_title(connection: sqlite3.Connection, record: Record) -> int | None
     ).fetchall()
     # A title of signs alone folds to nothing, as all others of its kind.
     is_telling = bool(title) and title not in GENERIC_TITLES
-    if not record.identifiers:
+    if not has_identifier:
         for key, other_title, other_abstract, _ in candidates:
             if fold(other_title) == fold(record.title) and (
                 fold(other_abstract) == fold(record.abstract)
@@ -92,8 +136,8 @@ def _find_by_title(connection: sqlite3.Connection, record: Record) -> int | None
                 return int(key)
     if not is_telling or len(candidates) != 1:
         return None
-    key, *_, has_identifier = candidates[0]
-    return None if record.identifiers and has_identifier else int(key)
+    key, *_, candidate_has_identifier = candidates[0]
+    return None if has_identifier and candidate_has_identifier else int(key)
 
 
 def _was_seen(connection: sqlite3.Connection, key: int, record: Record) -> bool:

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from enum import Enum
+from itertools import repeat
 from typing import TYPE_CHECKING
 
-from store import journal, merging
-from store.changes import Change, apply, note_new_paper, settle_sightings
-from store.database import grow_revision, note_text_commit
+from store import journal
+from store.arrivals import Arrivals, Outcome
 from store.errors import RecordError, SourceError
-from store.identity import find_paper
-from store.models import NEW_PAPER_TAGS
-from store.text import fold_case, fold_title
+from store.locks import at_work
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from store.database import Database
+    from store.identity import Clash
     from store.importers import ReadingContext, Source
-    from store.models import Record
+    from store.models import Identifier, Record
 
-LOCK_SECONDS = 0.03
+LOCK_SECONDS = 0.02
 """A transaction ends after the record that passes this: the write lock is held 50 ms at most."""
 BATCH_RECORDS = 256
 """Records that are parsed before the lock is taken for them."""
-
-
-class Outcome(Enum):
-    """What a record came to."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,16 @@ class Refusal:
     source: str
     position: str
     """Empty where the whole source was refused."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An identifier that one paper has and a record gives to another; the record goes without."""
+
+    source: str
+    position: str
+    identifier: Identifier
     reason: str
 
 
@@ -59,11 +59,7 @@ class ImportReport:
     papers: tuple[int, ...]
     """Keys of the added papers, in order."""
     seconds: float
-
-    @property
-    def total(self) -> int:
-        """All records that were met, the refused ones included."""
-        return self.added + self.updated + self.unchanged + len(self.refused)
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +92,38 @@ class ImportRun:
     _counts: Counter[Outcome] = field(default_factory=Counter)
     _told: Counter[Outcome] = field(default_factory=Counter)
     """What the labels of earlier entries tell of already."""
+    _touched: set[int | None] = field(default_factory=set)
+    """Papers that the open entry concerns."""
     _added: list[int] = field(default_factory=list)
+    _conflicts: list[Conflict] = field(default_factory=list)
 
-    def write(self, records: Sequence[Record]) -> None:
-        """Write records, in as many short transactions as it takes."""
-        position = 0
-        while position < len(records):
+    def write(self, records: Sequence[Record], sources: Sequence[str] = ()) -> None:
+        """Write records, in as many short transactions as it takes.
+
+        `sources` names where each of them was read, for messages.
+        """
+        left = deque(zip(records, sources or repeat(""), strict=False))
+        while left:
+            counts: Counter[Outcome] = Counter()
+            conflicts: list[Conflict] = []
             with self.database.atomic() as connection:
                 deadline = time.monotonic() + LOCK_SECONDS
-                batch = _Batch(connection, self.options, self.now)
-                while position < len(records) and time.monotonic() < deadline:
-                    batch.write(records[position])
-                    position += 1
-                batch.settle()
-                if batch.changes:
-                    journal.note_changes(connection, self._opened(connection), batch.changes)
-            self._added.extend(batch.added)
-            self._counts += batch.counts
+                arrivals = Arrivals(
+                    connection, self.now, self.options.tags, into_inbox=self.options.into_inbox
+                )
+                while left and time.monotonic() < deadline:
+                    record, source = left.popleft()
+                    outcome, clashes = arrivals.write(record)
+                    counts[outcome] += 1
+                    conflicts += (_conflict(connection, one, record, source) for one in clashes)
+                if arrivals.changes:
+                    entry = self._opened(connection)
+                    self._touched.update(change.paper for change in arrivals.changes)
+                    papers = len(self._touched)
+                    journal.note_changes(connection, entry, arrivals.changes, papers)
+            self._added += arrivals.added
+            self._counts += counts
+            self._conflicts += conflicts
 
     def finish(self, refused: Iterable[Refusal], seconds: float) -> ImportReport:
         """Close the entry and tell what the import came to."""
@@ -127,6 +138,7 @@ class ImportRun:
             refused=tuple(refused),
             papers=tuple(self._added),
             seconds=seconds,
+            conflicts=tuple(self._conflicts),
         )
 
     def _opened(self, connection: sqlite3.Connection) -> int:
@@ -135,6 +147,7 @@ class ImportRun:
         if before is not None and not journal.is_standing(connection, before):
             self._close(connection, before)
             self._told = self._counts.copy()
+            self._touched.clear()
             self._entry = None
         if self._entry is None:
             self._entry = journal.open_entry(
@@ -154,90 +167,6 @@ class ImportRun:
         journal.finish_entry(connection, entry, f"{self.label}: {done}")
 
 
-class _Batch:
-    """The records of one transaction."""
-
-    def __init__(self, connection: sqlite3.Connection, options: ImportOptions, now: str) -> None:
-        self.connection = connection
-        self.options = options
-        self.now = now
-        self.changes: list[Change] = []
-        self.added: list[int] = []
-        self.counts: Counter[Outcome] = Counter()
-
-    def write(self, record: Record) -> None:
-        self.counts[self._write(record)] += 1
-
-    def _write(self, record: Record) -> Outcome:
-        key = find_paper(self.connection, record)
-        if key is None:
-            self._create(record)
-            return Outcome.ADDED
-        changes = merging.changes_for(self.connection, key, record)
-        (is_removed,) = self.connection.execute(
-            "SELECT removed FROM papers WHERE key = ?", (key,)
-        ).fetchone()
-        if is_removed:
-            names = merging.to_json(sorted(self._first_tags(record)))
-            changes.insert(0, Change(key, "paper", None, names))
-            self.added.append(key)
-        changes += [Change(key, "tag", None, name) for name in self.options.tags]
-        made = apply(self.connection, changes)
-        self.changes += made
-        if is_removed:
-            return Outcome.ADDED
-        return Outcome.UPDATED if made else Outcome.UNCHANGED
-
-    def settle(self) -> None:
-        """Give the papers that were created their revision."""
-        if not self.added:
-            return
-        revision = grow_revision(self.connection)
-        self.connection.executemany(
-            "UPDATE papers SET revision = ? WHERE key = ?", [(revision, key) for key in self.added]
-        )
-        note_text_commit(self.connection, revision)
-
-    def _create(self, record: Record) -> None:
-        facts = merging.columns_of(record)
-        columns = {
-            **facts,
-            "title_fold": fold_title(record.title),
-            "provenance": merging.to_json(merging.provenance_of(record)),
-            "added": self.now,
-            "revision": 0,
-        }
-        cursor = self.connection.execute(
-            # The columns' names are ours, never a reader's text.
-            f"INSERT INTO papers ({', '.join(columns)})"  # noqa: S608
-            f" VALUES ({', '.join('?' * len(columns))})",
-            tuple(columns.values()),
-        )
-        key = int(cursor.lastrowid or 0)
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)",
-            [(identifier.scheme, identifier.value, key) for identifier in record.identifiers],
-        )
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (key, s.source, s.day, s.rank, s.votes, s.comments, s.day_is_guess)
-                for s in merging.sightings_of(record)
-            ],
-        )
-        settle_sightings(self.connection, key)
-        self.changes.append(note_new_paper(self.connection, key, self._first_tags(record)))
-        self.added.append(key)
-
-    def _first_tags(self, record: Record) -> list[str]:
-        own = record.tags
-        if own is None:
-            own = tuple(sorted(NEW_PAPER_TAGS))
-        if not self.options.into_inbox:
-            own = tuple(name for name in own if fold_case(name) not in NEW_PAPER_TAGS)
-        return list({fold_case(name): name for name in (*own, *self.options.tags)}.values())
-
-
 def run_import(
     run: ImportRun,
     sources: Iterable[Source | SourceError],
@@ -247,29 +176,55 @@ def run_import(
     progress: Callable[[str, int], None] | None,
 ) -> ImportReport:
     """Read every source and write its records; refuse what can't be read, and go on."""
-    # Imported here, as in the library: whoever only reads one needs no importers.
-    from store.importers import read_records
-
     started = time.monotonic()
     refused: list[Refusal] = []
     batch: list[Record] = []
+    names: list[str] = []
     count = 0
+    with at_work(run.database.folder):
+        for source, record in _each_record(sources, context, format_name):
+            if isinstance(record, SourceError):
+                refused.append(Refusal(record.source, "", record.reason))
+                continue
+            count += 1
+            if isinstance(record, RecordError):
+                refused.append(Refusal(source, record.position, record.reason))
+            else:
+                batch.append(record)
+                names.append(source)
+            if len(batch) >= BATCH_RECORDS:
+                run.write(batch, names)
+                batch.clear()
+                names.clear()
+            if progress:
+                progress(source, count)
+        run.write(batch, names)
+        return run.finish(refused, time.monotonic() - started)
+
+
+def _each_record(
+    sources: Iterable[Source | SourceError], context: ReadingContext, format_name: str | None
+) -> Iterator[tuple[str, Record | RecordError | SourceError]]:
+    """Yield every record with the name of its source, and why a source, or its rest, has none."""
+    # Imported here, as in the library: whoever only reads one needs no importers.
+    from store.importers import read_records
+
     for source in sources:
+        if isinstance(source, SourceError):
+            yield source.source, source
+            continue
         try:
-            if isinstance(source, SourceError):
-                raise source
             for record in read_records(source, context, format_name=format_name):
-                count += 1
-                if isinstance(record, RecordError):
-                    refused.append(Refusal(source.name, record.position, record.reason))
-                else:
-                    batch.append(record)
-                if len(batch) >= BATCH_RECORDS:
-                    run.write(batch)
-                    batch.clear()
-                if progress:
-                    progress(source.name, count)
+                yield source.name, record
         except SourceError as error:
-            refused.append(Refusal(error.source, "", error.reason))
-    run.write(batch)
-    return run.finish(refused, time.monotonic() - started)
+            yield source.name, error
+
+
+def _conflict(
+    connection: sqlite3.Connection, clash: Clash, record: Record, source: str
+) -> Conflict:
+    (title,) = connection.execute(
+        "SELECT title FROM papers WHERE key = ?", (clash.paper,)
+    ).fetchone()
+    reason = f"'{record.title}' goes without it: it belongs to '{title}'"
+    return Conflict(source, record.position, clash.identifier, reason)

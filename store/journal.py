@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.changes import Change, apply, stands
+from store.changefields import has_tags
+from store.changes import Change, apply
+from store.errors import UnknownEntryError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+KEPT_DAYS = 90
+KEPT_ENTRIES = 1_000
+"""An entry is kept for so many days, and while it is among so many latest ones."""
+_EXPIRED_AT_ONCE = 1_000
+"""Changes of expired entries after which a new entry leaves the rest of them to the next one."""
 
 
 class EntryKind(Enum):
@@ -24,6 +34,35 @@ class EntryKind(Enum):
     """The reader, by an import."""
 
 
+class EntryState(Enum):
+    """Whether what an entry did holds."""
+
+    STANDING = "standing"
+    UNDONE = "undone"
+    """The program that undid it can redo it as its latest."""
+    PASSED = "passed"
+    """Undone, and that program has acted anew since: it is redone by its name only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the journal, as the history shows it."""
+
+    key: int
+    """Its name: a number that grows and is never used again."""
+    label: str
+    kind: EntryKind
+    program: str
+    """Who made it."""
+    made_at: str
+    """UTC, `2026-03-12T08:00:00Z`."""
+    papers: int
+    """How many papers it changed."""
+    state: EntryState
+    is_finished: bool
+    """False for an import that is at work still, or was cut off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reversal:
     """What undoing or redoing an entry came to."""
@@ -34,6 +73,8 @@ class Reversal:
     """Papers that were restored."""
     kept: tuple[int, ...]
     """Papers that stay as they are in some respect, because they were changed since."""
+    kept_views: tuple[str, ...] = ()
+    """Names of saved views that stay as they are, for the same reason."""
 
 
 def open_entry(
@@ -46,26 +87,34 @@ def open_entry(
     is_finished: bool = True,
     continues: bool = False,
 ) -> int:
-    """Begin an entry and return its key; inside `atomic`.
+    """Begin an entry and return its key, letting old ones go; inside `atomic`.
 
     An act ends what its program could redo, but for one that only `continues` an earlier act.
     """
     if kind is not EntryKind.AUTOMATIC and not continues:
         connection.execute(
-            "UPDATE journal SET state = 'passed' WHERE program = ? AND state = 'undone'", (program,)
+            "UPDATE journal SET state = 'passed' WHERE undone_by = ? AND state = 'undone'",
+            (program,),
         )
     cursor = connection.execute(
         "INSERT INTO journal (label, kind, program, made_at, is_finished) VALUES (?, ?, ?, ?, ?)",
         (label, kind.value, program, made_at, is_finished),
     )
+    _expire(connection, made_at)
     return int(cursor.lastrowid or 0)
 
 
 def adopt(connection: sqlite3.Connection, program: str, has_ended: Callable[[str], bool]) -> None:
     """Give `program` the entries of all that have ended, to undo and redo; inside `atomic`."""
-    for (other,) in connection.execute("SELECT DISTINCT program FROM journal").fetchall():
-        if other != program and has_ended(other):
-            connection.execute("UPDATE journal SET program = ? WHERE program = ?", (program, other))
+    for column in ("program", "undone_by"):
+        others = connection.execute(
+            f"SELECT DISTINCT {column} FROM journal WHERE {column} != ?",  # noqa: S608 one of two
+            (program,),
+        ).fetchall()
+        connection.executemany(
+            f"UPDATE journal SET {column} = ? WHERE {column} = ?",  # noqa: S608 as above
+            [(program, other) for (other,) in others if has_ended(other)],
+        )
 
 
 def finish_entry(connection: sqlite3.Connection, key: int, label: str) -> None:
@@ -79,77 +128,119 @@ def is_standing(connection: sqlite3.Connection, key: int) -> bool:
     return bool(row) and row[0] == "standing"
 
 
-def note_changes(connection: sqlite3.Connection, key: int, changes: Iterable[Change]) -> None:
-    """Add changes that were made to an entry; inside `atomic`."""
+def note_changes(
+    connection: sqlite3.Connection, key: int, changes: Sequence[Change], papers: int
+) -> None:
+    """Add changes that were made to an entry, which concerns so many papers; inside `atomic`."""
     (count,) = connection.execute(
         "SELECT coalesce(max(number), 0) FROM changes WHERE journal = ?", (key,)
     ).fetchone()
     connection.executemany(
         "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (key, number, change.paper, change.field, change.before, change.after)
-            for number, change in enumerate(changes, count + 1)
-        ],
+        [(key, number, *change) for number, change in enumerate(changes, count + 1)],
+    )
+    connection.execute("UPDATE journal SET papers = ? WHERE key = ?", (papers, key))
+
+
+def entries(connection: sqlite3.Connection, limit: int | None = None) -> tuple[Entry, ...]:
+    """Return the entries that can be undone or redone, the latest first."""
+    rows = connection.execute(
+        "SELECT key, label, kind, program, made_at, papers, state, is_finished FROM journal"
+        " ORDER BY key DESC LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return tuple(
+        Entry(key, label, EntryKind(kind), program, at, papers, EntryState(state), bool(finished))
+        for key, label, kind, program, at, papers, state, finished in rows
     )
 
 
-def undo(connection: sqlite3.Connection, program: str) -> Reversal | None:
-    """Take back the latest act of `program` that stands; None if there is none. Inside `atomic`.
+def undo(connection: sqlite3.Connection, program: str, entry: int | None = None) -> Reversal | None:
+    """Take back an entry, by default the latest act of `program` that stands. Inside `atomic`.
 
-    Automatic entries and those of other programs are passed over.
+    None says that there is none: automatic entries and those of other programs are passed over.
+    Raises `UnknownEntryError` for an `entry` that is not there or does not stand.
     """
-    row = connection.execute(
-        "SELECT key, label FROM journal WHERE program = ? AND kind != 'automatic'"
-        " AND state = 'standing' ORDER BY key DESC LIMIT 1",
-        (program,),
-    ).fetchone()
-    if row is None:
-        return None
+    if entry is None:
+        row = connection.execute(
+            "SELECT key, label FROM journal WHERE program = ? AND kind != 'automatic'"
+            " AND state = 'standing' ORDER BY key DESC LIMIT 1",
+            (program,),
+        ).fetchone()
+        if row is None:
+            return None
+    else:
+        row = _named(connection, entry, is_standing=True)
     changes = _changes_of(connection, row[0])
     # A paper that was decided on since stays as a whole, with all that the entry brought for it.
     decided = {
-        change.paper
-        for change in changes
-        if change.field == "paper" and not stands(connection, change)
+        paper
+        for paper, field, before, after in changes
+        if field == "paper" and before is None and not has_tags(connection, paper, after)
     }
     taken_back = [c.reversed() for c in reversed(changes) if c.paper not in decided]
-    return _reverse(connection, row, taken_back, kept=decided, state="undone")
+    made = apply(connection, taken_back)
+    connection.execute(
+        "UPDATE journal SET state = 'undone', undone_by = ?,"
+        " undone_at = (SELECT coalesce(max(undone_at), 0) + 1 FROM journal) WHERE key = ?",
+        (program, row[0]),
+    )
+    return _reversal(row, taken_back, made, kept=decided)
 
 
-def redo(connection: sqlite3.Connection, program: str) -> Reversal | None:
-    """Make the act of `program` that was undone last again; None if there is none.
+def redo(connection: sqlite3.Connection, program: str, entry: int | None = None) -> Reversal | None:
+    """Make an entry again, by default the one that `program` undid last. Inside `atomic`.
 
-    Inside `atomic`.
+    None says that there is none. Raises `UnknownEntryError` for an `entry` that is not there or
+    stands.
     """
+    if entry is None:
+        row = connection.execute(
+            "SELECT key, label FROM journal WHERE undone_by = ? AND state = 'undone'"
+            " ORDER BY undone_at DESC, key LIMIT 1",
+            (program,),
+        ).fetchone()
+        if row is None:
+            return None
+    else:
+        row = _named(connection, entry, is_standing=False)
+    changes = _changes_of(connection, row[0])
+    made = apply(connection, changes)
+    connection.execute(
+        "UPDATE journal SET state = 'standing', undone_by = NULL, undone_at = NULL WHERE key = ?",
+        (row[0],),
+    )
+    return _reversal(row, changes, made, kept=set())
+
+
+def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> tuple[int, str]:
     row = connection.execute(
-        "SELECT key, label FROM journal WHERE program = ? AND kind != 'automatic'"
-        " AND state = 'undone' ORDER BY key LIMIT 1",
-        (program,),
+        "SELECT key, label, state FROM journal WHERE key = ?", (entry,)
     ).fetchone()
     if row is None:
-        return None
-    changes = _changes_of(connection, row[0])
-    return _reverse(connection, row, changes, kept=set(), state="standing")
+        raise UnknownEntryError(entry, "is not in the history")
+    key, label, state = row
+    if (state == "standing") is not is_standing:
+        raise UnknownEntryError(
+            entry, "is undone already" if is_standing else "stands: there is nothing to redo"
+        )
+    return key, label
 
 
-def _reverse(
-    connection: sqlite3.Connection,
-    row: tuple[int, str],
-    changes: list[Change],
-    *,
-    kept: set[int],
-    state: str,
+def _reversal(
+    row: tuple[int, str], wanted: Iterable[Change], made: Iterable[Change], *, kept: set[int | None]
 ) -> Reversal:
     key, label = row
-    made = apply(connection, changes)
-    connection.execute("UPDATE journal SET state = ? WHERE key = ?", (state, key))
     # Each change is a value of its own: those that were not made are what was kept.
-    unmade = set(changes) - set(made)
+    unmade = set(wanted) - set(made)
     return Reversal(
         key,
         label,
-        tuple(sorted({change.paper for change in made})),
-        tuple(sorted(kept | {change.paper for change in unmade})),
+        tuple(sorted({change.paper for change in made if change.paper is not None})),
+        tuple(sorted({paper for paper in kept | {c.paper for c in unmade} if paper is not None})),
+        tuple(
+            sorted(json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
+        ),
     )
 
 
@@ -158,3 +249,25 @@ def _changes_of(connection: sqlite3.Connection, key: int) -> list[Change]:
         "SELECT paper, field, before, after FROM changes WHERE journal = ? ORDER BY number", (key,)
     )
     return [Change(*row) for row in rows]
+
+
+def _expire(connection: sqlite3.Connection, now: str) -> None:
+    """Let go of the oldest entries that are expired: some at a time, so that nobody waits."""
+    until = f"{datetime.fromisoformat(now) - timedelta(days=KEPT_DAYS):%Y-%m-%dT%H:%M:%SZ}"
+    (oldest,) = connection.execute("SELECT made_at FROM journal ORDER BY key LIMIT 1").fetchone()
+    if oldest >= until:
+        return
+    expired = connection.execute(
+        "SELECT key, (SELECT count(*) FROM changes WHERE journal = journal.key) FROM journal"
+        " WHERE made_at < ? AND key <= (SELECT key FROM journal ORDER BY key DESC LIMIT 1 OFFSET ?)"
+        " ORDER BY key LIMIT ?",
+        (until, KEPT_ENTRIES, _EXPIRED_AT_ONCE),
+    )
+    gone: list[tuple[int]] = []
+    changes = 0
+    for key, count in expired:
+        gone.append((key,))
+        changes += count
+        if changes >= _EXPIRED_AT_ONCE:
+            break
+    connection.executemany("DELETE FROM journal WHERE key = ?", gone)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from store import importing, journal, reading
-from store.changes import Change, apply
+from store import importing, reading
+from store.changefields import tags_as_text
+from store.changes import Change
 from store.database import Database
 from store.errors import UnknownPaperError
+from store.history import History, papers_of
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
-from store.journal import EntryKind, Reversal
+from store.journal import EntryKind
 from store.query import IdIs, Query, has_text
-from store.queryparse import parse
+from store.queryparse import parse, parse_view
 from store.search import Result, Search
 from store.text import fold_case
+from store.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from store.importers import Source
     from store.models import Paper, Row
     from store.reading import TagCount
+    from store.restoring import RestoreReport
     from store.tagnames import TagEdit
 
 PLAIN_IMPORT = ImportOptions()
@@ -58,6 +62,10 @@ class Library:
         self._clock = clock
         self._database = Database(folder)
         self.index = TextIndex(index_folder, self._database)
+        self.history = History(self._database, program, self._now)
+        """What was done, to take it back."""
+        self.views = Views(self._database, self.history, self._check_view)
+        """The reader's saved queries by name."""
 
     def __enter__(self) -> Self:
         return self
@@ -90,12 +98,22 @@ class Library:
 
         Raises `QuerySyntaxError`.
         """
-        return parse(text, today=self._clock().date(), typing=typing)
+        today = self._clock().date()
+        return parse(text, today=today, typing=typing, views=self.views.to_dict())
 
-    def search(self, query: Query | str, *, cancelled: Callable[[], bool] | None = None) -> Result:
-        """Return what `query` finds, in its order.
+    def search(
+        self,
+        query: Query | str,
+        *,
+        limit: int | None = None,
+        closest: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """Return what `query` finds, in its order: all of it, or the first `limit` papers.
 
-        Raises `QuerySyntaxError`, and `SearchAbandonedError` soon after `cancelled` says so.
+        With `closest`, papers that have most of its words stand in where none has all of them,
+        and `Result.partial_of` says so. Raises `QuerySyntaxError`, and `SearchAbandonedError` soon
+        after `cancelled` says so.
         """
         if isinstance(query, str):
             query = self.parse(query)
@@ -104,8 +122,19 @@ class Library:
             searchable = self.index.searchable() if has_text(query.node) else 0
             papers = reading.count(connection)
             search = Search(connection, self.index.until(cancelled), self._clock().tzinfo)
-            keys, scores = search.keys(query)
-            return Result(query, keys, scores, searchable, papers)
+            keys, scores, total = search.first(query, limit)
+            near = search.closest(query) if closest and not total else None
+            if near is not None and near.keys:
+                keys, scores, total = near.keys[:limit], near.scores, len(near.keys)
+            return Result(
+                query,
+                keys,
+                scores,
+                searchable,
+                papers,
+                partial_of=near.words if near and near.keys else None,
+                beyond=total - len(keys),
+            )
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Return what a list shows of these papers, in their order."""
@@ -156,42 +185,44 @@ class Library:
 
         An edit that changes nothing leaves no entry.
         """
-        changes = [
+        changes = (
             change
             for key in keys
             for change in (
                 *(Change(key, "tag", None, name) for name in edit.added),
                 *(Change(key, "tag", name, None) for name in edit.removed),
             )
-        ]
-        with self._database.atomic() as connection:
-            made = apply(connection, changes)
-            changed = tuple(dict.fromkeys(change.paper for change in made))
-            if made:
-                entry = journal.open_entry(
-                    connection,
-                    label=f"{label} {self._named(changed)}",
-                    kind=kind,
-                    program=self.program,
-                    made_at=self._now(),
-                )
-                journal.note_changes(connection, entry, made)
-        return changed
+        )
+        return papers_of(self.history.act(changes, label, kind=kind))
 
-    def adopt(self, has_ended: Callable[[str], bool]) -> None:
-        """Take over the acts of programs that have ended, so that they can be undone here."""
+    def remove(self, keys: Sequence[int], *, label: str = "remove") -> tuple[int, ...]:
+        """Take papers out of the library, as one entry that can be undone; return which were."""
         with self._database.atomic() as connection:
-            journal.adopt(connection, self.program, has_ended)
+            tags = reading.tags_of(connection, keys)
+            changes = [Change(key, "paper", tags_as_text(tags[key]), None) for key in keys]
+            return papers_of(self.history.act(changes, label))
 
-    def undo(self) -> Reversal | None:
-        """Take back this program's latest act; None if there is none left."""
-        with self._database.atomic() as connection:
-            return journal.undo(connection, self.program)
+    def dump(self) -> Iterator[str]:
+        """Yield the reader's decisions and views as sorted lines, as `store.decisions` has them."""
+        from store.dumping import dump_lines
 
-    def redo(self) -> Reversal | None:
-        """Make the act undone last again; None if there is none."""
+        with self._database.reading() as connection:
+            yield from dump_lines(connection, self.views.to_dict())
+
+    def restore(
+        self, lines: Iterable[str], *, adding: bool = False, label: str = "restore"
+    ) -> RestoreReport:
+        """Decide as the lines of a dump say, as one entry of the journal.
+
+        The tags of each paper become those of its line; `adding`, a line only adds and takes off.
+        Papers that are not named keep theirs. Raises `DecisionSyntaxError` for the first wrong
+        line, before anything is changed.
+        """
+        # Needed for this alone, as for `dump`.
+        from store.restoring import restore
+
         with self._database.atomic() as connection:
-            return journal.redo(connection, self.program)
+            return restore(connection, self.history, self.views, lines, adding=adding, label=label)
 
     def import_sources(
         self,
@@ -235,11 +266,8 @@ class Library:
             ).fetchone()
         return str(first)
 
-    def _named(self, keys: Sequence[int]) -> str:
-        if len(keys) != 1:
-            return f"{len(keys):,} papers"
-        (row,) = self.rows(keys)
-        return f"'{row.title}'"
+    def _check_view(self, name: str, query: str, others: Mapping[str, str]) -> None:
+        parse_view(name, query, today=self._clock().date(), views=others)
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

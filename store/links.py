@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
@@ -54,13 +55,28 @@ def links_of(
     for identifier in identifiers:
         links.extend(_derived(identifier, in_feed=in_feed))
     links.extend(_found(abstract))
-    first_by_url: dict[str, Link] = {}
-    for link in links:
-        first_by_url.setdefault(link.url, link)
-    unique = list(first_by_url.values())
+    unique = _each_once(links)
     if not any(link.kind is LinkKind.PAGE for link in unique):
         unique.append(Link(LinkKind.SEARCH, _search_url(title)))
     return tuple(unique)
+
+
+def has_code(abstract: str, given: Iterable[Link]) -> bool:
+    """Tell whether one of the links that `links_of` returns leads to code."""
+    # None of the derived ones does.
+    links = _each_once([*(link for link in given if is_safe_url(link.url)), *_found(abstract)])
+    return any(link.kind is LinkKind.CODE for link in links)
+
+
+def links_to_column(links: Iterable[Link]) -> str:
+    """Return given links as the column `links` of a paper keeps them: pairs of kind and address."""
+    pairs = [[link.kind.value, link.url] for link in links]
+    return json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
+
+
+def links_from_column(text: str) -> tuple[Link, ...]:
+    """Return the links that a column `links` holds."""
+    return tuple(Link(LinkKind(kind), url) for kind, url in json.loads(text))
 
 
 def is_derivable(link: Link, identifiers: Iterable[Identifier]) -> bool:
@@ -77,6 +93,14 @@ def page_link(links: Iterable[Link]) -> Link | None:
     """Return the paper's page, or the search that stands in for it."""
     of_kind = {link.kind: link for link in reversed(list(links))}
     return of_kind.get(LinkKind.PAGE) or of_kind.get(LinkKind.SEARCH)
+
+
+def _each_once(links: Iterable[Link]) -> list[Link]:
+    """Return the first link of each address."""
+    first_by_url: dict[str, Link] = {}
+    for link in links:
+        first_by_url.setdefault(link.url, link)
+    return list(first_by_url.values())
 
 
 def _derived(identifier: Identifier, *, in_feed: bool) -> list[Link]:
@@ -106,6 +130,8 @@ def _derived(identifier: Identifier, *, in_feed: bool) -> list[Link]:
 
 
 def _found(abstract: str) -> list[Link]:
+    if "://" not in abstract:  # most have no address, and every import asks
+        return []
     urls = (_trimmed(match.group()) for match in _URL_IN_TEXT.finditer(abstract))
     return [Link(_kind_of(url), url) for url in urls if is_safe_url(url)]
 

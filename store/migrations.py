@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.links import has_code, links_from_column
+from store.models import Sighting
+from store.sightings import standing
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
@@ -18,12 +22,19 @@ APPLICATION_ID = 0x70646B31
 
 def first_light(connection: sqlite3.Connection) -> None:
     """Papers, identifiers, sightings, tags, journal: the record of version 0.1."""
-    for statement in _FIRST_LIGHT.split(";;"):
-        connection.execute(statement)
+    _run(connection, _FIRST_LIGHT)
+
+
+def library_whole(connection: sqlite3.Connection) -> None:
+    """Votes over time, every abstract, saved views, undo by name: the record of version 0.2."""
+    _run(connection, _LIBRARY_WHOLE)
+    _derive_trends(connection)
+    _derive_code(connection)
 
 
 MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "0001 first light": first_light,
+    "0002 library whole": library_whole,
 }
 """Every step by its recorded name, in order."""
 
@@ -36,6 +47,32 @@ def recorded(connection: sqlite3.Connection) -> list[str]:
     if not exists:
         return []
     return [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name")]
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    # Not by `executescript`, which would commit what came before.
+    for statement in statements.split(";;"):
+        connection.execute(statement)
+
+
+def _derive_trends(connection: sqlite3.Connection) -> None:
+    found: dict[int, list[Sighting]] = {}
+    for paper, *facts in connection.execute(
+        "SELECT paper, source, day, rank, votes, comments, day_is_guess, seen FROM sightings"
+    ):
+        found.setdefault(paper, []).append(Sighting.of_row(facts))
+    connection.executemany(
+        "UPDATE papers SET trend = ? WHERE key = ?",
+        [(standing(sightings).trend, paper) for paper, sightings in found.items()],
+    )
+
+
+def _derive_code(connection: sqlite3.Connection) -> None:
+    rows = connection.execute("SELECT key, abstract, links FROM papers")
+    with_code = [
+        (key,) for key, abstract, links in rows if has_code(abstract, links_from_column(links))
+    ]
+    connection.executemany("UPDATE papers SET has_code = 1 WHERE key = ?", with_code)
 
 
 _FIRST_LIGHT = """
@@ -162,4 +199,106 @@ CREATE TABLE changes (
     after TEXT,
     PRIMARY KEY (journal, number)
 ) WITHOUT ROWID
+"""
+
+_LIBRARY_WHOLE = """
+-- Whether a link leads to code, and the votes gained per day: derived from the paper's other
+-- values, and kept here so that searches can ask for them.
+ALTER TABLE papers ADD COLUMN has_code INTEGER NOT NULL DEFAULT 0
+;;
+ALTER TABLE papers ADD COLUMN trend REAL
+;;
+-- For `date:`, `added:` and `has:code`, which would look at all papers.
+CREATE INDEX papers_by_date
+    ON papers (substr(coalesce(published, listed) || '-01-01', 1, 10)) WHERE removed = 0
+;;
+CREATE INDEX papers_by_added ON papers (added DESC, key DESC) WHERE removed = 0
+;;
+CREATE INDEX papers_with_code ON papers (has_code, key) WHERE has_code = 1
+;;
+-- How many papers there are, as for tags: counting them takes 6 ms at 75,000.
+ALTER TABLE library ADD COLUMN papers INTEGER NOT NULL DEFAULT 0
+;;
+UPDATE library SET papers = (SELECT count(*) FROM papers WHERE removed = 0)
+;;
+CREATE TRIGGER count_paper AFTER INSERT ON papers BEGIN
+    UPDATE library SET papers = papers + (new.removed = 0);
+END
+;;
+CREATE TRIGGER count_removed AFTER UPDATE OF removed ON papers BEGIN
+    UPDATE library SET papers = papers + (new.removed = 0) - (old.removed = 0);
+END
+;;
+-- A day of a source that is read again later, with other votes, is another sighting: they have a
+-- history. When 0.1 saw its sightings is not known.
+ALTER TABLE sightings RENAME TO sightings_of_0_1
+;;
+CREATE TABLE sightings (
+    paper INTEGER NOT NULL REFERENCES papers (key),
+    source TEXT NOT NULL,
+    day TEXT NOT NULL,
+    -- Beside the rest of the key: SQLite 3.40 takes a value between its parts for NULL when it
+    -- checks the file.
+    seen TEXT NOT NULL,
+    rank INTEGER,
+    votes INTEGER,
+    comments INTEGER,
+    day_is_guess INTEGER NOT NULL,
+    PRIMARY KEY (paper, source, day, seen)
+) WITHOUT ROWID
+;;
+INSERT INTO sightings
+    SELECT paper, source, day, '', rank, votes, comments, day_is_guess FROM sightings_of_0_1
+;;
+DROP TABLE sightings_of_0_1
+;;
+CREATE INDEX sightings_by_day ON sightings (day, paper)
+;;
+-- Abstracts that differ from the one in `papers`, each with the source and day of its stamp.
+CREATE TABLE other_abstracts (
+    key INTEGER PRIMARY KEY,
+    paper INTEGER NOT NULL REFERENCES papers (key),
+    source TEXT NOT NULL,
+    day TEXT NOT NULL,
+    text TEXT NOT NULL
+)
+;;
+CREATE INDEX other_abstracts_by_paper ON other_abstracts (paper)
+;;
+CREATE TABLE views (
+    name TEXT NOT NULL,
+    fold TEXT PRIMARY KEY,
+    query TEXT NOT NULL
+) WITHOUT ROWID
+;;
+-- An entry is undone and redone by name too, by any program: so each notes who undid it, and in
+-- which order. What an import did grows while it goes on, and is counted then.
+ALTER TABLE journal ADD COLUMN papers INTEGER NOT NULL DEFAULT 0
+;;
+ALTER TABLE journal ADD COLUMN undone_by TEXT
+;;
+ALTER TABLE journal ADD COLUMN undone_at INTEGER
+;;
+UPDATE journal SET
+    papers = (SELECT count(DISTINCT paper) FROM changes WHERE journal = journal.key),
+    undone_by = CASE state WHEN 'undone' THEN program END,
+    -- In 0.1 entries were undone from the latest back.
+    undone_at = CASE state WHEN 'undone' THEN -key END
+;;
+-- A change of a saved view belongs to no paper.
+ALTER TABLE changes RENAME TO changes_of_0_1
+;;
+CREATE TABLE changes (
+    journal INTEGER NOT NULL REFERENCES journal (key) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    paper INTEGER REFERENCES papers (key),
+    field TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    PRIMARY KEY (journal, number)
+) WITHOUT ROWID
+;;
+INSERT INTO changes SELECT * FROM changes_of_0_1
+;;
+DROP TABLE changes_of_0_1
 """

@@ -61,12 +61,41 @@ class Sighting:
     comments: int | None = None
     day_is_guess: bool = False
     """Whether the year was guessed, because the source names none."""
+    seen: str = ""
+    """When it was read first: UTC, `2026-03-12T08:00:00Z`; empty where nobody knows.
+
+    The same day of a source that was read again later, with other votes, is a sighting of its own:
+    so votes have a history.
+    """
 
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> Sighting:
-        """Return the sighting that a row holds, its values in the order of the fields."""
-        source, day, rank, votes, comments, day_is_guess = row
-        return cls(source, day, rank, votes, comments, bool(day_is_guess))
+        """Return the sighting that a row holds, its values in the order of the fields.
+
+        Version 0.1 wrote no `seen` into its journal: such a row is one value shorter.
+        """
+        source, day, rank, votes, comments, day_is_guess, *seen = row
+        return cls(source, day, rank, votes, comments, bool(day_is_guess), *seen)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAbstract:
+    """An abstract that differs from the one that a paper shows, kept beside it."""
+
+    source: str
+    day: str
+    """The latest day on which the source listed the paper with it; empty if on none."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the value of one field of a paper came from."""
+
+    field: str
+    source: str
+    day: str
+    """As for `OtherAbstract`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +121,10 @@ class Record:
     organisation: str = ""
     summary: str = ""
     sightings: tuple[Sighting, ...] = ()
+    other_abstracts: tuple[OtherAbstract, ...] = ()
+    """Those that another library kept beside the abstract."""
+    provenance: tuple[Provenance, ...] = ()
+    """Where another library has the values from; the others are from `source` itself."""
     tags: tuple[str, ...] | None = None
     """The reader's tags, where the source is another library; None elsewhere."""
     position: str = ""
@@ -124,7 +157,11 @@ class Paper:
     organisation: str
     summary: str
     sightings: tuple[Sighting, ...]
-    """By day."""
+    """By day, those of one day by when they were seen."""
+    other_abstracts: tuple[OtherAbstract, ...]
+    """The most trusted first; `store.merging` has the rule."""
+    provenance: tuple[Provenance, ...]
+    """By field."""
     tags: tuple[str, ...]
     """By name, without regard to case."""
     added: str
@@ -159,3 +196,9 @@ STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")
 
 NEW_PAPER_TAGS = frozenset({"inbox", "unread"})
 """What a paper that comes in has at first."""
+
+RECORD_SOURCES = ("page", "paperdeck", "feed")
+"""What a record's `source` can be, from the least to the most trusted.
+
+The copied page lost its TeX and its authors; another library's record may be an older one.
+"""

@@ -18,6 +18,9 @@ TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue")
 STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed")
 """What `is:` can ask for; archived means neither inbox nor dismissed."""
 
+POSSESSIONS = ("note", "code", "pdf", "abstract")
+"""What `has:` can ask for."""
+
 _NEEDS_QUOTES = re.compile(r'[\s()]|^"|^$')
 # What the search language reads as more than a word: a negation, an operator, a field, a wildcard.
 _HAS_MEANING = re.compile(
@@ -33,6 +36,7 @@ class Sort(Enum):
     VOTES = "votes"
     TITLE = "title"
     ADDED = "added"
+    TRENDING = "trending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,26 @@ class InState:
 
 
 @dataclass(frozen=True, slots=True)
+class Has:
+    """Papers that have one of `POSSESSIONS`."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"has:{self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """Papers that one of `store.models.RECORD_SOURCES` listed or told something of."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"src:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class DayIn:
     """Papers with a day from `first` to `last`, both included; None leaves that side open.
 
@@ -173,6 +197,17 @@ class Or:
         return " OR ".join(_grouped(node) for node in self.nodes)
 
 
+@dataclass(frozen=True, slots=True)
+class InView:
+    """Papers that the saved view `name` finds, which asks for `node`."""
+
+    name: str
+    node: Node
+
+    def __str__(self) -> str:
+        return _fielded("view", self.name)
+
+
 TextLeaf: TypeAlias = Term | Phrase | Prefix
 Node: TypeAlias = (
     Everything
@@ -181,8 +216,11 @@ Node: TypeAlias = (
     | TaggedAny
     | Untagged
     | InState
+    | Has
+    | FromSource
     | DayIn
     | NumberIn
+    | InView
     | Not
     | And
     | Or
@@ -212,6 +250,8 @@ def text_leaves(node: Node) -> tuple[TextLeaf, ...]:
             return (node,)
         case And(nodes) | Or(nodes):
             return tuple(leaf for child in nodes for leaf in text_leaves(child))
+        case InView(_, child):
+            return text_leaves(child)
         case _:
             return ()
 
@@ -223,7 +263,7 @@ def has_text(node: Node) -> bool:
             return True
         case And(nodes) | Or(nodes):
             return any(has_text(child) for child in nodes)
-        case Not(child):
+        case Not(child) | InView(_, child):
             return has_text(child)
         case _:
             return False

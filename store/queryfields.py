@@ -1,6 +1,7 @@
 """The fields of the search language: their names, and reading their values.
 
-Values of text fields and of `id` depend on how they are written, which `store.queryparse` knows.
+Values of text fields and of `id` depend on how they are written, and a view on those that are
+saved: `store.queryparse` reads them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from typing import TYPE_CHECKING
 
 from store.errors import QuerySyntaxError, TagNameError, shown
 from store.identifiers import SCHEMES
+from store.models import RECORD_SOURCES
 from store.query import (
+    POSSESSIONS,
     STATES,
     TEXT_FIELDS,
     DayIn,
+    FromSource,
+    Has,
     InState,
     Node,
     NumberIn,
@@ -53,15 +58,18 @@ FIELDS = (
     QueryField("kw", (), "a keyword", "kw:robotics"),
     QueryField("cat", (), "a category", "cat:cs.CL"),
     QueryField("venue", (), "where it was published", "venue:neurips"),
+    QueryField("src", (), f"where it was read: {', '.join(RECORD_SOURCES)}", "src:feed"),
     QueryField("id", (), "an arXiv id, a DOI or an address", "id:2401.01234"),
     QueryField("tag", (), "a tag, either of several, or none", "tag:rl,agents"),
     QueryField("is", (), f"a state: {', '.join(STATES)}", "is:unread"),
+    QueryField("has", (), f"what the paper has: {', '.join(POSSESSIONS)}", "has:code"),
     QueryField("on", (), "the day in a feed, the same as listed:", "on:today"),
     QueryField("listed", (), "the day in a feed, any of several", "listed:2026-W12"),
     QueryField("date", (), "the day of publication, else in a feed", "date:2025-01..2025-03"),
     QueryField("added", (), "the day it came into the library", "added:7d"),
     QueryField("votes", (), "how many votes", "votes:>50"),
     QueryField("comments", (), "how many comments", "comments:10..99"),
+    QueryField("view", (), "a saved view, by its name", "view:today"),
     QueryField("sort", (), f"the order: {', '.join(s.value for s in Sort)}", "sort:votes"),
 )
 """Every field, text first; `sort` is no condition but has a field's form."""
@@ -72,12 +80,20 @@ FIELD_NAMES = {spelling: field.name for field in FIELDS for spelling in (field.n
 _SHORTEST_STEM = 3
 """A shorter field name at a word's beginning is chance: `issue:` is no `is:`."""
 _CLOSE = 0.7
-"""For `difflib`: `titel` is close to `title`, and `has` is not close to `abs`."""
-_CHOICES = {"is": STATES, "sort": tuple(sort.value for sort in Sort)}
+"""For `difflib`: `titel` is close to `title`, and `gas` is not close to `abs`."""
+_CHOICES = {
+    "is": STATES,
+    "has": POSSESSIONS,
+    "src": RECORD_SOURCES,
+    "sort": tuple(sort.value for sort in Sort),
+}
+_NOT_YET = {"like": "similar papers ('like:') are not there yet: leave it out"}
 
 
 def unknown_field(name: str, source: str, column: int) -> QuerySyntaxError:
     """Return the error for a field of no such `name`; `source` is it with its value as written."""
+    if name in _NOT_YET:
+        return QuerySyntaxError(_NOT_YET[name], column)
     stems = [
         known for known in FIELD_NAMES if len(known) >= _SHORTEST_STEM and name.startswith(known)
     ]
@@ -154,6 +170,14 @@ def _read_state(_name: str, value: str, column: int, _today: date) -> Node:
     return InState(_one_of(_CHOICES["is"], "a state", value, column))
 
 
+def _read_possession(_name: str, value: str, column: int, _today: date) -> Node:
+    return Has(_one_of(_CHOICES["has"], "something that a paper can have", value, column))
+
+
+def _read_source(_name: str, value: str, column: int, _today: date) -> Node:
+    return FromSource(_one_of(_CHOICES["src"], "a source", value, column))
+
+
 def _read_days(name: str, value: str, column: int, today: date) -> Node:
     first, last = read_days(value, today=today, column=column)
     return DayIn(name, _iso(first), _iso(last))
@@ -180,6 +204,8 @@ _NUMBER_FIELDS = ("votes", "comments")
 _READERS: Mapping[str, Callable[[str, str, int, date], Node]] = {
     "tag": _read_tags,
     "is": _read_state,
+    "has": _read_possession,
+    "src": _read_source,
     **dict.fromkeys(_DAY_FIELDS, _read_days),
     **dict.fromkeys(_NUMBER_FIELDS, _read_numbers),
 }

@@ -15,26 +15,10 @@ The column of an error is that of the text at fault, and its suggestion can take
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
-from store.identifiers import read_identifier
-from store.query import (
-    TEXT_FIELDS,
-    And,
-    Everything,
-    IdIs,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Query,
-    Sort,
-    Term,
-    is_bare_identifier,
-)
+from store.query import TEXT_FIELDS, And, Everything, InView, Node, Query, Sort
 from store.queryfields import (
     FIELD_NAMES,
     could_become_valid,
@@ -42,23 +26,24 @@ from store.queryfields import (
     read_sort,
     unknown_field,
 )
+from store.queryforms import all_of, any_of, none_of
+from store.queryleaves import read_id, read_text, read_word, refuse_nearness
 from store.querytokens import OPERATORS, Kind, Token, split
-from store.text import tokens
+from store.queryviews import NO_VIEWS, ViewShelf, error_in_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 DEEPEST_NESTING = 20
-"""Parentheses may stand in each other this deep; SQLite's parser can take little more."""
+"""Parentheses and views may stand in each other this deep; SQLite's parser takes little more."""
 MOST_OPERANDS = 400
-"""Words and fields of a query, each name of a `tag:` counted.
+"""Words and fields of a query, each name of a `tag:` and those of its views counted.
 
 SQLite takes expressions that are 1,000 deep, and counts the names twice: for the whole and for
 the part of it that looks them up.
 """
 
-_FIELD_BEGUN = re.compile(r"[a-z]+:")
 _CONNECTIVES = {
     "or": "write OR for either",
     "and": "words need no AND between them",
@@ -67,15 +52,29 @@ _CONNECTIVES = {
 _BEGINS_OPERAND = frozenset({Kind.OPEN, Kind.NOT, Kind.TEXT})
 
 
-def parse(text: str, *, today: date, typing: bool = False) -> Query:
+def parse(
+    text: str, *, today: date, typing: bool = False, views: Mapping[str, str] = NO_VIEWS
+) -> Query:
     """Return the query that `text` is, with relative days counted from `today`.
+
+    `views` are the texts of the saved views by name, which is matched without case. The order of
+    a view that the whole query lies within holds where the query names none itself.
 
     With `typing` the text is unfinished: its last word is a prefix until a blank follows it (not
     after NOT, where one letter would hide nearly everything), quotes and parentheses close
     themselves, and an operator at the end waits. Raises `QuerySyntaxError`, and in its place
     `IncompleteQueryError` where a field at the end of a text in typing has no valid value yet.
     """
-    return _Parser(split(text, typing=typing), today, typing=typing).query()
+    return _Parser(split(text, typing=typing), today, ViewShelf(views), typing=typing).query()
+
+
+def parse_view(name: str, text: str, *, today: date, views: Mapping[str, str] = NO_VIEWS) -> Query:
+    """Return the query that `text` is as that of the view `name`, which need not be saved yet.
+
+    Raises `QuerySyntaxError`, also where the view would contain itself.
+    """
+    shelf = ViewShelf({**views, name: text}).within(name, column=1)
+    return _Parser(split(text, typing=False), today, shelf).query()
 
 
 def hints(text: str) -> tuple[str, ...]:
@@ -97,16 +96,30 @@ def hints(text: str) -> tuple[str, ...]:
 class _Parser:
     """The grammar, one method for each of its lines."""
 
-    def __init__(self, written: Iterable[Token], today: date, *, typing: bool) -> None:
+    def __init__(
+        self,
+        written: Iterable[Token],
+        today: date,
+        shelf: ViewShelf,
+        *,
+        typing: bool = False,
+        levels: int = 0,
+        operands: int = 0,
+    ) -> None:
         self._tokens = list(written)
         self._today = today
+        self._shelf = shelf
         self._typing = typing
+        self._levels = levels
+        """Of parentheses and views around the text."""
+        self._operands = operands
+        """So far, those before the text included."""
         self._at = 0
         self._depth = 0
         self._signs = 0
-        self._operands = 0
         self._sort: Sort | None = None
         self._sort_column = 0
+        self._view_sorts: dict[str, Sort | None] = {}
         while typing and len(self._tokens) > 1 and self._tokens[-2].kind in OPERATORS.values():
             del self._tokens[-2]
 
@@ -114,7 +127,8 @@ class _Parser:
         node = None if self._next.kind is Kind.END else self._any()
         if self._next.kind is not Kind.END:
             raise QuerySyntaxError("no parenthesis is open here", self._next.column)
-        return Query(Everything() if node is None else node, self._sort)
+        sort = self._sort or self._sort_of_views(node)
+        return Query(Everything() if node is None else node, sort)
 
     @property
     def _next(self) -> Token:
@@ -134,13 +148,13 @@ class _Parser:
                 "'sort:' orders the whole result: put what is joined by OR in parentheses",
                 self._sort_column,
             )
-        return _any_of(nodes)
+        return any_of(nodes)
 
     def _all(self) -> Node | None:
         nodes = [self._negated()]
         while self._take(Kind.AND) or self._next.kind in _BEGINS_OPERAND:
             nodes.append(self._negated())
-        return _all_of(nodes)
+        return all_of(nodes)
 
     def _negated(self) -> Node | None:
         signs = 0
@@ -149,7 +163,7 @@ class _Parser:
         self._signs += signs
         node = self._operand()
         self._signs -= signs
-        return _none_of(node) if signs % 2 else node
+        return none_of(node) if signs % 2 else node
 
     def _operand(self) -> Node | None:
         token = self._next
@@ -169,10 +183,7 @@ class _Parser:
         )
 
     def _group(self, opening: Token) -> Node | None:
-        if self._depth == DEEPEST_NESTING:
-            raise QuerySyntaxError(
-                f"parentheses stand in each other more than {DEEPEST_NESTING} deep", opening.column
-            )
+        self._refuse_depth(opening)
         self._depth += 1
         node = None if self._next.kind in {Kind.CLOSE, Kind.END} else self._any()
         self._depth -= 1
@@ -180,25 +191,37 @@ class _Parser:
             raise QuerySyntaxError("the parenthesis is not closed", opening.column)
         return node
 
+    def _refuse_depth(self, opening: Token) -> None:
+        if self._levels + self._depth >= DEEPEST_NESTING:
+            raise QuerySyntaxError(
+                f"parentheses and views stand in each other more than {DEEPEST_NESTING} deep",
+                opening.column,
+            )
+
     def _text(self, token: Token) -> Node | None:
         self._count(token, 1)
         if token.is_address:
-            return _identifier(token)
+            return read_id(token)
         if token.field is None:
-            return self._word(token)
+            return read_word(token, is_negated=self._signs % 2 == 1)
         name = FIELD_NAMES.get(token.field)
         if name is None:
             raise unknown_field(token.field, token.source, token.column)
         if name in TEXT_FIELDS:
-            _refuse_nearness(token)
+            refuse_nearness(token)
         if name == "tag":
             self._count(token, token.text.count(","))
         try:
             return self._field(name, token)
         except QuerySyntaxError as error:
-            if token.is_growing and could_become_valid(name, token.text, today=self._today):
+            if token.is_growing and self._could_become_valid(name, token.text):
                 raise IncompleteQueryError(error.message, error.column) from error
             raise
+
+    def _could_become_valid(self, name: str, value: str) -> bool:
+        if name == "view":
+            return self._shelf.has_beginning(value)
+        return could_become_valid(name, value, today=self._today)
 
     def _count(self, token: Token, operands: int) -> None:
         self._operands += operands
@@ -208,24 +231,6 @@ class _Parser:
                 token.column,
             )
 
-    def _word(self, token: Token) -> Node | None:
-        if not token.is_quoted:
-            if token.is_growing and _FIELD_BEGUN.fullmatch(token.text):
-                raise IncompleteQueryError(f"'{token.text}' has no value yet", token.column)
-            if token.text == "*":
-                return Everything()
-            if is_bare_identifier(token.text):
-                return _identifier(token)
-            _refuse_nearness(token)
-        return self._leaf(token, "") if _has_words(token.text) else None
-
-    def _leaf(self, token: Token, field: str) -> Node:
-        if token.is_quoted:
-            return Phrase(" ".join(token.text.split()), field)
-        if token.text.endswith("*") or (token.is_growing and self._signs % 2 == 0):
-            return Prefix(token.text.rstrip("*"), field)
-        return Term(token.text, field)
-
     def _field(self, name: str, token: Token) -> Node | None:
         if not token.text.strip():
             raise QuerySyntaxError(
@@ -233,18 +238,45 @@ class _Parser:
                 token.text_column,
             )
         if name in TEXT_FIELDS:
-            if _has_words(token.text):
-                return self._leaf(token, name)
-            raise QuerySyntaxError("there is no letter or digit to look for", token.text_column)
+            return read_text(token, name, is_negated=self._signs % 2 == 1)
         if name == "id":
-            return _identifier(token)
+            return read_id(token)
         # Blanks at the beginning of a quoted value count for its column.
         value = token.text.strip()
         column = token.text_column + token.text.index(value[0])
         if name == "sort":
             self._set_sort(read_sort(value, column=column), token.column)
             return None
+        if name == "view":
+            return self._view(self._shelf.name_of(value, column=column), token)
         return read_field(name, value, column=column, today=self._today)
+
+    def _view(self, name: str, token: Token) -> Node:
+        self._refuse_depth(token)
+        try:
+            parser = _Parser(
+                split(self._shelf.texts[name], typing=False),
+                self._today,
+                self._shelf.within(name, column=token.column),
+                levels=self._levels + self._depth + 1,
+                operands=self._operands,
+            )
+            query = parser.query()
+        except QuerySyntaxError as error:
+            raise error_in_view(name, error, column=token.column) from error
+        self._operands = parser._operands
+        self._view_sorts[name] = query.sort
+        return InView(name, query.node)
+
+    def _sort_of_views(self, node: Node | None) -> Sort | None:
+        """Return the order of the first view that all of the result lies within and that has one.
+
+        It follows from the node alone, however many parentheses are written, so that a query
+        prints as itself.
+        """
+        nodes = node.nodes if isinstance(node, And) else (node,)
+        sorts = (self._view_sorts[n.name] for n in nodes if isinstance(n, InView))
+        return next(filter(None, sorts), None)
 
     def _set_sort(self, sort: Sort, column: int) -> None:
         if self._depth or self._signs:
@@ -255,57 +287,3 @@ class _Parser:
         if self._sort:
             raise QuerySyntaxError("there is one 'sort:' already", column)
         self._sort, self._sort_column = sort, column
-
-
-def _any_of(nodes: Sequence[Node | None]) -> Node | None:
-    parts = _parts(nodes, Or)
-    if Everything() in parts:
-        return Everything()
-    return Or(parts) if len(parts) > 1 else next(iter(parts), None)
-
-
-def _all_of(nodes: Sequence[Node | None]) -> Node | None:
-    parts = _parts(nodes, And)
-    if len(parts) > 1:
-        parts = tuple(node for node in parts if node != Everything())
-    return And(parts) if len(parts) > 1 else next(iter(parts), None)
-
-
-def _parts(nodes: Sequence[Node | None], joint: type[And | Or]) -> tuple[Node, ...]:
-    """Return each node once, those of a `joint` among them in its place."""
-    parts: dict[Node, None] = {}
-    for node in nodes:
-        if isinstance(node, joint):
-            parts.update(dict.fromkeys(node.nodes))
-        elif node is not None:
-            parts[node] = None
-    return tuple(parts)
-
-
-def _none_of(node: Node | None) -> Node | None:
-    if node is None:
-        return None
-    return node.node if isinstance(node, Not) else Not(node)
-
-
-def _has_words(text: str) -> bool:
-    return next(tokens(text), None) is not None
-
-
-def _refuse_nearness(token: Token) -> None:
-    if token.near_column:
-        raise QuerySyntaxError(
-            "nearness and fuzzy search ('~') are not there yet: leave it out",
-            token.near_column,
-        )
-
-
-def _identifier(token: Token) -> IdIs:
-    # A quote belongs to no identifier, and could not be printed beside a parenthesis.
-    text = token.text.replace('"', "").strip()
-    if not text:
-        raise QuerySyntaxError("there is no identifier in it", token.text_column)
-    is_known = read_identifier(text) is not None or re.fullmatch(r"paperdeck:[0-9]+", text)
-    if token.is_growing and not is_known:
-        raise IncompleteQueryError(f"'{text}' is no identifier yet", token.text_column)
-    return IdIs(text)

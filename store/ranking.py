@@ -23,8 +23,9 @@ ORDER_BY = {
     Sort.VOTES: "p.votes DESC, p.day DESC, p.key",
     Sort.TITLE: "p.title_fold, p.key",
     Sort.ADDED: "p.added DESC, p.key DESC",
+    Sort.TRENDING: f"p.trend DESC, {_BY_DAY}",
 }
-"""The SQL for each order, over `papers AS p`; papers without a day or votes come last."""
+"""The SQL for each order, over `papers AS p`; papers without a day, votes or trend come last."""
 
 
 def summed_scores(parts: Iterable[Mapping[int, float]]) -> dict[int, float]:

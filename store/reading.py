@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store.changes import SIGHTING_COLUMNS
+from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.identifiers import SCHEMES
-from store.links import links_of
-from store.merging import links_from_column
-from store.models import Identifier, Paper, Row, Sighting
+from store.links import links_from_column, links_of
+from store.merging import ranked_abstracts
+from store.models import Identifier, OtherAbstract, Paper, Provenance, Row, Sighting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,7 +25,7 @@ FEED_SOURCES = frozenset({"feed"})
 
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
-    " keywords, venue, organisation, summary, added"
+    " keywords, venue, organisation, summary, added, provenance"
 )
 
 
@@ -39,7 +39,7 @@ class TagCount:
 
 def count(connection: sqlite3.Connection) -> int:
     """Return how many papers the library holds."""
-    (papers,) = connection.execute("SELECT count(*) FROM papers WHERE removed = 0").fetchone()
+    (papers,) = connection.execute("SELECT papers FROM library").fetchone()
     return int(papers)
 
 
@@ -71,14 +71,31 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
         identifiers = _identifiers(connection, chunk)
         sightings = _sightings(connection, chunk)
         tags = _tags(connection, chunk)
+        abstracts = _other_abstracts(connection, chunk)
         found = {
-            row[0]: _paper(row, identifiers[row[0]], sightings[row[0]], tags[row[0]])
+            row[0]: _paper(
+                row, identifiers[row[0]], sightings[row[0]], tags[row[0]], abstracts[row[0]]
+            )
             for row in connection.execute(
                 f"SELECT {_PAPER_COLUMNS} FROM papers WHERE key IN ({marks})",  # noqa: S608 as above
                 chunk,
             )
         }
         yield from (found[key] for key in chunk if key in found)
+
+
+def title(connection: sqlite3.Connection, key: int) -> str:
+    """Return the title of a paper, a removed one too."""
+    (found,) = connection.execute("SELECT title FROM papers WHERE key = ?", (key,)).fetchone()
+    return str(found)
+
+
+def tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags of these papers by name, without regard to case."""
+    found: dict[int, list[str]] = {key: [] for key in keys}
+    for chunk in _chunks(keys):
+        found |= _tags(connection, chunk)
+    return found
 
 
 def days(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[str | None]:
@@ -114,9 +131,10 @@ def _paper(
     identifiers: list[Identifier],
     sightings: list[Sighting],
     tags: list[str],
+    other_abstracts: list[OtherAbstract],
 ) -> Paper:
     key, title, abstract, authors, published, listed, votes, comments = row[:8]
-    links, categories, keywords, venue, organisation, summary, added = row[8:]
+    links, categories, keywords, venue, organisation, summary, added, provenance = row[8:]
     return Paper(
         key=key,
         title=title,
@@ -125,7 +143,7 @@ def _paper(
         identifiers=tuple(identifiers),
         published=published,
         listed=listed,
-        listed_is_guess=bool(sightings) and sightings[0].day_is_guess,
+        listed_is_guess=_is_guess(sightings, listed),
         votes=votes,
         comments=comments,
         links=links_of(
@@ -141,9 +159,26 @@ def _paper(
         organisation=organisation,
         summary=summary,
         sightings=tuple(sightings),
+        other_abstracts=ranked_abstracts(other_abstracts),
+        provenance=_provenance(provenance),
         tags=tuple(tags),
         added=added,
     )
+
+
+def _is_guess(sightings: list[Sighting], listed: str | None) -> bool:
+    of_the_day = [sighting.day_is_guess for sighting in sightings if sighting.day == listed]
+    return bool(of_the_day) and all(of_the_day)
+
+
+def _provenance(text: str) -> tuple[Provenance, ...]:
+    stamps: dict[str, str] = json.loads(text)
+    found = []
+    for field in FACT_COLUMNS:
+        if field in stamps:
+            source, _, day = stamps[field].partition(" ")
+            found.append(Provenance(field, source, day))
+    return tuple(found)
 
 
 def _identifiers(
@@ -164,10 +199,23 @@ def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int
     found: dict[int, list[Sighting]] = defaultdict(list)
     for paper, *facts in connection.execute(
         f"SELECT paper, {SIGHTING_COLUMNS} FROM sightings"  # noqa: S608 as above
-        f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source",
+        f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source, seen",
         chunk,
     ):
         found[paper].append(Sighting.of_row(facts))
+    return found
+
+
+def _other_abstracts(
+    connection: sqlite3.Connection, chunk: Sequence[int]
+) -> dict[int, list[OtherAbstract]]:
+    found: dict[int, list[OtherAbstract]] = defaultdict(list)
+    for paper, *facts in connection.execute(
+        "SELECT paper, source, day, text FROM other_abstracts"  # noqa: S608 as above
+        f" WHERE paper IN ({_marks(chunk)})",
+        chunk,
+    ):
+        found[paper].append(OtherAbstract(*facts))
     return found
 
 

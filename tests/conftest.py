@@ -14,6 +14,7 @@ import pytest
 from store import journal, reading
 from store.changes import Change, apply
 from store.database import Database
+from store.history import History
 from store.identifiers import read_identifier
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.journal import EntryKind, Reversal
@@ -64,14 +65,20 @@ class Desk:
 
     database: Database
     program: str = "test"
+    now: str = NOW_AS_NOTED
+
+    @property
+    def history(self) -> History:
+        return History(self.database, self.program, lambda: self.now)
 
     @property
     def connection(self) -> sqlite3.Connection:
         return self.database.connection
 
-    def run(self, *, now: str = NOW_AS_NOTED, **options: Any) -> ImportRun:
+    def run(self, *, now: str | None = None, **options: Any) -> ImportRun:
         """Begin an import."""
-        return ImportRun(self.database, ImportOptions(**options), self.program, "import", now)
+        wishes = ImportOptions(**options)
+        return ImportRun(self.database, wishes, self.program, "import", now or self.now)
 
     def bring_in(self, *records: Record, **options: Any) -> ImportReport:
         """Import records as one entry of the journal."""
@@ -87,9 +94,10 @@ class Desk:
             made = apply(connection, changes)
             if made:
                 entry = journal.open_entry(
-                    connection, label=label, kind=kind, program=self.program, made_at=NOW_AS_NOTED
+                    connection, label=label, kind=kind, program=self.program, made_at=self.now
                 )
-                journal.note_changes(connection, entry, made)
+                papers = {change.paper for change in made} - {None}
+                journal.note_changes(connection, entry, made, len(papers))
         return made
 
     def tag(self, words: str, *keys: int, kind: EntryKind = EntryKind.ACT) -> list[Change]:
@@ -105,13 +113,11 @@ class Desk:
         ]
         return self.act(*changes, label=words, kind=kind)
 
-    def undo(self) -> Reversal | None:
-        with self.database.atomic() as connection:
-            return journal.undo(connection, self.program)
+    def undo(self, entry: int | None = None) -> Reversal | None:
+        return self.history.undo(entry)
 
-    def redo(self) -> Reversal | None:
-        with self.database.atomic() as connection:
-            return journal.redo(connection, self.program)
+    def redo(self, entry: int | None = None) -> Reversal | None:
+        return self.history.redo(entry)
 
     def keys(self) -> list[int]:
         """Return the papers that are there."""
@@ -127,6 +133,11 @@ class Desk:
     def tags(self, key: int) -> set[str]:
         return set(self.paper(key).tags)
 
+    def stamp(self, key: int, field: str) -> str | None:
+        """Return the stamp of a field as a change of it has it."""
+        stamps = {one.field: f"{one.source} {one.day}" for one in self.paper(key).provenance}
+        return stamps.get(field)
+
     def entries(self) -> list[tuple[str, str]]:
         """Return label and state of every entry of the journal."""
         return self.connection.execute("SELECT label, state FROM journal ORDER BY key").fetchall()
@@ -136,8 +147,8 @@ class Desk:
         return [row[0] for row in self.connection.execute(statement, values)]
 
     def counts_are_right(self) -> bool:
-        """Tell whether each tag's kept number of papers is the true one."""
-        return not self.column(
+        """Tell whether the kept numbers of papers, in all and of each tag, are the true ones."""
+        return self.column("SELECT papers FROM library") == [len(self.keys())] and not self.column(
             "SELECT name FROM tags"
             " WHERE papers != (SELECT count(*) FROM paper_tags WHERE tag = tags.key)"
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,35 @@ async def test_a_paper_is_shown_with_its_facts_abstract_and_links(
             "https://arxiv.org/abs/2401.00001",
             "https://github.com/sheep/count",
         }
+
+
+async def test_other_abstracts_and_the_way_of_the_votes_are_shown(
+    library: Library, desk: Desk, record: RecordBuilder, browse: Browse
+) -> None:
+    sheep = partial(record, "Counting sheep", "arxiv:2401.00001")
+    desk.bring_in(sheep(source="page", abstract="Of [b]sheep[/b].", day="2026-03-12"))
+    desk.bring_in(sheep(abstract="Of goats.", day="2026-03-13", votes=12))
+    for votes, now in ((12, "2026-03-14"), (48, "2026-03-15"), (61, "2026-03-16")):
+        run = desk.run(now=f"{now}T08:00:00Z")
+        run.write([sheep(abstract="Of goats.", day="2026-03-13", votes=votes)])
+        run.finish((), 0.0)
+    assert library.index.wait(30)
+    async with browse(library, size=(200, 24)) as scene:
+        assert scene.abstract.rstrip().splitlines() == [
+            "Counting sheep",
+            "2026-03-12 · 61 votes · arxiv:2401.00001",
+            "Votes 12 → 48 → 61",
+            "",
+            "Of goats.",
+            "",
+            "Page   https://huggingface.co/papers/2401.00001",
+            "PDF    https://arxiv.org/pdf/2401.00001",
+            "arXiv  https://arxiv.org/abs/2401.00001",
+            "",
+            "Another abstract · the copied page, 2026-03-12",
+            "",
+            "Of [b]sheep[/b].",
+        ]
 
 
 async def test_a_record_without_an_abstract_says_so(

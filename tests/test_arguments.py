@@ -119,7 +119,7 @@ def test_help_lists_every_verb() -> None:
         (["--libary", "x"], "did you mean '--library'?"),
         (["--library"], "'--library' needs a value"),
         (["--library="], "--library: the folder's name is empty"),
-        (["undo", "twice"], "'paperdeck undo' does not know what 'twice' is for"),
+        (["history", "twice"], "'paperdeck history' does not know what 'twice' is for"),
         (["search", "--limit", "0"], "--limit: '0' is no whole number from 1 on"),
         (["import", "--date", "12.3.2026", "x"], "--date: '12.3.2026' is no day"),
     ],

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import (
+from store.changefields import (
     FACT_COLUMNS,
     TEXT_COLUMNS,
-    Change,
-    apply,
     sighting_as_text,
     tags_as_text,
+    tags_of,
 )
+from store.changes import Change, apply
 from store.models import Sighting
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ CHANGES = [
     ("authors", "[]", '["Ana"]'),
     ("published", None, "2026-01-05"),
     ("paper", '["RL", "inbox", "unread"]', None),
+    ("links", "[]", '[["code","https://example.org/sheep"]]'),
+    ("other abstract", None, '["page","2026-03-01","They stand."]'),
+    ("provenance.title", "feed 2026-02-01", "feed 2026-03-01"),
+    ("provenance.venue", None, "feed 2026-03-01"),
+    ("provenance", '{"title":"feed 2026-02-01"}', '{"title":"feed 2026-03-01"}'),
 ]
 
 
@@ -85,6 +91,11 @@ def test_a_change_takes_effect_and_its_reverse_takes_it_back(
         ("published", "2026-01-05", None),
         ("paper", '["inbox", "unread"]', None),
         ("paper", None, "[]"),
+        ("other abstract", '["page","2026-03-01","They stand."]', None),
+        ("provenance.title", "feed 2026-03-01", None),
+        ("provenance.title", None, "feed 2026-03-01"),
+        ("provenance", '{"title":"feed 2026-03-01"}', "{}"),
+        ("view", '["wool","sheep"]', '["wool","goats"]'),
     ],
 )
 def test_a_change_of_what_is_not_there_has_no_effect(
@@ -100,12 +111,17 @@ def test_a_change_of_what_is_not_there_has_no_effect(
 def test_every_column_of_facts_can_be_changed(desk: Desk, key: int) -> None:
     for column in FACT_COLUMNS:
         (before,) = desk.column(f"SELECT {column} FROM papers WHERE key = ?", key)  # noqa: S608 - our names
-        assert applied(desk, Change(key, column, before, '["new"]'))
+        after = '[["code", "https://example.org"]]' if column == "links" else '["new"]'
+        assert applied(desk, Change(key, column, before, after))
+        stamp = Change(key, f"provenance.{column}", desk.stamp(key, column), "feed 2030-01-01")
+        assert applied(desk, stamp) == [stamp]
+        assert desk.stamp(key, column) == "feed 2030-01-01"
 
 
-def test_an_unknown_field_is_a_mistake_of_the_program(desk: Desk, key: int) -> None:
-    with pytest.raises(ValueError, match="colour"):
-        applied(desk, Change(key, "colour", None, "red"))
+@pytest.mark.parametrize("field", ["colour", "provenance.colour", "votes", "provenance.key"])
+def test_an_unknown_field_is_a_mistake_of_the_program(desk: Desk, key: int, field: str) -> None:
+    with pytest.raises(ValueError, match=field):
+        applied(desk, Change(key, field, None, "red"))
 
 
 def test_a_paper_that_never_was_can_not_be_tagged(desk: Desk, key: int) -> None:
@@ -126,7 +142,7 @@ def test_a_paper_is_removed_whatever_case_its_tags_are_written_in(desk: Desk, ke
 
 
 def test_a_removed_paper_has_no_tags_and_gets_none(desk: Desk, key: int) -> None:
-    applied(desk, Change(key, "paper", tags_as_text(desk.connection, key), None))
+    applied(desk, Change(key, "paper", tags_as_text(desk.tags(key)), None))
     assert desk.paper(key).tags == ()
     assert applied(desk, Change(key, "tag", None, "planning")) == []
     assert desk.column("SELECT name FROM tags WHERE papers > 0") == []
@@ -134,12 +150,14 @@ def test_a_removed_paper_has_no_tags_and_gets_none(desk: Desk, key: int) -> None
 
 def test_tags_are_noted_in_one_order_as_json(desk: Desk, key: int) -> None:
     applied(desk, Change(key, "tag", None, "été"))
-    assert tags_as_text(desk.connection, key) == '["RL", "inbox", "unread", "été"]'
+    assert tags_as_text(tags_of(desk.connection, key)) == '["RL", "inbox", "unread", "été"]'
 
 
 def test_a_sighting_is_noted_as_json_that_reads_back() -> None:
     seen = Sighting("page", "2026-03-01", rank=3, votes=None, comments=1, day_is_guess=True)
-    assert Sighting.of_row(json.loads(sighting_as_text(seen))) == seen
+    for one in (seen, replace(seen, seen="2026-03-12T08:00:00Z")):
+        assert Sighting.of_row(json.loads(sighting_as_text(one))) == one
+    assert Sighting.of_row(["page", "2026-03-01", 3, None, 1, 1]) == seen, "as 0.1 noted it"
 
 
 def test_the_days_and_votes_of_a_paper_follow_its_sightings(desk: Desk, key: int) -> None:
@@ -155,7 +173,7 @@ def test_the_days_and_votes_of_a_paper_follow_its_sightings(desk: Desk, key: int
     assert facts() == ("2026-01-01", 7, 4)
     applied(desk, Change(key, "sighting", later, None))
     assert facts() == ("2026-01-01", 2, None)
-    first = sighting_as_text(Sighting("feed", "2026-02-01", votes=2))
+    first = sighting_as_text(Sighting("feed", "2026-02-01", votes=2, seen=desk.now))
     applied(desk, *(Change(key, "sighting", s, None) for s in (first, earlier, latest_but_silent)))
     assert facts() == (None, None, None)
 
@@ -183,7 +201,7 @@ def test_all_changes_at_once_are_one_revision_in_their_order(desk: Desk, key: in
         desk,
         Change(key, "title", "Counting sheep", "Counting goats"),
         Change(key, "title", "Counting goats", "Counting cows"),
-        Change(key, "title", "Counting sheep", "Counting hens"),
+        Change(key, "venue", "Another", "A third"),
     )
     assert [change.after for change in made] == ["Counting goats", "Counting cows"]
     assert desk.paper(key).title == "Counting cows"

@@ -8,7 +8,7 @@ import pytest
 from store import query as q
 from store.changes import Change
 from store.conditions import condition_of
-from store.models import Sighting
+from store.models import Link, LinkKind, Sighting
 from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, parse
 from store.text import fold
 
@@ -74,9 +74,9 @@ def fill(desk: Desk, record: RecordBuilder) -> None:
     assert desk.act(Change(key, "paper", '["RL", "starred"]', None))
 
 
-def found(zoo: Desk, node: q.Node, zone: tzinfo | None = EAST) -> str:
+def found(zoo: Desk, node: q.Node, zone: tzinfo | None = EAST, *, one_by_one: bool = False) -> str:
     """Return the titles of the papers that are found, in order of the alphabet."""
-    sql, values = condition_of(node, zone)
+    sql, values = condition_of(node, zone, one_by_one=one_by_one)
     return "".join(
         zoo.column(
             f"SELECT title FROM papers AS p WHERE removed = 0 AND {sql} ORDER BY title",  # noqa: S608 - our conditions
@@ -199,7 +199,68 @@ def found(zoo: Desk, node: q.Node, zone: tzinfo | None = EAST) -> str:
     ],
 )
 def test_a_query_without_words_finds(zoo: Desk, text: str, titles: str) -> None:
-    assert found(zoo, parse(text, today=TODAY).node) == titles
+    node = parse(text, today=TODAY).node
+    assert found(zoo, node) == titles
+    assert found(zoo, node, one_by_one=True) == titles
+
+
+@pytest.fixture(scope="module")
+def links(
+    tmp_path_factory: pytest.TempPathFactory, desk_in: DeskOpener, record: RecordBuilder
+) -> Iterator[Desk]:
+    """Papers with a link and an identifier of every kind."""
+    code = "https://github.com/sheep/count"
+    page = 'https://sheep.org/["pdf",'
+    with desk_in(tmp_path_factory.mktemp("links")) as desk:
+        desk.bring_in(
+            record("A", "2401.00001", abstract="Sheep."),
+            record("B", "openreview:AbCdEf123", source="page", day="2026-03-01"),
+            record("C", "acl:2020.acl-main.1", abstract=f"See {code}.", source="paperdeck"),
+            record("D", "doi:10.1000/dog", links=(Link(LinkKind.PDF, "https://sheep.org/a.pdf"),)),
+            record("E", "pubmed:123456", links=(Link(LinkKind.PAGE, page),), source="page"),
+            record("F", links=(Link(LinkKind.CODE, code), Link(LinkKind.WEB, "https://sheep.org"))),
+            record("G", "doi:10.1000/goat", abstract="Goats at https://goats.org/all.pdf"),
+            record(
+                "H",
+                source="page",
+                sightings=(Sighting("page", "2026-03-01"), Sighting("feed", "2026-03-02")),
+            ),
+        )
+        desk.bring_in(record("B", "openreview:AbCdEf123", day="2026-03-04", abstract="Bees."))
+        yield desk
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("has:abstract", "ABCG"),
+        ("-has:abstract", "DEFH"),
+        ("has:code", "CF"),
+        ("-has:code", "ABDEGH"),
+        ("has:pdf", "ABCD"),
+        ("-has:pdf", "EFGH"),
+        ("has:note", ""),
+        ("-has:note", "ABCDEFGH"),
+        ("has:pdf -has:code has:abstract", "AB"),
+        ("src:feed", "ABDFGH"),
+        ("src:page", "BEH"),
+        ("src:paperdeck", "C"),
+        ("src:page -src:feed", "E"),
+    ],
+)
+def test_what_papers_have_and_where_they_were_read_is_found(
+    links: Desk, text: str, titles: str
+) -> None:
+    node = parse(text, today=TODAY).node
+    assert found(links, node) == titles
+    assert found(links, node, one_by_one=True) == titles
+
+
+def test_what_papers_are_said_to_have_they_show(links: Desk) -> None:
+    shown = {paper.title: paper for paper in links.papers()}
+    for what, kind in (("pdf", LinkKind.PDF), ("code", LinkKind.CODE)):
+        having = {title for title, paper in shown.items() if paper.link(kind)}
+        assert set(found(links, q.Has(what))) == having
 
 
 @pytest.mark.parametrize(
@@ -239,7 +300,7 @@ def test_a_readers_text_is_never_part_of_the_sql() -> None:
 LEAVES = (
     *("tag:t{}", "tag:none,t{}", "-tag:none,t{}", "id:2401.{:05}", "id:paperdeck:{}"),
     *("is:read", "is:archived", "listed:2026-03-{:02}", "date:<2025", "added:1d..today"),
-    *("votes:{}..99", "-votes:{}"),
+    *("votes:{}..99", "-votes:{}", "has:pdf", "-has:code", "src:feed"),
 )
 """Fields of every kind, with room for a number."""
 
@@ -256,7 +317,8 @@ def test_the_longest_and_deepest_query_is_answered(zoo: Desk, leaf: str, joint: 
         operands = 3 * DEEPEST_NESTING
         wide = leaves[: (MOST_OPERANDS - operands) // (leaf.count(",") + 1)]
         text = joint.join([nested, *wide]).replace("--", "-")
-        found(zoo, parse(text, today=TODAY).node)
+        node = parse(text, today=TODAY).node
+        assert found(zoo, node) == found(zoo, node, one_by_one=True)
 
 
 def test_as_many_tags_as_a_query_may_have_are_looked_for_at_once(zoo: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.config import Config, read_config
+from tui.config import MEANINGS, Config, read_config, read_config_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +111,16 @@ def test_whatever_a_file_holds_reading_it_gives_a_configuration(
     config, warnings = read(tmp_path, text.encode(errors="replace"))
     assert isinstance(config, Config)
     assert all(warning.isprintable() for warning in warnings)
+
+
+def test_what_comes_from_the_file_is_told_from_what_is_a_default(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('theme = "dark"\nmouse = 1\nzzz = 2\n')
+    found = read_config_file(tmp_path)
+    assert (found.path, found.exists) == (tmp_path / "config.toml", True)
+    assert found.named == {"theme"}
+    assert len(found.warnings) == 2
+    assert not read_config_file(tmp_path / "none").exists
+
+
+def test_every_name_has_a_meaning() -> None:
+    assert set(MEANINGS) == set(Config.__slots__)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import migrations
+from store.changes import Change
 from store.database import FILE_NAME, Database, grow_revision, note_text_commit
 from store.errors import (
     LibraryError,
@@ -24,7 +25,7 @@ from store.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Desk
+    from conftest import Desk, RecordBuilder
 
 AT_ONCE = 4
 OPEN_WHEN_TOLD = """
@@ -322,6 +323,17 @@ def test_an_empty_file_becomes_a_library(folder: Path) -> None:
         assert migrations.recorded(database.connection) == list(migrations.MIGRATIONS)
 
 
-def test_the_schema_keeps_what_refers_to_a_paper_together(desk: Desk) -> None:
+def test_the_schema_keeps_what_refers_to_a_paper_together(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    desk.bring_in(
+        record("Sheep", "2401.00001", day="2026-03-01", votes=3, abstract="They jump."),
+        record("Sheep", "2401.00001", source="page", day="2026-03-02", abstract="They leap."),
+        tags=("rl",),
+    )
+    desk.act(Change(None, "view", None, '["wool","sheep"]'))
+    tables = desk.column("SELECT name FROM sqlite_master WHERE type = 'table'")
+    empty = {name for name in tables if not desk.column(f"SELECT 1 FROM {name}")}  # noqa: S608 - our names
+    assert empty <= {"guessed_days", "sqlite_stat1"}
     assert desk.column("PRAGMA integrity_check") == ["ok"]
     assert desk.column("PRAGMA foreign_key_check") == []

@@ -1,27 +1,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.models import Identifier, Paper, Row, Sighting
+from store.journal import Entry, EntryKind, EntryState
+from store.models import Identifier, OtherAbstract, Paper, Row, Sighting
 from store.query import Node, Phrase, Prefix, Term, TextLeaf, text_leaves
 from store.queryparse import parse
 from tui.format import (
     MANY_AUTHORS,
     Columns,
+    abstract_heading,
     author_line,
     counted,
+    entry_marks,
     fact_line,
     found_spans,
     is_decided,
+    local_time,
     mark_of,
     one_line,
     own_tags,
     paragraphs,
+    partial_note,
+    vote_line,
 )
 
 TODAY = date(2026, 3, 12)
@@ -43,8 +49,20 @@ PAPER = Paper(
     organisation="",
     summary="",
     sightings=(Sighting("feed", "2024-01-03"),),
+    other_abstracts=(),
+    provenance=(),
     tags=("inbox", "unread"),
     added="2024-01-03T08:00:00Z",
+)
+ENTRY = Entry(
+    key=5,
+    label="star 'Counting sheep'",
+    kind=EntryKind.ACT,
+    program="browser 7",
+    made_at="2026-03-12T22:30:00Z",
+    papers=1,
+    state=EntryState.STANDING,
+    is_finished=True,
 )
 
 
@@ -219,3 +237,104 @@ words = st.text("aB éß深1-_. \n[]", max_size=30)
 def test_what_is_found_lies_in_the_text(text: str, leaves: list[TextLeaf]) -> None:
     for start, end in found_spans(text, leaves, "abs"):
         assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ([], ""),
+        ([("2026-03-01", 12, "")], ""),
+        ([("2026-03-01", None, ""), ("2026-03-02", 12, "")], ""),
+        ([("2026-03-01", 12, ""), ("2026-03-02", 12, "")], ""),
+        ([("2026-03-01", 12, ""), ("2026-03-02", 1_048, "")], "Votes 12 → 1,048"),
+        # Seen again later, its day being listed once.
+        (
+            [("2026-03-01", 61, "2026-03-20T"), ("2026-03-01", 12, "2026-03-02T")],
+            "Votes 12 → 61",
+        ),
+        ([("2026-03-01", 12, "2026-03-02T08"), ("2026-03-01", 48, "2026-03-02T09")], ""),
+        # Two lists that were read on one day: the later one is the later count.
+        ([("2026-03-09", 42, "2026-03-20T"), ("2026-03-02", 2, "2026-03-20T")], "Votes 2 → 42"),
+        # Taken back votes are told as they are.
+        ([("2026-03-01", 9, ""), ("2026-03-02", 8, ""), ("2026-03-03", 9, "")], "Votes 9 → 8 → 9"),
+        ([(f"2026-03-0{day}", day, "") for day in range(1, 7)], "Votes 1 → 2 → 3 → 4 → 5 → 6"),
+        ([(f"2026-03-0{day}", day, "") for day in range(1, 10)], "Votes 1 → … → 6 → 7 → 8 → 9"),
+    ],
+)
+def test_the_votes_of_a_paper_are_told_as_they_went_on(
+    counts: list[tuple[str, int | None, str]], line: str
+) -> None:
+    sightings = [Sighting("feed", day, votes=votes, seen=seen) for day, votes, seen in counts]
+    assert vote_line(replace(PAPER, sightings=tuple(sightings))) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "heading"),
+    [
+        ("page", "2026-03-12", "Another abstract · the copied page, 2026-03-12"),
+        ("feed", "", "Another abstract · the feed"),
+        ("paperdeck", "2026", "Another abstract · another library, 2026"),
+        ("a\x1b[2Jtape", "", "Another abstract · atape"),
+    ],
+)
+def test_another_abstract_says_where_it_is_from(source: str, day: str, heading: str) -> None:
+    assert abstract_heading(OtherAbstract(source, day, "text")) == heading
+
+
+@pytest.mark.parametrize(
+    ("hours", "today", "shown"),
+    [
+        (0, date(2026, 3, 12), "22:30"),
+        (0, date(2026, 3, 13), "2026-03-12 22:30"),
+        (2, date(2026, 3, 13), "00:30"),
+        (2, date(2026, 3, 12), "2026-03-13 00:30"),
+        (-9, date(2027, 3, 12), "2026-03-12 13:30"),
+    ],
+)
+def test_a_moment_is_shown_in_local_time_and_of_today_without_the_day(
+    hours: int, today: date, shown: str
+) -> None:
+    assert local_time(ENTRY.made_at, today, timezone(timedelta(hours=hours))) == shown
+
+
+def test_a_moment_is_shown_in_this_machine_s_time_where_no_other_is_named() -> None:
+    local = datetime.fromisoformat(ENTRY.made_at).astimezone()
+    assert local_time(ENTRY.made_at, local.date()) == f"{local:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "marks"),
+    [
+        (ENTRY, ""),
+        (replace(ENTRY, program="browser 8 other"), "another browser"),
+        (replace(ENTRY, program="command line"), "command line"),
+        (replace(ENTRY, program="\x1b[2Jscript"), "script"),
+        (replace(ENTRY, kind=EntryKind.AUTOMATIC), "automatic"),
+        (replace(ENTRY, is_finished=False), "interrupted"),
+        (replace(ENTRY, state=EntryState.UNDONE), "undone"),
+        (replace(ENTRY, state=EntryState.PASSED), "undone"),
+        (
+            replace(ENTRY, program="sample", is_finished=False, state=EntryState.UNDONE),
+            "sample interrupted undone",
+        ),
+    ],
+)
+def test_an_entry_is_marked_where_it_is_not_the_usual(entry: Entry, marks: str) -> None:
+    assert " ".join(entry_marks(entry, "browser 7", is_import_at_work=False)) == marks
+
+
+def test_an_unfinished_entry_is_under_way_while_an_import_is_at_work() -> None:
+    entry = replace(ENTRY, is_finished=False)
+    assert entry_marks(entry, "browser 7", is_import_at_work=True) == ["under way"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_complete", "note"),
+    [
+        (3, True, "No paper has all 3 words: 1,015 with most of them"),
+        (7, False, "No paper so far has all 7 words: 1,015 with most of them"),
+        (2, True, "No paper has both words: 1,015 with one of them"),
+    ],
+)
+def test_a_result_that_stands_in_says_so(words: int, is_complete: bool, note: str) -> None:  # noqa: FBT001 a case of the table
+    assert partial_note(words, 1_015, is_complete=is_complete) == note

@@ -30,6 +30,8 @@ PAPER = Paper(
     organisation="",
     summary="",
     sightings=(),
+    other_abstracts=(),
+    provenance=(),
     tags=("inbox", "sheep/dark"),
     added="2026-03-12T08:00:00Z",
 )

@@ -4,14 +4,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.identity import GENERIC_TITLES, find_paper
+from store.identity import GENERIC_TITLES, Clash, are_alike, find_paper
+from store.models import Identifier
 from store.text import fold_title
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
 
+    from store.models import Record
+
 SHEEP = "2401.00001"
 GOATS = "2401.00002"
+
+
+def found(desk: Desk, record: Record) -> int | None:
+    """Return the paper that a record without any conflict speaks of."""
+    match = find_paper(desk.connection, record)
+    assert match.clashes == ()
+    assert set(match.identifiers) == set(record.identifiers)
+    return match.paper
 
 
 @pytest.mark.parametrize(
@@ -31,7 +42,7 @@ def test_a_shared_identifier_makes_two_records_one_paper_whatever_their_titles(
     desk: Desk, record: RecordBuilder, identifier: str, spelling: str
 ) -> None:
     (key,) = desk.bring_in(record("Counting sheep", identifier)).papers
-    assert find_paper(desk.connection, record("Counting goats", spelling)) == key
+    assert found(desk, record("Counting goats", spelling)) == key
 
 
 def test_any_of_several_identifiers_will_do_and_arxiv_decides(
@@ -39,8 +50,10 @@ def test_any_of_several_identifiers_will_do_and_arxiv_decides(
 ) -> None:
     sheep, goats = desk.bring_in(record("Sheep", SHEEP), record("Goats", "doi:10.1000/g")).papers
     both = record("Both", "doi:10.1000/g", SHEEP)
-    assert find_paper(desk.connection, both) == sheep
-    assert find_paper(desk.connection, record("Goats", "doi:10.1000/g", GOATS)) == goats
+    match = find_paper(desk.connection, both)
+    assert match.paper == sheep
+    assert match.clashes == (Clash(Identifier("doi", "10.1000/g"), goats),)
+    assert found(desk, record("Goats", "doi:10.1000/g", GOATS)) == goats
 
 
 def test_every_identifier_that_a_paper_ever_had_goes_on_resolving(
@@ -49,8 +62,9 @@ def test_every_identifier_that_a_paper_ever_had_goes_on_resolving(
     (key,) = desk.bring_in(record("Sheep", "doi:10.1000/s")).papers
     desk.bring_in(record("Sheep", "doi:10.1000/s", SHEEP))
     desk.bring_in(record("Sheep", SHEEP, "pubmed:7"))
-    for identifier in ("doi:10.1000/s", SHEEP, "pubmed:7"):
-        assert find_paper(desk.connection, record("Whatever", identifier)) == key
+    for identifier in (SHEEP, "pubmed:7"):
+        assert found(desk, record("Whatever", identifier)) == key
+    assert found(desk, record("Sheep, whatever", "doi:10.1000/s")) == key
     assert [str(one) for one in desk.paper(key).identifiers] == [
         "arxiv:2401.00001",
         "doi:10.1000/s",
@@ -74,13 +88,13 @@ def test_a_title_that_is_the_same_after_folding_joins_where_one_side_has_no_iden
 ) -> None:
     first, second = ((), (SHEEP,)) if with_identifier else ((SHEEP,), ())
     (key,) = desk.bring_in(record("Counting sheep: a study", *first)).papers
-    assert find_paper(desk.connection, record(title, *second)) == key
+    assert found(desk, record(title, *second)) == key
 
 
 @pytest.mark.parametrize("title", ["Counting sheep", "Counting sheep: a study in C++", "Sheep"])
 def test_another_title_is_another_paper(desk: Desk, record: RecordBuilder, title: str) -> None:
     desk.bring_in(record("Counting sheep: a study in C"))
-    assert find_paper(desk.connection, record(title)) is None
+    assert found(desk, record(title)) is None
 
 
 def test_the_copied_pages_paper_gets_its_identifier_later_and_keeps_its_tags(
@@ -93,7 +107,7 @@ def test_the_copied_pages_paper_gets_its_identifier_later_and_keeps_its_tags(
     (paper,) = desk.papers()
     assert (paper.key, paper.id, paper.votes) == (key, "arxiv:2401.00001", 9)
     assert set(paper.tags) == {"inbox", "starred"}
-    assert find_paper(desk.connection, record("Unlike", SHEEP)) == key
+    assert found(desk, record("Unlike", SHEEP)) == key
 
 
 @pytest.mark.parametrize(
@@ -105,20 +119,20 @@ def test_papers_with_unlike_identifiers_never_join_by_title(
 ) -> None:
     desk.bring_in(record("Counting sheep", one, abstract="They jump."))
     same = record("Counting sheep", other, abstract="They jump.")
-    assert find_paper(desk.connection, same) is None
+    assert found(desk, same) is None
     assert desk.bring_in(same).added == 1
 
 
 def test_two_candidates_are_one_too_many(desk: Desk, record: RecordBuilder) -> None:
     desk.bring_in(record("Counting sheep", SHEEP), record("Counting sheep", GOATS))
-    assert find_paper(desk.connection, record("Counting sheep", abstract="They jump.")) is None
+    assert found(desk, record("Counting sheep", abstract="They jump.")) is None
 
 
 @pytest.mark.parametrize("title", ["Editorial", "TABLE OF CONTENTS", "Foreword.", "In memoriam"])
 def test_a_generic_title_joins_nothing(desk: Desk, record: RecordBuilder, title: str) -> None:
     desk.bring_in(record(title, abstract="One.", day="2026-03-01"))
-    assert find_paper(desk.connection, record(title, SHEEP, abstract="One.")) is None
-    assert find_paper(desk.connection, record(title, abstract="Another.")) is None
+    assert found(desk, record(title, SHEEP, abstract="One.")) is None
+    assert found(desk, record(title, abstract="Another.")) is None
 
 
 def test_generic_titles_are_written_as_they_fold() -> None:
@@ -130,8 +144,8 @@ def test_a_title_of_signs_alone_is_only_itself(
     desk: Desk, record: RecordBuilder, title: str
 ) -> None:
     desk.bring_in(record(title, SHEEP))
-    assert find_paper(desk.connection, record("!!!")) is None
-    assert find_paper(desk.connection, record(title)) == 1
+    assert found(desk, record("!!!")) is None
+    assert found(desk, record(title)) == 1
 
 
 @pytest.mark.parametrize("title", ["Editorial", "Counting sheep"])
@@ -142,17 +156,17 @@ def test_a_record_restated_to_the_word_is_the_same_paper_without_an_identifier(
         record(title, SHEEP, abstract="They jump."),
         record(title, GOATS, abstract="They stand."),
     ).papers
-    assert find_paper(desk.connection, record(title, abstract="They jump.")) == first
-    assert find_paper(desk.connection, record(title.upper(), abstract="they STAND.")) == second
-    assert find_paper(desk.connection, record(title, abstract="They fall.")) is None
+    assert found(desk, record(title, abstract="They jump.")) == first
+    assert found(desk, record(title.upper(), abstract="they STAND.")) == second
+    assert found(desk, record(title, abstract="They fall.")) is None
 
 
 def test_a_removed_paper_is_found_too(desk: Desk, record: RecordBuilder) -> None:
     sheep, goats = desk.bring_in(record("Sheep", SHEEP), record("Goats")).papers
     desk.undo()
     assert desk.keys() == []
-    assert find_paper(desk.connection, record("Ewes", SHEEP)) == sheep
-    assert find_paper(desk.connection, record("Goats", GOATS)) == goats
+    assert found(desk, record("Ewes", SHEEP)) == sheep
+    assert found(desk, record("Goats", GOATS)) == goats
 
 
 def test_a_page_that_comes_again_finds_its_paper_though_two_have_its_title_now(
@@ -162,4 +176,45 @@ def test_a_page_that_comes_again_finds_its_paper_though_two_have_its_title_now(
     desk.bring_in(page)
     desk.bring_in(record("Wool and Weather", SHEEP, abstract="New and longer."))
     desk.bring_in(record("Wool and Weather", GOATS, abstract="Another."))
-    assert find_paper(desk.connection, page) == 1
+    assert found(desk, page) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Counting sheep", "COUNTING SHEEP", True),
+        ("Counting sheep", "Counting sheep at night: a study", True),
+        ("Counting sheep at night", "Counting goats at noon", True),
+        ("Counting sheep", "Counting goats", True),
+        ("Counting sheep quickly", "Counting goats", True),
+        ("Counting sheep and goats", "Wool and weather", False),
+        ("Counting sheep", "Wool prices", False),
+        ("Über sheep", "uber Sheep", True),
+        ("羊を数える", "羊", True),
+        ("", "Wool prices", True),
+        ("…", "Wool prices", True),
+    ],
+)
+def test_titles_that_share_half_of_the_shorter_ones_words_are_alike(
+    one: str, other: str, *, expected: bool
+) -> None:
+    assert are_alike(one, other) is expected
+    assert are_alike(other, one) is expected
+
+
+def test_a_new_papers_identifiers_are_its_own_but_for_those_of_another(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (sheep,) = desk.bring_in(record("Counting sheep", "doi:10.1000/s")).papers
+    match = find_paper(desk.connection, record("Wool prices", "doi:10.1000/s", GOATS, "pubmed:7"))
+    assert match.paper is None
+    assert [str(one) for one in match.identifiers] == [f"arxiv:{GOATS}", "pubmed:7"]
+    assert match.clashes == (Clash(Identifier("doi", "10.1000/s"), sheep),)
+
+
+@pytest.mark.parametrize("identifier", ["acl:2020.acl-main.1", "openreview:AbCdEf123", "pubmed:7"])
+def test_an_identifier_that_is_no_doi_decides_whatever_the_titles(
+    desk: Desk, record: RecordBuilder, identifier: str
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", identifier)).papers
+    assert found(desk, record("Wool prices", identifier)) == key

@@ -17,6 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from store import locks
 from store.database import FILE_NAME, Database
 from store.errors import QuerySyntaxError, SourceError, StoreError, UnknownPaperError
 from store.importers import Source
@@ -69,8 +70,8 @@ def test_a_new_library_is_empty_and_answers(library: Library, folder: Path) -> N
     assert library.search("").keys == ()
     assert library.search("sheep is:inbox").keys == ()
     assert library.tag_counts() == ()
-    assert library.undo() is None
-    assert library.redo() is None
+    assert library.history.undo() is None
+    assert library.history.redo() is None
     assert library.folder == folder
 
 
@@ -99,10 +100,10 @@ def test_words_find_papers_once_the_index_has_caught_up(library: Library) -> Non
     assert titles(library, "sheep is:starred") == []
     library.edit_tags(result.keys, TagEdit(("starred",)))
     assert titles(library, "sheep is:starred") == ["Paper 1"]
-    library.undo()
-    library.undo()
+    library.history.undo()
+    library.history.undo()
     assert titles(library, "sheep") == [], "a removed paper may be in the index still"
-    library.redo()
+    library.history.redo()
     assert library.index.wait(WAIT_SECONDS)
     assert titles(library, "sheep") == ["Paper 1"]
 
@@ -143,7 +144,7 @@ def test_an_unknown_paper_is_an_error_that_names_it(library: Library) -> None:
         library.paper_by_identifier("2401.00002")
     with pytest.raises(UnknownPaperError, match="'paperdeck:99'"):
         library.paper(99)
-    library.undo()
+    library.history.undo()
     with pytest.raises(UnknownPaperError, match=r"'2401\.00001'"):
         library.paper_by_identifier("2401.00001")
 
@@ -178,11 +179,11 @@ def test_what_is_done_by_itself_is_not_undone(library: Library) -> None:
     (key,) = bring_in(library, a_paper(1))
     library.edit_tags([key], TagEdit(("starred",)), label="star")
     library.edit_tags([key], TagEdit((), ("unread",)), kind=EntryKind.AUTOMATIC)
-    undone = library.undo()
+    undone = library.history.undo()
     assert undone
     assert undone == Reversal(undone.key, "star 'Paper 1'", (key,), ())
     assert tags(library, key) == {"inbox"}
-    redone = library.redo()
+    redone = library.history.redo()
     assert redone == undone
 
 
@@ -195,7 +196,7 @@ def test_every_commit_of_any_program_grows_the_revision(
         seen.append(library.revision)
         library.edit_tags([key], TagEdit(("starred",)))
         seen.append(other.revision)
-        library.undo()
+        library.history.undo()
         seen.append(other.revision)
         assert other.edit_tags([key], TagEdit(("inbox",))) == ()
         assert library.revision == seen[-1]
@@ -212,7 +213,7 @@ def test_what_is_refused_is_told_and_the_rest_goes_in(library: Library) -> None:
             lines(a_paper(3), name="two.jsonl"),
         ]
     )
-    assert (report.added, report.total) == (3, 6)
+    assert (report.added, report.updated, report.unchanged) == (3, 0, 0)
     assert [(one.source, one.position) for one in report.refused] == [
         ("gone.json", ""),
         ("one.jsonl", "line 2"),
@@ -248,10 +249,74 @@ def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
     assert labels(folder) == ["import"]
     report = library.import_sources([source])
     assert (report.added, report.unchanged) == (10, written)
-    assert library.undo()
+    assert library.history.undo()
     assert len(library) == written
-    assert library.undo()
+    assert library.history.undo()
     assert len(library) == 0
+
+
+def test_papers_that_are_removed_are_gone_until_that_is_undone(
+    library: Library, folder: Path
+) -> None:
+    keys = bring_in(library, a_paper(1), a_paper(2), a_paper(3))
+    library.edit_tags(keys[:2], TagEdit(("starred", "RL")))
+    before, counts = list(library.papers(keys)), library.tag_counts()
+    assert library.remove([*keys[:2], keys[0], 99]) == keys[:2]
+    assert (len(library), titles(library, "")) == (1, ["Paper 3"])
+    assert titles(library, "tag:rl") == []
+    assert TagCount("inbox", 1) in library.tag_counts()
+    assert library.remove(keys[:2]) == ()
+    assert labels(folder)[2:] == ["remove 2 papers"]
+    undone = library.history.undo()
+    assert undone
+    assert (undone.changed, undone.kept) == (keys[:2], ())
+    assert (list(library.papers(keys)), library.tag_counts()) == (before, counts)
+    assert library.history.redo()
+    assert titles(library, "") == ["Paper 3"]
+
+
+def test_a_removed_paper_is_new_when_it_is_imported_again(library: Library, folder: Path) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    library.edit_tags([key], TagEdit(("starred",)))
+    library.remove([key], label="forget")
+    assert labels(folder)[-1] == "forget 'Paper 1'"
+    assert bring_in(library, a_paper(1)) == (key,)
+    assert tags(library, key) == NEW_PAPER_TAGS
+    removal = library.history.entries()[1]
+    undone = library.history.undo(removal.key)
+    assert undone
+    assert (undone.changed, undone.kept) == ((), (key,))
+    assert tags(library, key) == NEW_PAPER_TAGS
+
+
+@pytest.mark.parametrize("into_inbox", [True, False])
+def test_undoing_the_import_of_a_removed_paper_keeps_it_as_it_is(
+    library: Library, *, into_inbox: bool
+) -> None:
+    keys = bring_in(library, a_paper(1), a_paper(2), into_inbox=into_inbox)
+    library.remove(keys[:1])
+    removal, brought = library.history.entries()
+    undone = library.history.undo(brought.key)
+    assert undone
+    assert (undone.changed, undone.kept) == (keys[1:], keys[:1])
+    assert len(library) == 0
+    assert library.history.undo(removal.key)
+    assert titles(library, "") == ["Paper 1"]
+    assert library.history.redo(brought.key)
+    assert len(library) == 2
+
+
+def test_an_import_through_the_library_reports_conflicts_with_their_place(
+    library: Library,
+) -> None:
+    bring_in(library, a_paper(1, identifiers=["doi:10.1000/s"]))
+    mistaken = {"identifiers": ["doi:10.1000/s"], "title": "Wool prices"}
+    report = library.import_sources([lines(a_paper(2), mistaken, name="more.jsonl")])
+    (conflict,) = report.conflicts
+    assert (conflict.source, conflict.position) == ("more.jsonl", "line 2")
+    assert str(conflict.identifier) == "doi:10.1000/s"
+    assert all(title in conflict.reason for title in ("Wool prices", "Paper 1"))
+    assert (report.added, report.refused) == (2, ())
 
 
 PAGE = """Daily Papers
@@ -292,7 +357,7 @@ def test_a_copy_of_the_record_is_a_library_of_the_same_papers(
     ) as copy:
         assert list(copy.papers(keys)) == list(library.papers(keys))
         assert copy.revision == library.revision
-        assert copy.undo()
+        assert copy.history.undo()
         assert tags(library, keys[0]) == NEW_PAPER_TAGS | {"starred"}
 
 
@@ -301,7 +366,7 @@ def test_closing_leaves_one_file_that_can_be_copied(
 ) -> None:
     bring_in(library, a_paper(1))
     library.close()
-    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+    assert {path.name for path in folder.iterdir()} - {locks.FILE_NAME} == {FILE_NAME}
     copytree(folder, tmp_path / "copy")
     with Library(tmp_path / "copy", index_folder=tmp_path / "index") as copy:
         assert titles(copy, "2401.00001") == ["Paper 1"]
@@ -461,11 +526,11 @@ class TwoPrograms(RuleBasedStateMachine):
 
     @rule(program=PROGRAMS)
     def undo(self, program: str) -> None:
-        self.compare(self.libraries[program].undo(), self.model.undo(program))
+        self.compare(self.libraries[program].history.undo(), self.model.undo(program))
 
     @rule(program=PROGRAMS)
     def redo(self, program: str) -> None:
-        self.compare(self.libraries[program].redo(), self.model.redo(program))
+        self.compare(self.libraries[program].history.redo(), self.model.redo(program))
 
     def compare(
         self, reversal: Reversal | None, expected: tuple[set[int], set[int]] | None

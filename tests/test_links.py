@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.links import LONGEST_URL, is_derivable, is_safe_url, links_of, page_link
+from store.links import (
+    LONGEST_URL,
+    has_code,
+    is_derivable,
+    is_safe_url,
+    links_from_column,
+    links_of,
+    links_to_column,
+    page_link,
+)
 from store.models import Identifier, Link, LinkKind
 
 ARXIV = Identifier("arxiv", "2401.01234")
@@ -152,6 +161,41 @@ def test_every_link_of_any_paper_may_be_opened(title: str, abstract: str) -> Non
         title=title, abstract=abstract, given=given_links, identifiers=(), in_feed=False
     ):
         assert is_safe_url(link.url)
+
+
+LINKS = st.lists(
+    st.builds(
+        Link,
+        st.sampled_from(LinkKind),
+        st.sampled_from(
+            ["https://github.com/a", "https://example.org/é", "https://doi.org/10.1000/xyz", "x"]
+        ),
+    ),
+    max_size=3,
+)
+ABSTRACTS = st.text() | st.sampled_from(
+    ["https://github.com/a", "https://www.GitLab.com/b", "https://github.com.example.org"]
+)
+
+
+@given(given_links=LINKS, abstract=ABSTRACTS, in_feed=st.booleans())
+def test_code_is_what_a_link_to_code_leads_to(
+    given_links: list[Link], abstract: str, *, in_feed: bool
+) -> None:
+    links = links_of(
+        title="T", abstract=abstract, given=given_links, identifiers=[ARXIV, DOI], in_feed=in_feed
+    )
+    assert has_code(abstract, given_links) == any(link.kind is LinkKind.CODE for link in links)
+
+
+@given(LINKS)
+def test_links_are_kept_as_they_are(given_links: list[Link]) -> None:
+    assert links_from_column(links_to_column(given_links)) == tuple(given_links)
+
+
+def test_links_are_kept_as_compact_json() -> None:
+    assert links_to_column([CODE]) == '[["code","https://example.org/code"]]'
+    assert links_to_column([]) == "[]"
 
 
 def test_a_link_that_follows_from_an_identifier_need_not_be_given() -> None:

@@ -12,17 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import reading
+from store.changefields import FACT_COLUMNS
 from store.database import Database
 from store.importing import ImportOptions, ImportRun
-from store.merging import (
-    MERGED_COLUMNS,
-    SOURCES,
-    columns_of,
-    links_from_column,
-    provenance_of,
-    to_json,
+from store.links import links_from_column
+from store.merging import facts_of, to_json
+from store.models import (
+    RECORD_SOURCES,
+    Identifier,
+    Link,
+    LinkKind,
+    OtherAbstract,
+    Provenance,
+    Record,
+    Sighting,
 )
-from store.models import Identifier, Link, LinkKind, Record, Sighting
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 SHEEP = "2401.00001"
 ARXIV = Identifier("arxiv", SHEEP)
+NOW_AS_NOTED = "2026-03-12T07:30:00Z"
 
 
 def merged(desk: Desk, *records: Record) -> Paper:
@@ -101,7 +106,7 @@ def test_an_empty_value_never_wins_and_a_missing_one_is_filled(
     bare = record("Sheep", SHEEP, day="2026-03-05")
     paper = merged(desk, full, bare)
     assert paper.title == "Sheep"
-    for name in MERGED_COLUMNS[1:]:
+    for name in FACT_COLUMNS[1:]:
         if name != "links":
             assert getattr(paper, name) == getattr(full, name), name
     assert paper.link(LinkKind.CODE) == full.links[0]
@@ -110,7 +115,7 @@ def test_an_empty_value_never_wins_and_a_missing_one_is_filled(
 def test_each_field_is_stamped_with_where_it_came_from(desk: Desk, record: RecordBuilder) -> None:
     page = record("Sheep", SHEEP, source="page", day="2026-03-01", abstract="They jump.")
     feed = record("Counting sheep", SHEEP, day="2026-02-01", venue="Meadow")
-    assert provenance_of(page) == {"title": "page 2026-03-01", "abstract": "page 2026-03-01"}
+    assert facts_of(page).stamps == {"title": "page 2026-03-01", "abstract": "page 2026-03-01"}
     merged(desk, page, feed)
     (provenance,) = desk.column("SELECT provenance FROM papers")
     assert json.loads(provenance) == {
@@ -164,8 +169,8 @@ def test_two_sightings_of_a_day_in_one_source_are_one_with_the_best_of_both(
         record(sightings=(Sighting("page", day, rank=1, day_is_guess=True),)),
     )
     assert paper.sightings == (
-        Sighting("feed", day, rank=2, votes=9, comments=1),
-        Sighting("page", day, rank=1, day_is_guess=True),
+        Sighting("feed", day, rank=2, votes=9, comments=1, seen=NOW_AS_NOTED),
+        Sighting("page", day, rank=1, day_is_guess=True, seen=NOW_AS_NOTED),
     )
     assert not paper.listed_is_guess
 
@@ -174,14 +179,15 @@ def test_a_record_may_bring_several_sightings_of_one_day(desk: Desk, record: Rec
     seen = [Sighting("feed", "2026-03-05", rank=rank, votes=5 - rank) for rank in (3, 1)]
     for sightings in (seen, seen[::-1], seen):
         desk.bring_in(record(sightings=tuple(sightings)))
-    assert desk.papers()[0].sightings == (Sighting("feed", "2026-03-05", rank=1, votes=4),)
+    united = Sighting("feed", "2026-03-05", rank=1, votes=4, seen=NOW_AS_NOTED)
+    assert desk.papers()[0].sightings == (united,)
     assert len(desk.entries()) == 1
 
 
 def test_columns_hold_lists_as_compact_json(record: RecordBuilder) -> None:
     links = (Link(LinkKind.CODE, "https://example.org/sheep"),)
-    columns = columns_of(record(authors=("Ana García", "Li"), links=links))
-    assert tuple(columns) == MERGED_COLUMNS
+    columns = facts_of(record(authors=("Ana García", "Li"), links=links)).columns
+    assert set(columns) == set(FACT_COLUMNS)
     assert columns["authors"] == '["Ana García","Li"]'
     assert links_from_column(str(columns["links"])) == links
     assert to_json({"a": [1, None]}) == '{"a":[1,null]}'
@@ -201,12 +207,21 @@ SIGHTINGS = st.lists(
     ),
     max_size=3,
 ).map(tuple)
-WORDS = st.sampled_from(["", "a", "b", "ab"])
+WORDS = st.sampled_from(["", "a", "A", "b", "ab"])
+ABSTRACTS = st.lists(
+    st.builds(
+        OtherAbstract,
+        source=st.sampled_from([*RECORD_SOURCES, "elsewhere"]),
+        day=st.just("") | DAYS,
+        text=WORDS.filter(bool),
+    ),
+    max_size=2,
+).map(tuple)
 LISTS = st.lists(st.sampled_from("ab"), max_size=2).map(tuple)
 RECORDS = st.builds(
     Record,
     title=st.sampled_from(["Sheep", "Goats", "Counting sheep"]),
-    source=st.sampled_from(SOURCES),
+    source=st.sampled_from(RECORD_SOURCES),
     abstract=WORDS,
     authors=LISTS,
     identifiers=st.lists(
@@ -222,6 +237,16 @@ RECORDS = st.builds(
     organisation=WORDS,
     summary=WORDS,
     sightings=SIGHTINGS,
+    other_abstracts=ABSTRACTS,
+    provenance=st.lists(
+        st.builds(
+            Provenance,
+            field=st.sampled_from(["title", "abstract", "venue"]),
+            source=st.sampled_from([*RECORD_SOURCES, "elsewhere"]),
+            day=st.just("") | DAYS,
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 NAMED_BY_TITLE = st.builds(
@@ -244,10 +269,10 @@ def test_neither_order_nor_repetition_of_imports_matters(
 ) -> None:
     again = data.draw(st.lists(st.sampled_from(records), max_size=3))
     shuffled = data.draw(st.permutations([*records, *again]))
-    assert facts_of(records) == facts_of(shuffled)
+    assert all_known_of(records) == all_known_of(shuffled)
 
 
-def facts_of(records: list[Record]) -> tuple[object, ...]:
+def all_known_of(records: list[Record]) -> tuple[object, ...]:
     """Return all that a library of these records, each imported by itself, knows."""
     with TemporaryDirectory() as folder, closing(Database(Path(folder))) as database:
         for one in records:

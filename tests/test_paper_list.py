@@ -64,7 +64,7 @@ async def test_going_one_down_repaints_two_rows_and_asks_for_one_paper(
         browser.show_list(browser.state.list.moved(1))
         assert sorted((region.y, region.height) for region in repainted(scene)) == [(0, 1), (1, 1)]
         await scene.pilot.pause()
-        assert len(statements) == 4, "identifiers, sightings, tags and facts of the paper"
+        assert len(statements) == 5, "what there is of the paper, each in one look"
         assert not any(isinstance(message, Layout) for message in scene.messages)
         await settled(scene, statements)
         browser.show_list(browser.state.list)
@@ -80,12 +80,12 @@ async def test_a_page_down_fetches_the_rows_that_come_into_sight_once(
         assert height == 16
         await settled(scene, statements)
         await scene.press("pagedown")
-        assert len(statements) == 2 + 4, "rows and their tags; and the paper"
+        assert len(statements) == 2 + 5, "rows and their tags; and the paper"
         rows = [statement for statement in statements if "SELECT key, title, day" in statement]
         assert [len(re.findall(r"\d+", row.partition("key IN")[2])) for row in rows] == [height]
         statements.clear()
         await scene.press("pageup")
-        assert len(statements) == 4, "rows that were seen are remembered"
+        assert len(statements) == 5, "rows that were seen are remembered"
 
 
 async def test_a_decision_repaints_its_row_and_fetches_no_other(

@@ -6,8 +6,11 @@ from store.query import (
     And,
     DayIn,
     Everything,
+    FromSource,
+    Has,
     IdIs,
     InState,
+    InView,
     Node,
     Not,
     NumberIn,
@@ -43,6 +46,10 @@ A, B, C = Term("a"), Term("b"), Term("c")
         (TaggedAny(("rl", "agents")), "tag:rl,agents"),
         (Untagged(), "tag:none"),
         (InState("unread"), "is:unread"),
+        (Has("code"), "has:code"),
+        (FromSource("feed"), "src:feed"),
+        (InView("to-read", Or((A, B))), "view:to-read"),
+        (Not(InView("a(b)", A)), '-view:"a(b)"'),
         (DayIn("on", "2026-03-12", "2026-03-12"), "on:2026-03-12"),
         (DayIn("date", "2026-03-12", None), "date:2026-03-12.."),
         (DayIn("date", None, "2026-03-12"), "date:..2026-03-12"),
@@ -106,6 +113,7 @@ def test_a_query_prints_its_order_last(query: Query, text: str) -> None:
 def test_the_words_that_a_paper_is_found_for_leave_out_those_after_not() -> None:
     node = And((A, Or((Prefix("b"), InState("read"))), Not(C)))
     assert text_leaves(node) == (A, Prefix("b"))
+    assert text_leaves(Or((InView("v", node), C, Not(InView("w", B))))) == (A, Prefix("b"), C)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +125,8 @@ def test_the_words_that_a_paper_is_found_for_leave_out_those_after_not() -> None
         (And((InState("read"), Not(Untagged()))), False),
         (Everything(), False),
         (IdIs("2401.01234"), False),
+        (Not(InView("v", And((Untagged(), A)))), True),
+        (InView("v", Has("code")), False),
     ],
 )
 def test_a_query_has_text_when_any_part_needs_the_index(node: Node, *, expected: bool) -> None:

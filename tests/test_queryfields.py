@@ -5,10 +5,14 @@ from datetime import date
 import pytest
 
 from store.errors import QuerySyntaxError
+from store.models import RECORD_SOURCES
 from store.query import (
+    POSSESSIONS,
     STATES,
     TEXT_FIELDS,
     DayIn,
+    FromSource,
+    Has,
     InState,
     Node,
     NumberIn,
@@ -39,7 +43,7 @@ def test_the_table_of_fields_has_examples_that_use_them() -> None:
     for field in FIELDS:
         assert field.example.startswith(f"{field.name}:")
         assert field.example.partition(":")[2]
-        assert parse(field.example, today=TODAY) != Query()
+        assert parse(field.example, today=TODAY, views={"today": "on:today"}) != Query()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +59,12 @@ def test_the_table_of_fields_has_examples_that_use_them() -> None:
         ("tag", "none,rl", Or((Untagged(), TaggedAny(("rl",))))),
         *(("is", state, InState(state)) for state in STATES),
         ("is", "Unread", InState("unread")),
+        *(("has", what, Has(what)) for what in POSSESSIONS),
+        ("has", "PDF", Has("pdf")),
+        *(("src", source, FromSource(source)) for source in RECORD_SOURCES),
     ],
 )
-def test_tags_and_states_are_read(name: str, value: str, node: Node) -> None:
+def test_tags_states_possessions_and_sources_are_read(name: str, value: str, node: Node) -> None:
     assert read_field(name, value, column=1, today=TODAY) == node
 
 
@@ -97,6 +104,10 @@ def test_a_mistyped_order_is_an_error_with_the_nearest() -> None:
     [
         ("is", "unred", 11, "unread"),
         ("is", "xyz", 11, None),
+        ("has", "cod", 11, "code"),
+        ("has", "x", 11, None),
+        ("src", "fed", 11, "feed"),
+        ("src", "arxiv", 11, None),
         ("tag", "a b", 11, None),
         ("tag", "a,,b", 13, None),
         ("tag", "a,+b", 13, None),
@@ -121,6 +132,10 @@ def test_a_bad_value_is_an_error_at_its_column(
         ("is", "", True),
         ("is", "unr", True),
         ("is", "x", False),
+        ("has", "co", True),
+        ("has", "code", False),
+        ("src", "pa", True),
+        ("src", "x", False),
         ("sort", " V", True),
         ("sort", "votes", False),
         ("tag", "ml,", True),
@@ -151,3 +166,9 @@ def test_an_unknown_field_is_answered_with_what_could_be_meant(
 ) -> None:
     error = unknown_field(name, f"{name}:{value}", 7)
     assert (error.column, error.suggestion) == (7, suggestion)
+
+
+def test_a_field_that_comes_later_says_so() -> None:
+    error = unknown_field("like", "like:2401.01234", 3)
+    assert (error.column, error.suggestion) == (3, None)
+    assert "not there yet" in error.message

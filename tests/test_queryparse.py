@@ -1,21 +1,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
+from store.models import RECORD_SOURCES
 from store.query import (
+    POSSESSIONS,
     STATES,
     TEXT_FIELDS,
     And,
     DayIn,
     Everything,
+    FromSource,
+    Has,
     IdIs,
     InState,
+    InView,
     Node,
     Not,
     NumberIn,
@@ -29,19 +34,40 @@ from store.query import (
     Untagged,
 )
 from store.queryfields import FIELDS
-from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, hints, parse
+from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, hints, parse, parse_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TODAY = date(2026, 5, 31)
 A, B, C = Term("a"), Term("b"), Term("c")
 
 
-def read(text: str, *, typing: bool = False) -> Query:
-    return parse(text, today=TODAY, typing=typing)
+VIEWS = {
+    "Week": "on:7d",
+    "best": "votes:>50 sort:votes",
+    "graphs": "view:week graph",
+    "either": "(a OR b) sort:title",
+    "Éric": "au:éric",
+    "everything": "",
+    "inner": "view:BEST a",
+    "broken": "view:bad b",
+    "bad": "a titel:x",
+    "loop": "a view:pool",
+    "pool": "b OR -(view:Loop)",
+    "self": "view:self",
+}
 
 
-def error_of(text: str, *, typing: bool = False) -> QuerySyntaxError:
+def read(text: str, *, typing: bool = False, views: Mapping[str, str] = VIEWS) -> Query:
+    return parse(text, today=TODAY, typing=typing, views=views)
+
+
+def error_of(
+    text: str, *, typing: bool = False, views: Mapping[str, str] = VIEWS
+) -> QuerySyntaxError:
     with pytest.raises(QuerySyntaxError) as caught:
-        read(text, typing=typing)
+        read(text, typing=typing, views=views)
     return caught.value
 
 
@@ -78,6 +104,9 @@ def error_of(text: str, *, typing: bool = False) -> QuerySyntaxError:
         ('don"t', Term('don"t')),
         ("深度", Term("深度")),
         ("C++", Term("C++")),
+        ("e\u0301", Term("é")),
+        ('"e\u0301 a"', Phrase("é a")),
+        ("e\u0301*", Prefix("é")),
     ],
 )
 def test_words_phrases_and_prefixes_are_joined_by_operators(text: str, node: Node) -> None:
@@ -224,7 +253,8 @@ def test_the_order_stands_anywhere_outside_groups(sort: Sort) -> None:
         ("vote:>5", 1, "votes:>5"),
         ("clem:todd", 1, '"clem:todd"'),
         ('clem:"a b"', 1, '"clem:a b"'),
-        ("has:code", 1, '"has:code"'),
+        ("gas:code", 1, '"gas:code"'),
+        ("views:best", 1, "view:best"),
         ("std::vector", 1, '"std::vector"'),
         ("pubmed:123", 1, "id:pubmed:123"),
         ("paperdeck:12", 1, "id:paperdeck:12"),
@@ -245,7 +275,12 @@ def test_an_unknown_field_is_an_error_with_what_could_be_meant(
         ("is:xyz", 4, None),
         ("a sort:vots", 8, "votes"),
         ('sort:" vots"', 8, "votes"),
-        ("sort:trending", 6, None),
+        ("sort:trend", 6, "trending"),
+        ("has:cod", 5, "code"),
+        ("src:fed", 5, "feed"),
+        ("view:bets", 6, "best"),
+        ('a view:" eric"', 10, "Éric"),
+        ("view:xyz", 6, None),
         ('tag:"a b"', 6, None),
         ("tag:a,,b", 7, None),
         ("tag:a,+b", 7, None),
@@ -449,6 +484,11 @@ def test_an_unfinished_query_is_read_as_what_it_says_so_far(text: str, node: Nod
         "tag:ml,",
         "tag:ml/",
         "is:unr",
+        "has:co",
+        "src:pa",
+        "view:",
+        "view:BE",
+        '-(view:"gr',
         "sort:v",
         "clem:",
         "arxiv:",
@@ -483,6 +523,11 @@ def test_a_field_that_can_still_become_valid_is_incomplete_while_typing(text: st
         "is:unr ",
         "is:unr a",
         "is:x",
+        "has:x",
+        "view:x",
+        "view:be ",
+        "view:loop",
+        "like:24",
         "titel:x",
         "tag:,",
         "votes:x",
@@ -499,6 +544,135 @@ def test_a_field_that_can_still_become_valid_is_incomplete_while_typing(text: st
 )
 def test_what_typing_on_can_not_mend_is_wrong_while_typing_too(text: str) -> None:
     assert not isinstance(error_of(text, typing=True), IncompleteQueryError)
+
+
+WEEK = InView("Week", DayIn("on", "2026-05-24", "2026-05-31"))
+BEST = InView("best", NumberIn("votes", 51, None))
+GRAPHS = InView("graphs", And((WEEK, Term("graph"))))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("view:Week", WEEK),
+        ("view:week", WEEK),
+        ('view:"WEEK"', WEEK),
+        ("a -view:week", And((A, Not(WEEK)))),
+        ("view:graphs", GRAPHS),
+        ("view:graphs OR view:best", Or((GRAPHS, BEST))),
+        ("view:week view:Week", WEEK),
+        ("view:everything", InView("everything", Everything())),
+        ("view:e\u0301ric", InView("Éric", Term("éric", "author"))),
+        ("view: week", And((Term("view:"), Term("week")))),
+    ],
+)
+@pytest.mark.parametrize("typing", [False, True])
+def test_a_view_is_what_its_text_says(text: str, node: Node, *, typing: bool) -> None:
+    if typing and text.endswith(" week"):
+        text += " "
+    assert read(text, typing=typing).node == node
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("view:best", Sort.VOTES),
+        ("a view:best b", Sort.VOTES),
+        ("view:inner", Sort.VOTES),
+        ("view:either view:best", Sort.TITLE),
+        ("view:best view:either", Sort.VOTES),
+        ("view:week view:best", Sort.VOTES),
+        ("view:best sort:date", Sort.DATE),
+        ("sort:date view:best", Sort.DATE),
+        ("view:week", None),
+        ("-view:best", None),
+        ("a -view:best", None),
+        ("a OR view:best", None),
+        ("a (b OR view:best)", None),
+        ("view:best OR view:best", Sort.VOTES),
+        ("(view:best)", Sort.VOTES),
+    ],
+)
+def test_the_order_of_a_view_holds_where_all_of_the_result_lies_in_it(
+    text: str, sort: Sort | None
+) -> None:
+    query = read(text)
+    assert query.sort is sort
+    assert read(str(query)) == query
+
+
+def test_a_view_without_any_saved_is_an_error_that_says_so() -> None:
+    error = error_of("view:x", views={})
+    assert (error.column, error.suggestion) == (6, None)
+    assert "none is saved" in error.message
+
+
+def test_only_some_of_many_views_are_named_in_an_error() -> None:
+    message = error_of("view:x", views={f"v{number}": "" for number in range(500)}).message
+    assert "v0, v1, v2" in message
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        ("a view:self", 3, "the view 'self' contains itself: self, self"),
+        ("view:LOOP", 1, "the view 'loop' contains itself: loop, pool, loop"),
+        ("x (view:pool b)", 4, "the view 'pool' contains itself: pool, loop, pool"),
+        ("view:bad", 1, "in the view 'bad', at its column 3: there is no field 'titel:'"),
+        ("  -view:broken", 4, "in the view 'bad', at its column 3: there is no field 'titel:'"),
+    ],
+)
+def test_a_view_that_can_not_be_read_is_an_error_where_it_is_named(
+    text: str, column: int, message: str, *, typing: bool
+) -> None:
+    error = error_of(text, typing=typing)
+    assert (error.column, error.suggestion) == (column, None)
+    assert error.message.startswith(message)
+
+
+def test_a_view_that_leads_to_one_that_contains_itself_names_that_one() -> None:
+    error = error_of("view:c", views={"a": "view:b", "b": "x view:a", "c": "view:a"})
+    assert error.message == "the view 'a' contains itself: a, b, a"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "column"),
+    [
+        ("new", "a titel:x", 3),
+        ("New", "a OR (b view:new)", 9),
+        ("best", "a view:inner", 3),
+        ("new", "view:loop", 1),
+        ("new", "view:nwe", 6),
+    ],
+)
+def test_a_view_to_be_saved_is_read_as_itself(name: str, text: str, column: int) -> None:
+    assert parse_view(name, "a view:week", today=TODAY, views=VIEWS).node == And((A, WEEK))
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse_view(name, text, today=TODAY, views=VIEWS)
+    assert caught.value.column == column
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("view:v{}", 2), ("(view:v{})", 11), ("-(a view:v{})", 11)]
+)
+def test_views_nest_only_as_deep_as_parentheses(form: str, start: int) -> None:
+    views = {f"v{number}": form.format(number + 1) for number in range(DEEPEST_NESTING)}
+    views[f"v{DEEPEST_NESTING}"] = "(x)"
+    assert read(f"view:v{start}", views=views).node != Everything()
+    error = error_of(f"a view:v{start - 1}", views=views)
+    assert error.column == 3
+    assert f"more than {DEEPEST_NESTING} deep" in error.message
+
+
+def test_what_views_ask_for_counts_for_the_longest_query() -> None:
+    operands = " ".join(f"w{number}" for number in range(MOST_OPERANDS - 2))
+    views = {"long": operands, "twice": "view:long view:long", "four": "view:twice view:twice"}
+    assert read("view:long a", views=views).node != Everything()
+    assert error_of("view:long a b", views=views).column == 13
+    assert error_of("a b view:long", views=views).column == 5
+    assert error_of("a view:four", views=views).column == 3
 
 
 @pytest.mark.parametrize(
@@ -566,6 +740,7 @@ PIECES = st.sampled_from(
             "9999",
         ),
         *(
+            *VIEWS,
             "2401.01234",
             "arxiv:",
             "doi:10.1/x(1)2",
@@ -640,6 +815,10 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     ),
     st.builds(Untagged),
     st.builds(InState, st.sampled_from(STATES)),
+    st.builds(Has, st.sampled_from(POSSESSIONS)),
+    st.builds(FromSource, st.sampled_from(RECORD_SOURCES)),
+    # Those without an order, which the whole query would take over.
+    st.sampled_from([read(f"view:{name}").node for name in ("week", "graphs", "everything")]),
     st.builds(
         lambda field, pair: DayIn(field, *pair),
         st.sampled_from(["on", "listed", "date", "added"]),

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from store import reading
-from store.models import Identifier, Link, LinkKind, Paper, Row, Sighting
+from store.changefields import FACT_COLUMNS
+from store.models import (
+    Identifier,
+    Link,
+    LinkKind,
+    OtherAbstract,
+    Paper,
+    Provenance,
+    Row,
+    Sighting,
+)
 from store.reading import CHUNK, TagCount
 
 if TYPE_CHECKING:
@@ -93,6 +104,7 @@ def test_a_paper_is_read_as_a_whole(desk: Desk, record: RecordBuilder) -> None:
         summary="Sheep are counted.",
         sightings=seen,
         tags=("Zebra", "rl", "Agents"),
+        other_abstracts=(OtherAbstract("page", "2026-03-01", "They stand."),),
     )
     (key,) = desk.bring_in(new).papers
     paper = desk.paper(key)
@@ -113,7 +125,9 @@ def test_a_paper_is_read_as_a_whole(desk: Desk, record: RecordBuilder) -> None:
         venue="Meadow",
         organisation="Farm",
         summary="Sheep are counted.",
-        sightings=seen[::-1],
+        sightings=tuple(replace(one, seen="2026-03-12T07:30:00Z") for one in seen[::-1]),
+        other_abstracts=(OtherAbstract("page", "2026-03-01", "They stand."),),
+        provenance=tuple(Provenance(name, "feed", "2026-03-05") for name in FACT_COLUMNS),
         tags=("Agents", "rl", "Zebra"),
         added="2026-03-12T07:30:00Z",
     )

@@ -15,11 +15,16 @@ from store.search import Result, Search, is_text
 from store.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
 TODAY = date(2026, 3, 12)
+VIEWS = {"graphs": "graph", "starred": "is:starred", "voted": "votes:>=0 sort:votes"}
+
+
+TRENDS = (2.0, 2.5, None, 0.5, None, None, 9.0)
+"""Of the shelf's papers, in votes a day."""
 
 
 @dataclass
@@ -67,8 +72,10 @@ class Shelf:
 
     def titles(self, text: str) -> str:
         """Return the first letters of the papers that a query finds, in its order."""
-        query = parse(text, today=TODAY)
-        keys = self.found(query.node, query.sort)
+        query = parse(text, today=TODAY, views=VIEWS)
+        return self.letters(self.found(query.node, query.sort))
+
+    def letters(self, keys: Iterable[int]) -> str:
         return "".join(self.desk.paper(key).title[0] for key in keys)
 
 
@@ -100,6 +107,8 @@ def shelf(
             for key, one in zip(keys, records, strict=True)
         }
         assert desk.act(Change(keys[-1], "paper", '["starred"]', None))
+        trends = list(zip(keys, TRENDS, strict=True))
+        desk.connection.executemany("UPDATE papers SET trend = ?2 WHERE key = ?1", trends)
         papers = desk.papers()
         yield Shelf(
             desk,
@@ -158,6 +167,14 @@ def shelf(
         ("sort:title", "AGMNSZ"),
         ("sort:added", "MZGSAN"),
         ("is:inbox sort:title", "AMS"),
+        ("sort:trending", "ANGMSZ"),
+        ("graph sort:trending", "ANZ"),
+        # Views
+        ("view:graphs", "NAZ"),
+        ("view:graphs -view:starred", "AZ"),
+        ("view:voted", "MAGN"),
+        ("-view:voted", "SZ"),
+        ("sheep (view:graphs OR view:starred)", "NA"),
     ],
 )
 def test_a_query_finds_papers_in_its_order(shelf: Shelf, text: str, titles: str) -> None:
@@ -230,6 +247,61 @@ def test_a_result_is_complete_once_the_index_has_every_paper(
 ) -> None:
     result = Result(q.Query(), (), scores, searchable, papers=7)
     assert result.is_complete is is_complete
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "words"),
+    [
+        # By how many of the words each has, then by the summed scores, then by day
+        ("graph survey", "NGASZ", 2),
+        ("graph sheep survey", "NAS", 3),
+        ("graph sheep unheard", "NA", 3),
+        ("unheard survey unknown", "GS", 3),
+        ("graph moths unheard unknown unseen", "NMAZ", 5),
+        ("unheard unknown", "", 2),
+        ("graph survey sort:votes", "AGNSZ", 2),
+        ("graph survey sort:title", "AGNSZ", 2),
+        # A choice of words is one, and so is a phrase
+        ("graph (moths OR goats)", "NGMAZ", 2),
+        # All else holds
+        ("graph survey is:inbox", "AS", 2),
+        ("graph survey -sheep", "GZ", 2),
+        ("graph survey -(sheep is:starred)", "GASZ", 2),
+        ("graph survey (sheep OR is:inbox)", "NAS", 2),
+        ("graph survey votes:>99", "", 2),
+        ("view:graphs survey", "NGASZ", 2),
+    ],
+)
+def test_where_no_paper_has_all_the_words_those_with_most_of_them_stand_in(
+    shelf: Shelf, text: str, titles: str, words: int
+) -> None:
+    query = parse(text, today=TODAY, views=VIEWS)
+    search = Search(shelf.desk.connection, shelf.text, UTC)
+    assert search.keys(query)[0] == ()
+    closest = search.closest(query)
+    assert closest is not None
+    assert (shelf.letters(closest.keys), closest.words) == (titles, words)
+    assert closest.scores.keys() == set(closest.keys)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["unheard", "", "is:queued is:inbox", "unheard is:inbox", "unheard OR unknown", "-graph"],
+)
+def test_of_less_than_two_words_there_is_no_most(shelf: Shelf, text: str) -> None:
+    search = Search(shelf.desk.connection, shelf.text, UTC)
+    assert search.closest(parse(text, today=TODAY)) is None
+
+
+@pytest.mark.parametrize("text", ["", "is:inbox", "is:unread", "graph", "graph sort:votes"])
+@pytest.mark.parametrize("limit", [0, 1, 2, 6, 100, None])
+def test_the_first_papers_come_with_the_number_of_all(
+    shelf: Shelf, text: str, limit: int | None
+) -> None:
+    query = parse(text, today=TODAY)
+    search = Search(shelf.desk.connection, shelf.text, UTC)
+    keys, scores = search.keys(query)
+    assert search.first(query, limit) == (keys[:limit], scores, len(keys))
 
 
 LEAVES: st.SearchStrategy[q.Node] = st.sampled_from(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.browsing"]
 
-SEARCH_HINTS = "^Enter keep  Esc go back"
+SEARCH_HINTS = "(^|them?  )Enter keep  Esc go back"
 USUAL_HINTS = "^a archive  d dismiss  s star  t tag  u undo  / search  y y copy link  "
 
 
@@ -173,6 +173,39 @@ async def test_accepting_the_same_query_again_adds_no_step_back(
         await scene.press("/", "enter", "/", "end", "enter")
         assert scene.browser.state.path == ()
         assert not scene.browser.search_line.is_open
+
+
+async def test_where_no_paper_has_every_word_those_with_most_stand_in(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("/", *"diffusion video zebra")
+        await scene.said("^No paper has all 3 words: [0-9]+ with most of them  Enter keep  Esc go")
+        count = len(scene.papers)
+        assert count > 0
+        assert scene.counter == f"1 of {count}"
+        assert {"diffusion", "video"} & {word.casefold() for word in marked(scene)}
+        await scene.press("enter")
+        await scene.said(f"^No paper has all 3 words: {count} with most of them  a archive ")
+        await scene.press("s")
+        await scene.said("^Starred")
+        scene.browser.status.hints.rest()
+        assert scene.hints.startswith("No paper has all 3 words")
+        await scene.press("escape")
+        await scene.found(40)
+        assert re.search(USUAL_HINTS, scene.hints)
+        await scene.press("/", *"video zebra")
+        await scene.said("^No paper has both words: [0-9]+ with one of them ")
+
+
+async def test_a_single_word_that_no_paper_has_finds_nothing(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("/", *"zebra ", "enter")
+        await scene.found(0)
+        assert scene.counter == "nothing found"
+        assert re.search(USUAL_HINTS, scene.hints)
 
 
 @pytest.mark.parametrize("text", ["[bold]x[/]", '"', "深度", "(((", "a" * 300, "-", "title:"])

@@ -1,0 +1,144 @@
+"""Writing records into the library: the arrivals of one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from store import merging
+from store.changefields import tags_as_text
+from store.changes import Change, apply
+from store.database import grow_revision, note_text_commit
+from store.identity import find_paper
+from store.links import has_code
+from store.models import NEW_PAPER_TAGS
+from store.sightings import distinct, standing
+from store.text import fold_case, fold_title
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from store.identity import Clash, Match
+    from store.models import Record
+
+
+class Outcome(Enum):
+    """What a record came to."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+class Arrivals:
+    """Records that are written within one transaction, which its owner opens and closes.
+
+    `tags` are set on every paper that a record speaks of, `into_inbox` says whether new papers
+    wait there unread, `now` is the UTC time to note.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, now: str, tags: tuple[str, ...], *, into_inbox: bool
+    ) -> None:
+        self.changes: list[Change] = []
+        """What was done, for the journal."""
+        self.added: list[int] = []
+        """Keys of the new papers."""
+        self._connection = connection
+        self._now = now
+        self._tags = tags
+        self._into_inbox = into_inbox
+        self._revision: int | None = None
+        self._known_tags: dict[str, tuple[int, str]] = {}
+
+    def write(self, record: Record) -> tuple[Outcome, tuple[Clash, ...]]:
+        """Write one record; return what it came to, and its identifiers that others have."""
+        match = find_paper(self._connection, record)
+        if match.paper is None:
+            self._create(record, match)
+            return Outcome.ADDED, match.clashes
+        return self._merge(match.paper, record, match), match.clashes
+
+    def _merge(self, key: int, record: Record, match: Match) -> Outcome:
+        changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
+        (is_removed,) = self._connection.execute(
+            "SELECT removed FROM papers WHERE key = ?", (key,)
+        ).fetchone()
+        if is_removed:
+            changes.insert(0, Change(key, "paper", None, tags_as_text(self._first_tags(record))))
+            self.added.append(key)
+        changes += [Change(key, "tag", None, name) for name in self._tags]
+        made = apply(self._connection, changes)
+        self.changes += made
+        if is_removed:
+            return Outcome.ADDED
+        # Where a value comes from is of no interest to a reader who has it already.
+        is_news = any(not merging.is_stamp(change) for change in made)
+        return Outcome.UPDATED if is_news else Outcome.UNCHANGED
+
+    def _create(self, record: Record, match: Match) -> None:
+        facts = merging.facts_of(record)
+        sightings = distinct(record.sightings, self._now)
+        listed, votes, comments, trend = standing(sightings)
+        columns = {
+            **facts.columns,
+            "title_fold": fold_title(record.title),
+            "provenance": merging.to_json(facts.stamps),
+            "has_code": has_code(facts.columns["abstract"] or "", record.links),
+            "listed": listed,
+            "votes": votes,
+            "comments": comments,
+            "trend": trend,
+            "added": self._now,
+            "revision": self._text_revision(),
+        }
+        key = self._insert("papers", columns)
+        for one in dict.fromkeys(match.identifiers):
+            self._insert("identifiers", {"scheme": one.scheme, "value": one.value, "paper": key})
+        for sighting in sightings:
+            self._insert("sightings", {"paper": key, **asdict(sighting)})
+        for other in facts.other_abstracts:
+            self._insert("other_abstracts", {"paper": key, **asdict(other)})
+        tags = [self._tag(name) for name in self._first_tags(record)]
+        for tag, _ in tags:
+            self._insert("paper_tags", {"paper": key, "tag": tag})
+        self.changes.append(Change(key, "paper", None, tags_as_text(name for _, name in tags)))
+        self.added.append(key)
+
+    def _insert(self, table: str, columns: Mapping[str, object]) -> int:
+        # The names are ours, never a reader's text; the statement is compiled once for each table.
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        cursor = self._connection.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 as above
+            tuple(columns.values()),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _text_revision(self) -> int:
+        """Return the revision of all papers that are new in this transaction."""
+        if self._revision is None:
+            self._revision = grow_revision(self._connection)
+            note_text_commit(self._connection, self._revision)
+        return self._revision
+
+    def _tag(self, name: str) -> tuple[int, str]:
+        """Return the key and the name of a tag, which keeps the case it was first written in."""
+        fold = fold_case(name)
+        if fold not in self._known_tags:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold)
+            )
+            self._known_tags[fold] = self._connection.execute(
+                "SELECT key, name FROM tags WHERE fold = ?", (fold,)
+            ).fetchone()
+        return self._known_tags[fold]
+
+    def _first_tags(self, record: Record) -> list[str]:
+        own = record.tags
+        if own is None:
+            own = tuple(sorted(NEW_PAPER_TAGS))
+        if not self._into_inbox:
+            own = tuple(name for name in own if fold_case(name) not in NEW_PAPER_TAGS)
+        return list({fold_case(name): name for name in (*own, *self._tags)}.values())

@@ -1,0 +1,247 @@
+"""The one format for decisions: a line for a paper, as notmuch dumps tags, or for a saved view.
+
+    # paperdeck decisions 1
+    view reading-group -- tag:rl,agents date:30d..
+    +inbox +unread -- arxiv:2401.01234  # Counting sheep
+    +rl -inbox -- title:"On a paper without identifier"
+    -- paperdeck:7  # Archived, read and without a tag
+
+Each line stands for itself, so that files merge line by line. A line that begins with '#' and what
+follows ' # ' after a paper are comments; a view's query runs to the end of its line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from store.errors import DecisionSyntaxError, TagNameError, shown
+from store.identifiers import read_identifier
+from store.tagnames import TagEdit, read_tag_edit, tag_name
+from store.text import clean_line, fold_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+HEADER = "# paperdeck decisions 1"
+"""The first line of a dump; the number grows when older versions could not read it right."""
+LONGEST_LINE = 100_000
+LONGEST_COMMENT = 80
+"""So many characters of a paper's title stand behind it."""
+
+_VERSION = re.compile(r"#\s*paperdeck decisions\s+(\d+)")
+# Controls but for the tab, what ends a line for some programs, bidirectional marks, surrogates.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
+_KEY = re.compile(r"paperdeck:([0-9]{1,18})")
+_TITLE = 'title:"'
+_EXAMPLE = "'+tag -tag -- arxiv:2401.01234'"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a line says of one paper."""
+
+    edit: TagEdit
+    target: str
+    """`scheme:value` as an `Identifier` prints, `paperdeck:KEY`, or what `title_target` makes."""
+    line: int = field(default=0, compare=False)
+    """Counted from 1; where a decision stands is no part of what it says."""
+    title: str = ""
+    """The comment behind the paper, clean and on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A line that names a query."""
+
+    name: str
+    query: str
+    line: int = field(default=0, compare=False)
+
+
+Statement: TypeAlias = Decision | SavedView
+
+
+def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
+    """Yield what the lines say, with or without their ends; comments say nothing.
+
+    Raises `DecisionSyntaxError` for the first line that is wrong, that names the paper or view of
+    an earlier line, or that says that the file is of a later format than this.
+    """
+    # Few combinations of tags serve most papers: each is read once.
+    edits: dict[str, TagEdit] = {}
+    lines_of: dict[str, int] = {}
+    for number, raw in enumerate(lines, 1):
+        line = _plain(raw, number)
+        if not line or line.startswith("#"):
+            _check_version(line, number)
+            continue
+        head, dashes, tail = f" {line} ".partition(" -- ")
+        head, tail = head.strip(), tail.strip()
+        if not dashes:
+            raise DecisionSyntaxError(number, _reason_without_dashes(line))
+        statement: Statement
+        if head.split(maxsplit=1)[:1] == ["view"]:
+            statement = _read_view(head, tail, number)
+            subject = f"view {fold_case(statement.name)}"
+        else:
+            edit = edits.get(head)
+            if edit is None:
+                edit = edits[head] = _read_edit(head, number)
+            target, title = _read_paper(tail, number)
+            statement = Decision(edit, target, number, title)
+            subject = target
+        earlier = lines_of.setdefault(subject, number)
+        if earlier != number:
+            raise named_twice(statement, earlier)
+        yield statement
+
+
+def to_line(statement: Statement) -> str:
+    """Return `statement` as one line, without its end, that reads back as the same."""
+    if isinstance(statement, SavedView):
+        query = _CONTROL.sub(" ", statement.query.replace("\t", " ")).strip()
+        return f"view {statement.name} -- {query}".rstrip()
+    words = f"{statement.edit} -- {statement.target}".lstrip()
+    return f"{words}  # {statement.title}" if statement.title else words
+
+
+def title_target(title: str) -> str:
+    """Return what names a paper by its title: quotes become blanks, as in the search language."""
+    plain = clean_line(title.replace('"', " "))
+    return f'{_TITLE}{plain}"'
+
+
+def title_of(target: str) -> str | None:
+    """Return the title that `target` names a paper by; None if it names it in another way."""
+    return target[len(_TITLE) : -1] if target.startswith(_TITLE) else None
+
+
+def key_of(target: str) -> int | None:
+    """Return the library's own number that `target` names a paper by, if it does."""
+    match = _KEY.fullmatch(target)
+    return int(match[1]) if match else None
+
+
+def short_title(title: str) -> str:
+    """Return `title` as the comment behind a paper: on one line and not too long."""
+    line = _one_line(title)
+    return line if len(line) <= LONGEST_COMMENT else f"{line[: LONGEST_COMMENT - 1].rstrip()}…"
+
+
+def named_twice(statement: Statement, earlier: int) -> DecisionSyntaxError:
+    """Return the error of a statement on what the line `earlier` named already."""
+    kind, named = (
+        ("view", f"view '{statement.name}'")
+        if isinstance(statement, SavedView)
+        else ("paper", statement.target)
+    )
+    return DecisionSyntaxError(
+        statement.line,
+        f"{shown(named)} is the {kind} of line {earlier} again: leave one line",
+    )
+
+
+def _one_line(text: str) -> str:
+    # Most titles are plain, and a long list has many.
+    return " ".join(text.split()) if text.isprintable() else clean_line(text)
+
+
+def _plain(raw: str, number: int) -> str:
+    """Return a line without its end, byte-order mark and outer blanks, its tabs as blanks."""
+    if len(raw) > LONGEST_LINE:
+        raise DecisionSyntaxError(
+            number, f"it is longer than {LONGEST_LINE:,} characters: is this a list of decisions?"
+        )
+    line = raw.removesuffix("\n").removesuffix("\r")
+    if number == 1:
+        line = line.removeprefix("\ufeff")
+    if not line.isprintable():
+        control = _CONTROL.search(line)
+        if control:
+            raise DecisionSyntaxError(
+                number, f"it has the control character U+{ord(control.group()):04X}: take it out"
+            )
+        line = line.replace("\t", " ")
+    return line.strip()
+
+
+def _check_version(comment: str, number: int) -> None:
+    version = _VERSION.fullmatch(comment)
+    if version and version[1] != "1":
+        raise DecisionSyntaxError(
+            number,
+            f"the format is number {shown(version[1])}, and this version reads number 1:"
+            " upgrade paperdeck",
+        )
+
+
+def _reason_without_dashes(line: str) -> str:
+    if _MERGE_MARK.match(line):
+        return f"'{shown(line)}' marks a conflict: choose between its lines, then take it out"
+    return f"'{shown(line)}' has no ' -- ' before its paper: write {_EXAMPLE}"
+
+
+def _read_view(head: str, query: str, number: int) -> SavedView:
+    _, *words = head.split()
+    if len(words) != 1:
+        raise DecisionSyntaxError(
+            number, f"'{shown(head)}' is not one name for a view: write 'view NAME -- QUERY'"
+        )
+    try:
+        return SavedView(tag_name(words[0]), query, number)
+    except TagNameError as error:
+        raise DecisionSyntaxError(
+            number, f"'{shown(error.name)}' can't name a view: {error.reason}"
+        ) from error
+
+
+def _read_edit(head: str, number: int) -> TagEdit:
+    words = head.split()
+    for word in words:
+        if word[0] not in "+-":
+            raise DecisionSyntaxError(
+                number,
+                f"the tag '{shown(word)}' has no sign: write '+{shown(word)}' to add it,"
+                f" '-{shown(word)}' to take it off",
+            )
+    try:
+        return read_tag_edit(words)
+    except TagNameError as error:
+        raise DecisionSyntaxError(number, f"{error}") from error
+
+
+def _read_paper(tail: str, number: int) -> tuple[str, str]:
+    """Read what follows the dashes: a paper, and perhaps a comment."""
+    if tail.startswith(_TITLE):
+        title, quote, rest = tail.removeprefix(_TITLE).partition('"')
+        target = title_target(title) if quote and title.strip() else None
+        word = tail if target is None else f'{_TITLE}{title}"'
+    else:
+        word, *more = tail.split(maxsplit=1)[:2] or [""]
+        rest = f" {more[0]}" if more else ""
+        target = _read_target(word)
+    if target is None:
+        raise DecisionSyntaxError(
+            number,
+            f"'{shown(word)}' names no paper: write an identifier, such as 'arxiv:2401.01234',"
+            ' or title:"its title"',
+        )
+    comment = rest.lstrip()
+    if rest and not (rest[0].isspace() and comment.startswith("#")):
+        raise DecisionSyntaxError(
+            number, f"'{shown(comment)}' follows the paper: begin a comment with ' # '"
+        )
+    return target, _one_line(comment[1:])
+
+
+def _read_target(word: str) -> str | None:
+    match = _KEY.fullmatch(word)
+    if match:
+        return f"paperdeck:{int(match[1])}"
+    identifier = read_identifier(word)
+    return str(identifier) if identifier else None

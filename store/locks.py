@@ -1,0 +1,50 @@
+"""Telling whether an import is at work on a library: a lock that ends with its process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE_NAME = "imports.lock"
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Be at work on the library in `folder`; any number of processes may be at once."""
+    if sys.platform == "win32":  # an import that was cut off is not told apart there
+        yield
+        return
+    file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        # Waits for whoever is asking just now, which is a matter of microseconds.
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(file)
+
+
+def is_at_work(folder: Path) -> bool:
+    """Tell whether any process is at work on the library in `folder`."""
+    if sys.platform == "win32":
+        return False
+    try:
+        file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:  # nobody ever was, or it is not ours to work on
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(file)

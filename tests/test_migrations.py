@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import json
+import lzma
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from shutil import copyfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from store import migrations
+from store.database import FILE_NAME, Database
+from store.errors import LibraryTooNewError
+from store.importers import Source
+from store.library import Library
+from store.models import LinkKind, Sighting
+from store.sightings import trend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from store.models import Paper
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = "command line"
+"""Who wrote the library of version 0.1."""
+OLD_SIGHTING = "source, day, rank, votes, comments, day_is_guess"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The file of a library that version 0.1 wrote: the sample with some decisions."""
+    path = tmp_path / "0.1.db"
+    path.write_bytes(lzma.decompress((HERE / "libraries" / "0.1.db.xz").read_bytes()))
+    return path
+
+
+@pytest.fixture
+def file(old: Path, folder: Path) -> Path:
+    """A copy of it in the folder of a library."""
+    folder.mkdir()
+    return Path(copyfile(old, folder / FILE_NAME))
+
+
+@pytest.fixture
+def library(file: Path, tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Library]:
+    """The copy, opened under the name of the program that wrote it."""
+    with Library(
+        file.parent, index_folder=tmp_path / "index", program=PROGRAM, clock=clock
+    ) as opened:
+        yield opened
+
+
+def ask(path: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """Ask the file itself."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def dump(path: Path) -> list[str]:
+    """Return all that the file holds, as statements."""
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def papers(library: Library) -> list[Paper]:
+    return list(library.papers(sorted(library.search("").keys)))
+
+
+def stamps_of(paper: Paper) -> dict[str, str]:
+    return {one.field: f"{one.source} {one.day}" for one in paper.provenance}
+
+
+def test_a_library_of_version_0_1_shows_the_same_papers_as_before(
+    old: Path, library: Library
+) -> None:
+    facts = {
+        key: (*row, json.loads(authors), json.loads(provenance))
+        for key, authors, provenance, *row in ask(
+            old,
+            "SELECT key, authors, provenance, title, abstract, published, listed, votes, comments,"
+            " venue, added FROM papers WHERE removed = 0",
+        )
+    }
+    assert len(facts) == len(library)
+    assert {
+        paper.key: (
+            *(paper.title, paper.abstract, paper.published, paper.listed, paper.votes),
+            *(paper.comments, paper.venue, paper.added, list(paper.authors), stamps_of(paper)),
+        )
+        for paper in papers(library)
+    } == facts
+    assert dict(library.views) == {}
+
+
+def test_its_tags_identifiers_and_sightings_stay(old: Path, library: Library) -> None:
+    found = papers(library)
+    tags = ask(old, "SELECT paper, name FROM paper_tags JOIN tags ON key = tag")
+    assert sorted((paper.key, name) for paper in found for name in paper.tags) == sorted(tags)
+    counts = ask(old, "SELECT name, papers FROM tags WHERE papers > 0")
+    assert sorted((count.name, count.papers) for count in library.tag_counts()) == sorted(counts)
+    identifiers = ask(old, "SELECT paper, scheme || ':' || value FROM identifiers")
+    assert sorted((p.key, str(one)) for p in found for one in p.identifiers) == sorted(identifiers)
+    sightings = ask(old, f"SELECT paper, {OLD_SIGHTING} FROM sightings")  # noqa: S608 - our words
+    assert {(paper.key, one) for paper in found for one in paper.sightings} == {
+        (key, Sighting.of_row(facts)) for key, *facts in sightings
+    }
+
+
+def test_its_history_is_listed_as_it_was(old: Path, library: Library) -> None:
+    entries = ask(
+        old,
+        "SELECT key, label, kind, program, made_at,"
+        " (SELECT count(DISTINCT paper) FROM changes WHERE journal = key), state, is_finished"
+        " FROM journal ORDER BY key DESC",
+    )
+    assert {row[6] for row in entries} == {"standing", "passed"}
+    assert [
+        (e.key, e.label, e.kind.value, e.program, e.made_at, e.papers, e.state.value, e.is_finished)
+        for e in library.history.entries()
+    ] == entries
+
+
+def test_what_was_done_is_undone_and_redone_step_by_step(old: Path, library: Library) -> None:
+    acts = ask(
+        old,
+        "SELECT key, label FROM journal WHERE state = 'standing' AND kind != 'automatic'"
+        " ORDER BY key DESC",
+    )
+    automatic = "SELECT paper FROM changes JOIN journal ON key = journal WHERE kind = 'automatic'"
+    read_by_rest = {key for (key,) in ask(old, automatic)}
+    assert len(acts) > 3
+    assert read_by_rest
+    states = [papers(library)]
+    for key, label in acts:
+        undone = library.history.undo()
+        assert undone
+        assert (undone.key, undone.label) == (key, label)
+        # The import that brought all papers leaves those that were decided on since.
+        assert set(undone.kept) == (read_by_rest if key == acts[-1][0] else set())
+        states.append(papers(library))
+    assert library.history.undo() is None
+    assert {paper.key for paper in states.pop()} == read_by_rest
+    for key, _ in reversed(acts):
+        redone = library.history.redo()
+        assert redone
+        assert redone.key == key
+        assert papers(library) == states.pop()
+    assert library.history.redo() is None
+
+
+def test_undoing_its_update_restores_what_the_journal_has_as_before(
+    old: Path, library: Library
+) -> None:
+    ((entry,),) = ask(old, "SELECT journal FROM changes WHERE field = 'provenance'")
+    changes = ask(old, "SELECT paper, field, before, after FROM changes WHERE journal = ?", entry)
+    ((key, *_), *_) = changes
+    sightings = [change for change in changes if change[1] == "sighting"]
+    assert {len(json.loads(after)) for *_, after in sightings} == {6}
+    assert [before is None for *_, before, _ in sightings] == [False, True]
+    undone = library.history.undo(entry)
+    assert undone
+    assert (undone.changed, undone.kept) == ((key,), ())
+    paper = library.paper(key)
+    for _, field, before, after in changes:
+        if field == "sighting":
+            assert Sighting.of_row(json.loads(after)) not in paper.sightings
+            assert before is None or Sighting.of_row(json.loads(before)) in paper.sightings
+        elif field == "provenance":
+            assert stamps_of(paper) == json.loads(before)
+        else:
+            assert getattr(paper, field) == before
+    assert library.history.redo(entry) == undone
+
+
+def test_what_had_passed_is_redone_by_its_key_alone(old: Path, library: Library) -> None:
+    passed = ask(
+        old,
+        "SELECT journal, paper, after FROM changes JOIN journal ON key = journal"
+        " WHERE state = 'passed'",
+    )
+    assert passed
+    assert library.history.redo() is None
+    for entry, paper, name in passed:
+        assert name not in library.paper(paper).tags
+        assert library.history.redo(entry)
+        assert name in library.paper(paper).tags
+
+
+def test_code_and_trends_are_derived(file: Path, library: Library) -> None:
+    found = papers(library)
+    with_code = {paper.key for paper in found if paper.link(LinkKind.CODE)}
+    assert 0 < len(with_code) < len(found)
+    assert {key for (key,) in ask(file, "SELECT key FROM papers WHERE has_code = 1")} == with_code
+    trends = dict(ask(file, "SELECT key, trend FROM papers"))
+    assert trends == {paper.key: trend(paper.sightings) for paper in found}
+    assert None not in trends.values()
+
+
+def test_a_day_that_0_1_read_is_read_again(old: Path, library: Library) -> None:
+    ((key, identifier, *facts), *_) = ask(
+        old,
+        f"SELECT paper, scheme || ':' || value, {OLD_SIGHTING} FROM sightings"  # noqa: S608 - our words
+        " JOIN identifiers USING (paper) WHERE votes > 0",
+    )
+    known = Sighting.of_row(facts)
+    assert known.votes
+    seen = {"source": known.source, "day": known.day, "votes": known.votes + 5}
+    content = json.dumps({"title": "T", "identifiers": [identifier], "sightings": [seen]}).encode()
+    library.import_sources([Source("more.jsonl", lambda: BytesIO(content), date(2026, 3, 12))])
+    of_the_day = [
+        s for s in library.paper(key).sightings if (s.source, s.day) == (known.source, known.day)
+    ]
+    assert of_the_day == [
+        known,
+        Sighting(known.source, known.day, votes=known.votes + 5, seen="2026-03-12T07:30:00Z"),
+    ]
+    assert library.history.undo()
+    assert known in library.paper(key).sightings
+
+
+def test_every_step_is_recorded_by_its_name(old: Path, file: Path) -> None:
+    ((first, applied),) = ask(old, "SELECT * FROM migrations")
+    Database(file.parent).close()
+    recorded = ask(file, "SELECT * FROM migrations ORDER BY name")
+    assert [name for name, _ in recorded] == list(migrations.MIGRATIONS)
+    assert recorded[0] == (first, applied)
+    assert ask(file, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(file, "PRAGMA foreign_key_check") == []
+
+
+def test_a_library_that_was_brought_up_to_date_is_built_as_a_new_one(
+    file: Path, tmp_path: Path
+) -> None:
+    schemas = []
+    for folder in (file.parent, tmp_path / "new"):
+        Database(folder).close()
+        schemas.append(ask(folder / FILE_NAME, "SELECT type, name, sql FROM sqlite_master"))
+    assert sorted(map(str, schemas[0])) == sorted(map(str, schemas[1]))
+
+
+def test_a_step_that_fails_midway_leaves_the_library_as_it_was(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE papers SET links = 'no JSON' WHERE key = 1")
+    before = dump(file)
+    with pytest.raises(ValueError, match="Expecting value"):
+        Database(file.parent)
+    assert dump(file) == before
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE papers SET links = '[]' WHERE key = 1")
+    Database(file.parent).close()
+    assert len(ask(file, "SELECT * FROM migrations")) == len(migrations.MIGRATIONS)
+
+
+def test_a_step_that_fails_leaves_the_ones_before_it(folder: Path) -> None:
+    folder.mkdir()
+    file = folder / FILE_NAME
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+        connection.execute("CREATE TABLE views (in_the_way TEXT)")
+    with pytest.raises(sqlite3.OperationalError, match="views already exists"):
+        Database(folder)
+    first, *_ = migrations.MIGRATIONS
+    assert [name for (name,) in ask(file, "SELECT name FROM migrations")] == [first]
+    assert ask(file, "SELECT name FROM sqlite_master WHERE name = 'other_abstracts'") == []
+
+
+OPEN_WITH_LITTLE_SPACE = """
+import resource, sys
+from pathlib import Path
+from shutil import copyfile
+from store.database import Database
+from store.errors import LibraryNotWritableError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    Database(Path(sys.argv[1]))
+except LibraryNotWritableError as error:
+    sys.exit(error.reason)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no limit there")
+def test_a_disk_that_is_full_leaves_the_library_as_it_was(file: Path) -> None:
+    before = dump(file)
+    process = subprocess.run(
+        [sys.executable, "-c", OPEN_WITH_LITTLE_SPACE, file.parent, str(16 * 1024)],
+        cwd=HERE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert "can't be written" in process.stderr
+    assert dump(file) == before
+    Database(file.parent).close()
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_an_older_program_refuses_a_newer_library_and_leaves_it_as_it_is(
+    file: Path, mode: str
+) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO migrations VALUES ('9999 second sight', '2030')")
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    before = file.read_bytes()
+    with pytest.raises(LibraryTooNewError, match="9999 second sight"):
+        Database(file.parent)
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == [FILE_NAME]
+
+
+def test_a_library_of_this_version_opens_again(
+    library: Library, file: Path, tmp_path: Path
+) -> None:
+    library.views.save("wool", "is:starred")
+    before, entries = papers(library), library.history.entries()
+    library.close()
+    content = file.read_bytes()
+    with Library(file.parent, index_folder=tmp_path / "index", program=PROGRAM) as again:
+        assert papers(again) == before
+        assert again.history.entries() == entries
+        assert dict(again.views) == {"wool": "is:starred"}
+    assert file.read_bytes() == content

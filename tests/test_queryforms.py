@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.query import And, Everything, InView, Node, Not, Or, Term
+from store.queryforms import all_of, any_of, expanded, none_of
+
+A, B, C = Term("a"), Term("b"), Term("c")
+ALL = Everything()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "both", "either"),
+    [
+        ([], None, None),
+        ([None, None], None, None),
+        ([A, None], A, A),
+        ([A, B, A], And((A, B)), Or((A, B))),
+        ([A, ALL], A, ALL),
+        ([ALL, None, ALL], ALL, ALL),
+        ([And((A, B)), C], And((A, B, C)), Or((And((A, B)), C))),
+        ([Or((A, B)), B], And((Or((A, B)), B)), Or((A, B))),
+    ],
+)
+def test_nodes_are_joined_flatly_and_once(
+    nodes: list[Node | None], both: Node | None, either: Node | None
+) -> None:
+    assert all_of(nodes) == both
+    assert any_of(nodes) == either
+
+
+def test_a_double_negation_is_none() -> None:
+    assert none_of(None) is None
+    assert none_of(A) == Not(A)
+    assert none_of(Not(A)) == A
+
+
+@pytest.mark.parametrize(
+    ("node", "whole"),
+    [
+        (A, A),
+        (InView("v", A), A),
+        (InView("v", InView("w", ALL)), ALL),
+        (And((InView("v", And((A, B))), C)), And((A, B, C))),
+        (And((InView("v", ALL), C)), C),
+        (Or((A, InView("v", Or((B, A))))), Or((A, B))),
+        (Or((A, InView("v", ALL))), ALL),
+        (Not(InView("v", Not(And((A, InView("w", B)))))), And((A, B))),
+    ],
+)
+def test_a_view_gives_way_to_what_it_finds(node: Node, whole: Node) -> None:
+    assert expanded(node) == whole
+
+
+NODES: st.SearchStrategy[Node] = st.recursive(
+    st.sampled_from([A, B, C, ALL]),
+    lambda nodes: st.one_of(
+        st.builds(Not, nodes),
+        st.builds(InView, st.sampled_from(["v", "w"]), nodes),
+        st.builds(And, st.lists(nodes, min_size=2, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(nodes, min_size=2, max_size=3).map(tuple)),
+    ),
+)
+
+
+def is_true(node: Node, facts: frozenset[Node]) -> bool:
+    match node:
+        case InView(_, child):
+            return is_true(child, facts)
+        case Not(child):
+            return not is_true(child, facts)
+        case And(nodes):
+            return all(is_true(child, facts) for child in nodes)
+        case Or(nodes):
+            return any(is_true(child, facts) for child in nodes)
+        case _:
+            return node == ALL or node in facts
+
+
+@given(node=NODES, facts=st.frozensets(st.sampled_from([A, B, C])))
+def test_the_form_changes_nothing_of_what_is_found(node: Node, facts: frozenset[Node]) -> None:
+    whole = expanded(node)
+    assert is_true(whole, facts) == is_true(node, facts)
+    assert "view" not in str(whole)
