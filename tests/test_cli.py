@@ -322,19 +322,19 @@ def test_tags_are_set_on_what_a_query_finds_and_taken_back(deck: Deck) -> None:
     assert deck.run("count", "tag:rl", "is:read").out == "2\n"
     again = deck.run("tag", "+rl", "--", "tag:rl")
     assert (again.status, again.out) == (0, "nothing changed: +rl holds already (2 papers)\n")
-    assert deck.run("undo").out == "undone: tag +rl -unread 2 papers\n"
+    assert deck.run("undo").out == "undone: tag +rl -unread 2 papers (entry 2)\n"
     assert deck.run("count", "tag:rl").out == "0\n"
-    assert deck.run("redo").out == "done again: tag +rl -unread 2 papers\n"
+    assert deck.run("redo").out == "done again: tag +rl -unread 2 papers (entry 2)\n"
     assert deck.run("count", "tag:rl").out == "2\n"
 
 
-def test_undo_names_what_was_changed_since(deck: Deck) -> None:
+def test_undo_goes_further_back_each_time(deck: Deck) -> None:
     deck.run("tag", "+rl", "--", "2401.00001")
     deck.run("tag", "+old", "--", "2401.00001")
-    assert deck.run("undo").out == "undone: tag +old 'Counting sheep'\n"
-    assert deck.run("undo").out == "undone: tag +rl 'Counting sheep'\n"
+    assert deck.run("undo").out == "undone: tag +old 'Counting sheep' (entry 3)\n"
+    assert deck.run("undo").out == "undone: tag +rl 'Counting sheep' (entry 2)\n"
     undone = deck.run("undo")
-    assert undone.out == "undone: import standard input: 4 added, 0 updated\n"
+    assert undone.out == "undone: import standard input: 4 added, 0 updated (entry 1)\n"
     assert deck.run("count").out == "0\n"
 
 
@@ -373,7 +373,7 @@ def test_folders_compressed_files_and_standard_input_are_read(empty: Deck) -> No
     assert done.status == 0
     report = json.loads(done.out)
     assert report.pop("seconds") >= 0
-    assert report == {"added": 4, "updated": 0, "unchanged": 0, "refused": []}
+    assert report == {"added": 4, "updated": 0, "unchanged": 0, "refused": [], "conflicts": []}
 
 
 def test_what_can_not_be_read_is_refused_by_name_and_the_rest_goes_in(empty: Deck) -> None:

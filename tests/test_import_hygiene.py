@@ -49,7 +49,17 @@ def test_help_and_mistakes_load_only_the_standard_library(tmp_path: Path, words:
 
 @pytest.mark.parametrize(
     "words",
-    [["search", "*"], ["count"], ["tag", "+a", "--", "is:unread"], ["undo"], ["import", "no"]],
+    [
+        ["search", "*"],
+        ["count"],
+        ["tag", "+a", "--", "is:unread"],
+        ["undo"],
+        ["import", "no"],
+        ["keys"],
+        ["config"],
+        ["formats"],
+        ["completion", "bash"],
+    ],
 )
 def test_a_verb_without_words_to_find_loads_no_text_index_and_no_screen(
     tmp_path: Path, words: list[str]

@@ -10,7 +10,7 @@ from store.text import clean_line
 from tui.locations import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 FILE_NAME = "config.toml"
@@ -33,18 +33,38 @@ class Config:
     """Whether the program takes the mouse, and with it the terminal's own selection."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The configuration file as it was read."""
+
+    path: Path
+    exists: bool
+    config: Config
+    """What it says, and the default of everything else."""
+    named: frozenset[str]
+    """The names whose values come from it."""
+    warnings: tuple[str, ...]
+    """One for each thing that it says wrongly."""
+
+
 def read_config(folder: Path) -> tuple[Config, tuple[str, ...]]:
     """Read the file in `folder`: what it says, and a warning for each thing it says wrongly.
 
     A wrong name or value is left out, and the rest holds. A file that is not TOML holds nothing.
     """
+    found = read_config_file(folder)
+    return found.config, found.warnings
+
+
+def read_config_file(folder: Path) -> ConfigFile:
+    """Read the file in `folder`, as `read_config` does, and tell what comes from it."""
     file = folder / FILE_NAME
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Config(), ()
+        return ConfigFile(file, exists=False, config=Config(), named=frozenset(), warnings=())
     except (OSError, UnicodeDecodeError) as error:
-        return Config(), (f"{shown_path(file)} can't be read: {error}",)
+        return _unread(file, f" can't be read: {error}")
     # Costs 7 ms of start-up, and most readers have no such file.
     import tomllib
 
@@ -53,23 +73,34 @@ def read_config(folder: Path) -> tuple[Config, tuple[str, ...]]:
     except (ValueError, RecursionError) as error:
         # Beside its own errors, tomllib lets through those of numbers and nesting without end.
         reason = clean_line(str(error)) or "it is nested too deeply"
-        return Config(), (f"{shown_path(file)} is not valid TOML, and is left out: {reason}",)
-    config, warnings = _from_table(table)
-    return config, tuple(f"{shown_path(file)}: {warning}" for warning in warnings)
+        return _unread(file, f" is not valid TOML, and is left out: {reason}")
+    values, warnings = _from_table(table)
+    return ConfigFile(
+        file,
+        exists=True,
+        config=replace(Config(), **values),
+        named=frozenset(values),
+        warnings=tuple(f"{shown_path(file)}: {warning}" for warning in warnings),
+    )
 
 
-def _from_table(table: dict[str, Any]) -> tuple[Config, list[str]]:
-    config = Config()
+def _unread(file: Path, reason: str) -> ConfigFile:
+    warning = f"{shown_path(file)}{reason}"
+    return ConfigFile(file, exists=True, config=Config(), named=frozenset(), warnings=(warning,))
+
+
+def _from_table(table: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    values = {}
     warnings = []
     for name, value in table.items():
         if name not in _READERS:
             warnings.append(f"unknown name {_quoted(name)}{_suggestion(name, tuple(_READERS))}")
             continue
         try:
-            config = replace(config, **{name: _READERS[name](value)})
+            values[name] = _READERS[name](value)
         except ValueError as error:
             warnings.append(f"'{name}' {error}")
-    return config, warnings
+    return values, warnings
 
 
 def _command(value: Any) -> tuple[str, ...]:
@@ -106,6 +137,14 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "theme": _theme,
     "mouse": _truth,
 }
+
+MEANINGS: Mapping[str, str] = {
+    "copy_command": "the program that takes a text to copy on its standard input",
+    "open_command": "the program that opens a link, given in place of {} or as last argument",
+    "theme": "the colours: dark or light",
+    "mouse": "whether the mouse is the program's; false leaves it to the terminal",
+}
+"""What each name is for, in a line without a full stop."""
 
 
 def _quoted(value: Any) -> str:

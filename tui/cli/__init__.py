@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from store.errors import (
     RecordError,
     SourceError,
     StoreError,
+    UnknownEntryError,
     UnknownPaperError,
 )
 from tui.cli.arguments import read_command
@@ -22,9 +24,16 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
+_COMPLETING = "_ARGCOMPLETE"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command and return its exit status; `argv` is without the program's name."""
+    if _COMPLETING in os.environ:
+        # Set by the shell while a command is being written; ends the process.
+        from tui.cli import completion
+
+        completion.answer()
     take_any_text()
     try:
         try:
@@ -54,7 +63,7 @@ def status_of(error: CommandError | StoreError) -> Status:
             return error.status
         case LibraryError() | IndexUnavailableError():
             return Status.UNUSABLE
-        case UnknownPaperError():
+        case UnknownPaperError() | UnknownEntryError():
             return Status.NOTHING_FOUND
         case SourceError() | RecordError():
             return Status.REFUSED
@@ -70,7 +79,7 @@ def _carry_out(words: Sequence[str]) -> int:
     return _verb(command.verb)(command.options)
 
 
-def _verb(name: str) -> Callable[[Namespace], int]:
+def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901 a table, in effect
     """Return what carries out a verb; imported here, so that each loads only what it needs."""
     verbs: dict[str, Callable[[Namespace], int]]
     match name:
@@ -86,10 +95,22 @@ def _verb(name: str) -> Callable[[Namespace], int]:
             from tui.cli import find
 
             verbs = {"search": find.search, "count": find.count, "show": find.show}
-        case "tag" | "undo" | "redo":
+        case "tag" | "remove":
             from tui.cli import decide
 
-            verbs = {"tag": decide.tag, "undo": decide.undo, "redo": decide.redo}
+            verbs = {"tag": decide.tag, "remove": decide.remove}
+        case "undo" | "redo" | "history":
+            from tui.cli import recall
+
+            verbs = {"undo": recall.undo, "redo": recall.redo, "history": recall.history}
+        case "view":
+            from tui.cli import shelf
+
+            verbs = {"view": shelf.view}
+        case "dump" | "restore":
+            from tui.cli import keep
+
+            verbs = {"dump": keep.dump, "restore": keep.restore}
         case "export":
             from tui.cli import take
 
@@ -98,6 +119,14 @@ def _verb(name: str) -> Callable[[Namespace], int]:
             from tui.cli import index
 
             verbs = {"index": index.index}
+        case "keys" | "config" | "formats":
+            from tui.cli import about
+
+            verbs = {"keys": about.keys, "config": about.config, "formats": about.formats}
+        case "completion":
+            from tui.cli import completion
+
+            verbs = {"completion": completion.completion}
         case _:
             verbs = {"version": _version}
     return verbs[name]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.cli.errors import CommandError, suggestion
+from tui.cli.lessons import ABOUT, first_steps, in_groups
 from tui.cli.options import OptionParser
 from tui.cli.verbs import PROGRAM, VERBS, add_common
 
@@ -29,8 +30,8 @@ class Command:
 
 def read_command(words: Sequence[str]) -> Command:
     """Read a command line without its program name; raise `CommandError` for a mistake."""
-    top = _top_parser()
-    at = _verb_position(words)
+    top = top_parser()
+    at = verb_position(words)
     options = top.read(words[:at])
     if options.help:
         return Command("", options, top.format_help())
@@ -59,27 +60,21 @@ def query_text(options: Namespace) -> str:
     return " ".join((*options.operands, *(options.rest or ())))
 
 
-def _top_parser() -> OptionParser:
-    width = max(len(verb.name) for verb in VERBS) + 2
+def top_parser() -> OptionParser:
+    """Return the reader of the options that stand before a verb."""
     parser = OptionParser(
         PROGRAM,
         "[VERB …]",
-        "An offline browser for research papers. Without a verb, it opens on the inbox.",
-        "\n".join(
-            [
-                "verbs:",
-                *(f"  {verb.name:<{width}}{verb.summary}" for verb in VERBS),
-                "",
-                f"'{PROGRAM} VERB --help' says more of each, with examples.",
-            ]
-        ),
+        "\n\n".join([ABOUT, first_steps(), in_groups({verb.name: verb.summary for verb in VERBS})]),
+        f"'{PROGRAM} VERB --help' says more of each, with examples.",
     )
     add_common(parser, "-h")
     parser.add_argument("--version", action="store_true", help="show the version")
     return parser
 
 
-def _verb_position(words: Sequence[str]) -> int:
+def verb_position(words: Sequence[str]) -> int:
+    """Return where the verb stands: after the options before it, or at the end."""
     at = 0
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] == "--library" else 1

@@ -1,14 +1,19 @@
-"""What every command with a query does: read it, see to the index, find, and say what is amiss."""
+"""What every command with a query does: read it, see to the index, find, and say what is amiss.
+
+And the one question that is asked, before an act on many papers.
+"""
 
 from __future__ import annotations
 
 import math
+import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.query import Sort, has_text
 from store.queryparse import hints
+from store.text import clean_line
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.output import say
 from tui.format import counted
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
     from store.query import Query
     from store.search import Result
 
+MANY_PAPERS = 100
+"""An act on more of them asks first."""
 PATIENCE = 1.0
 """Seconds that an answer waits for papers that came in just now to be searchable."""
 
@@ -42,40 +49,70 @@ def read_query(library: Library, text: str, sort: str | None = None) -> Query:
 
 
 def find(
-    library: Library, query: Query, *, completely: bool = False, explain: bool = False
+    library: Library,
+    query: Query,
+    *,
+    limit: int | None = None,
+    closest: bool = False,
+    completely: bool = False,
+    explain: bool = False,
 ) -> Result:
-    """Return what a query finds, and say if not all could be searched, or nothing was found.
+    """Return what a query finds, and say if not all could be searched.
 
-    With `completely` it waits until all can be, and raises `CommandError` where that fails.
+    `limit` and `closest` are as in `Library.search`. With `completely` it waits until all can be
+    searched, and raises `CommandError` where that fails.
     """
     if has_text(query.node):
-        _await_index(library, completely=completely)
+        await_index(library, completely=completely)
     started = time.perf_counter()
-    result = library.search(query)
+    result = library.search(query, limit=limit, closest=closest)
     seconds = time.perf_counter() - started
     if explain:
+        found = len(result.keys) + result.beyond
         say(f"read as: {query}")
-        say(f"{counted(len(result.keys), 'paper')} found in {seconds * 1000:.1f} ms")
+        say(f"{counted(found, 'paper')} found in {seconds * 1000:.1f} ms")
     if not result.is_complete:
-        say(
-            f"{result.searchable:,} of {result.papers:,} searchable;"
-            " 'paperdeck index --wait' waits for the rest"
-        )
+        say_incomplete(result)
     return result
 
 
+def say_incomplete(result: Result) -> None:
+    """Say how many papers were searched, where it was not all."""
+    say(
+        f"{result.searchable:,} of {result.papers:,} searchable;"
+        " 'paperdeck index --wait' waits for the rest"
+    )
+
+
 def say_nothing_found(library: Library, result: Result) -> None:
-    """Say that a query found nothing, or why it could not."""
-    if result.papers:
-        say("nothing found" if result.is_complete else "nothing found in those")
-    else:
+    """Say that a query found nothing, or only what comes closest, and why."""
+    if not result.papers:
         say(
             f"nothing found: the library in '{library.folder}' is empty"
             " ('paperdeck import FILE' brings papers in, 'paperdeck demo' shows a sample)"
         )
+    elif not result.is_complete and result.partial_of is None:
+        say("nothing found in those")
+    else:
+        # Needed beside an empty result only.
+        from tui.cli.nothing import reasons
+
+        for line in reasons(library, result):
+            say(line)
 
 
-def _await_index(library: Library, *, completely: bool) -> None:
+def is_agreed(question: str) -> bool:
+    """Ask the reader before an act on many papers; scripts are never asked, and agree."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    sys.stdout.flush()
+    sys.stderr.write(f"{clean_line(question)} (y/N) ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+
+
+def await_index(library: Library, *, completely: bool = False) -> None:
+    """Wait a moment for papers that came in just now to be searchable, or until all are."""
     if library.index.wait(PATIENCE) or not completely:
         return
     say("waiting until every paper can be searched")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from store.errors import SourceError
+from store.errors import LibraryError, SourceError
 from store.importers import IMPORTERS, source_from_stream, sources
 from store.importing import ImportOptions
 from store.library import Library, local_now
@@ -62,7 +62,8 @@ def summary(report: ImportReport, *, is_trial: bool = False) -> str:
     would = "would be " if is_trial else ""
     counts = f"{report.added:,} {would}added, {report.updated:,} {would}updated"
     rest = f"{report.unchanged:,} unchanged, {len(report.refused):,} refused"
-    return f"{counts}, {rest} ({report.seconds:.1f} s)"
+    clashes = f", {counted(len(report.conflicts), 'conflict')}" if report.conflicts else ""
+    return f"{counts}, {rest}{clashes} ({report.seconds:.1f} s)"
 
 
 def to_object(report: ImportReport) -> dict[str, object]:
@@ -74,6 +75,15 @@ def to_object(report: ImportReport) -> dict[str, object]:
         "refused": [
             {"source": one.source, "position": one.position, "reason": one.reason}
             for one in report.refused
+        ],
+        "conflicts": [
+            {
+                "source": one.source,
+                "position": one.position,
+                "identifier": str(one.identifier),
+                "reason": one.reason,
+            }
+            for one in report.conflicts
         ],
         "seconds": round(report.seconds, 3),
     }
@@ -97,11 +107,16 @@ def _brought(
     try:
         return _imported(library, found, wanted, options)
     except KeyboardInterrupt:
-        say(
-            f"interrupted: the {counted(len(library) - before, 'paper')} added so far stay,"
-            " and the same import again completes it"
-        )
+        say(f"interrupted: {_what_stays(library, before)}")
         raise
+    except LibraryError as error:
+        # Such as a full disk.
+        raise CommandError(f"{error}; {_what_stays(library, before)}", Status.UNUSABLE) from error
+
+
+def _what_stays(library: Library, before: int) -> str:
+    added = counted(len(library) - before, "paper")
+    return f"the {added} added so far stay, and the same import again completes it"
 
 
 def _tried(
@@ -139,6 +154,8 @@ def _imported(
 def _tell_report(report: ImportReport, options: Namespace) -> None:
     for refusal in report.refused:
         say(": ".join(filter(None, (refusal.source, refusal.position, refusal.reason))))
+    for one in report.conflicts:
+        say(": ".join(filter(None, (one.source, one.position, str(one.identifier), one.reason))))
     if options.json:
         tell_data([to_json(to_object(report))])
     else:

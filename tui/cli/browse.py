@@ -50,7 +50,7 @@ def browse(options: Namespace) -> int:
     config, warnings = read_config(locations.config)
     with open_at(locations, _program()) as library:
         text = clean_line(query_text(options)) or HOME_QUERY
-        library.adopt(has_ended)
+        library.history.adopt(has_ended)
         # A mistake is told before the screen is taken.
         library.parse(text)
         greeting = warnings[0] if warnings else ""

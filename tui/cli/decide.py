@@ -1,11 +1,14 @@
-"""Deciding: `tag`, `undo` and `redo`."""
+"""Deciding: `tag` and `remove`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.errors import shown
+from store.query import Everything
 from store.tagnames import read_tag_edit
-from tui.cli.asking import find, read_query, say_nothing_found
+from tui.cli.arguments import query_text
+from tui.cli.asking import MANY_PAPERS, find, is_agreed, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell
@@ -13,8 +16,6 @@ from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-    from store.journal import Reversal
 
 _EXAMPLE = "such as: paperdeck tag +rl -unread -- title:reinforcement"
 
@@ -43,23 +44,27 @@ def tag(options: Namespace) -> Status:
     return Status.DONE
 
 
-def undo(options: Namespace) -> Status:
-    """Take back the latest act of the command line."""
+def remove(options: Namespace) -> Status:
+    """Take what a query finds out of the library."""
+    text = query_text(options)
+    if not text.strip():
+        raise CommandError(
+            "'remove' needs a query, such as: paperdeck remove is:dismissed ('*' is every paper)"
+        )
     with open_present_library(options.library) as library:
-        return _report(library.undo(), "undone", "undo")
-
-
-def redo(options: Namespace) -> Status:
-    """Make the act again that was undone last."""
-    with open_present_library(options.library) as library:
-        return _report(library.redo(), "done again", "redo")
-
-
-def _report(reversal: Reversal | None, done: str, verb: str) -> Status:
-    if reversal is None:
-        say(f"there is nothing to {verb} here; a browser takes back its own acts")
-        return Status.NOTHING_FOUND
-    kept = len(reversal.kept)
-    rest = f"; {kept:,} changed since and kept" if kept else ""
-    tell(f"{done}: {reversal.label}{rest}")
+        query = read_query(library, text)
+        if query.node == Everything() and "*" not in text.split():
+            # Such as an order alone: too much to be meant by it.
+            raise CommandError(f"'{shown(text)}' finds every paper: write '*' if you mean that")
+        result = find(library, query, completely=True)
+        number = len(result.keys)
+        if not number:
+            say_nothing_found(library, result)
+            return Status.NOTHING_FOUND
+        question = f"remove {counted(number, 'paper')} from the library?"
+        if number > MANY_PAPERS and not options.yes and not is_agreed(question):
+            say("nothing was removed")
+            return Status.NOTHING_FOUND
+        removed = library.remove(result.keys)
+    tell(f"removed {counted(len(removed), 'paper')} · paperdeck undo takes it back")
     return Status.DONE

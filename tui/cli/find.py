@@ -31,20 +31,23 @@ def search(options: Namespace) -> Status:
     if sum([options.json, options.jsonl, options.format is not None]) > 1:
         raise CommandError("--json, --jsonl and --format are three forms: give one of them")
     template = None if options.format is None else forms.read_template(options.format)
+    # Programs are given what was asked for, or nothing.
+    is_plain = not (options.json or options.jsonl) and template is None
+    closest = is_plain and is_read_by_person()
     with open_present_library(options.library) as library:
         query = read_query(library, query_text(options), options.sort)
-        result = find(library, query, explain=options.explain)
-        papers = library.papers(result.keys[: options.limit])
+        result = find(library, query, limit=options.limit, closest=closest, explain=options.explain)
+        is_found = bool(result.keys) and result.partial_of is None
+        if not is_found:
+            say_nothing_found(library, result)
+        papers = library.papers(result.keys)
         if options.json or options.jsonl:
             tell_data(_as_json(papers, result.scores, lines=options.jsonl))
         elif template is not None:
             tell_parts(forms.to_lines(papers, template))
         else:
             tell_parts(forms.to_columns(papers, aligned=is_read_by_person()))
-        if result.keys:
-            return Status.DONE
-        say_nothing_found(library, result)
-    return Status.NOTHING_FOUND
+    return Status.DONE if is_found else Status.NOTHING_FOUND
 
 
 def count(options: Namespace) -> Status:

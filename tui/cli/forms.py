@@ -23,6 +23,11 @@ Template: TypeAlias = tuple[tuple[str, str | None], ...]
 
 _ID_WIDTH = 16
 """Of `arxiv:2401.01234`; longer ones push the rest of their line."""
+_SOURCE_NAMES = {
+    "page": "the copied page",
+    "paperdeck": "another library",
+    "feed": "the feed",
+}
 _ESCAPES = {"\\t": "\t", "\\n": "\n", "\\\\": "\\"}
 
 FIELDS: Mapping[str, Callable[[Paper], str]] = {
@@ -118,11 +123,20 @@ def in_full(paper: Paper, width: int) -> Iterator[str]:
             *(f"{LINK_LABELS[link.kind.value]}: {clean_line(link.url)}" for link in paper.links),
         ],
     ]
-    blocks.extend(_wrapped(part, width) for part in paragraphs(paper.abstract).split("\n\n"))
+    blocks.extend(_set_paragraphs(paper.abstract, width))
+    for other in paper.other_abstracts:
+        source = _SOURCE_NAMES.get(other.source, other.source)
+        day = f" of {other.day}" if other.day else ""
+        blocks.append([clean_line(f"Another abstract, from {source}{day}:")])
+        blocks.extend(_set_paragraphs(other.text, width))
     for number, block in enumerate(filter(None, blocks)):
         if number:
             yield "\n"
         yield from (f"{line}\n" for line in block)
+
+
+def _set_paragraphs(text: str, width: int) -> Iterator[list[str]]:
+    return (_wrapped(part, width) for part in paragraphs(text).split("\n\n"))
 
 
 def _named(label: str, values: Iterable[str]) -> list[str]:

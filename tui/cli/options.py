@@ -12,10 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from store.errors import shown
 from tui.cli.errors import CommandError, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_DIGITS = 18
 
 
 class Split(NamedTuple):
@@ -105,9 +108,16 @@ def to_day(text: str) -> str:
 
 def to_limit(text: str) -> int:
     """Return a whole number from 1 on, for argparse."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 on")
-    return int(text)
+    number = to_number(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"'{shown(text)}' is no whole number from 1 on")
+    return number
+
+
+def to_number(text: str) -> int | None:
+    """Return a whole number from 1 on, or None where `text` is none."""
+    # More digits than any number has here make no difference, and SQLite has no room for them.
+    return (int(text[:_DIGITS]) or None) if text.isdecimal() else None
 
 
 def to_folder(text: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.cli.lessons import LESSONS
 from tui.cli.options import OptionParser, to_day, to_folder, to_limit
 
 if TYPE_CHECKING:
@@ -32,13 +33,18 @@ class Verb:
     more: str = ""
     """What help says besides."""
 
+    @property
+    def title(self) -> str:
+        """The summary as a sentence."""
+        return f"{self.summary[0].upper()}{self.summary[1:]}."
+
     def parser(self) -> OptionParser:
         """Return the reader of this verb's options."""
         lines = [*([self.more, ""] if self.more else []), "examples:"]
         parser = OptionParser(
             f"{PROGRAM} {self.name}",
             self.operands,
-            f"{self.summary[0].upper()}{self.summary[1:]}.",
+            "\n\n".join(filter(None, [self.title, LESSONS.get(self.name)])),
             "\n".join([*lines, *(f"  {example}" for example in self.examples)]),
         )
         self.add_options(parser)
@@ -48,13 +54,13 @@ class Verb:
 
 def _import(parser: OptionParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
-    parser.add_argument("--format", metavar="F", help="read every file as this format")
+    parser.add_argument("--format", metavar="FORMAT", help="read every file as this format")
     parser.add_argument(
-        "--date", metavar="D", type=to_day, help="the listed day, where a file names none"
+        "--date", metavar="DAY", type=to_day, help="the listed day, where a file names none"
     )
     parser.add_argument(
         "--tag",
-        metavar="T",
+        metavar="TAG",
         action="append",
         default=[],
         help="tag every paper of the files; may be given again",
@@ -75,7 +81,9 @@ def _search(parser: OptionParser) -> None:
     parser.add_argument(
         "--limit", metavar="N", type=to_limit, help="print the first N only; all without it"
     )
-    parser.add_argument("--sort", metavar="S", help="the order: score, date, votes, title or added")
+    parser.add_argument(
+        "--sort", metavar="ORDER", help="such as score, date, votes, title, added or trending"
+    )
     parser.add_argument(
         "--explain", action="store_true", help="say how the query was read, and the time it took"
     )
@@ -85,9 +93,40 @@ def _show(parser: OptionParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 
 
+def _remove(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--yes", action="store_true", help="don't ask before removing more than 100 papers"
+    )
+
+
+def _history(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        type=to_limit,
+        help="list the latest N only; without it 20 on a terminal, else all",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON array of objects")
+
+
+def _view(parser: OptionParser) -> None:
+    parser.add_argument("--remove", metavar="NAME", help="forget the view of this name")
+
+
+def _restore(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="add and take off the tags of each line, and leave the others of its paper",
+    )
+
+
 def _export(parser: OptionParser) -> None:
     parser.add_argument(
-        "--format", metavar="F", default="jsonl", help="jsonl, which is the default"
+        "--format",
+        metavar="FORMAT",
+        default="jsonl",
+        help="one that 'paperdeck formats' lists; jsonl is the default",
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
@@ -100,12 +139,20 @@ def _index(parser: OptionParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="write the index anew")
 
 
+def _config(parser: OptionParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
 VERBS = (
     Verb(
         "browse",
         "[QUERY…]",
         "open the browser; so does no verb at all",
-        ("paperdeck browse is:starred", "paperdeck browse 'diffusion -survey'"),
+        (
+            "paperdeck browse is:starred",
+            "paperdeck browse on:today sort:votes",
+            "paperdeck browse 'diffusion -survey'",
+        ),
         more=_QUERY_HELP,
     ),
     Verb(
@@ -121,6 +168,7 @@ VERBS = (
         (
             "paperdeck import papers.json --tag reading-group",
             "paperdeck import --dry-run archive/",
+            "paperdeck import --no-inbox --date 2026-03-12 old-page.txt",
             "cat page.txt | paperdeck import --date 2026-03-12 -",
         ),
         _import,
@@ -131,6 +179,8 @@ VERBS = (
         "print what a query finds, a line each",
         (
             "paperdeck search diffusion -survey",
+            "paperdeck search --explain 'title:\"graph neural\" date:2025..'",
+            "paperdeck search --jsonl tag:rl | head",
             "paperdeck search --format '{title}: {link}' --limit 5 is:unread sort:votes",
         ),
         _search,
@@ -140,7 +190,7 @@ VERBS = (
         "count",
         "QUERY…",
         "print how many papers a query finds",
-        ("paperdeck count is:unread on:today",),
+        ("paperdeck count is:unread on:today", "paperdeck count tag:none is:starred"),
         more=_QUERY_HELP,
     ),
     Verb(
@@ -151,27 +201,125 @@ VERBS = (
         _show,
     ),
     Verb(
+        "view",
+        "[NAME [QUERY…]]",
+        "list the saved views, save a query as one, or remove one",
+        (
+            "paperdeck view",
+            "paperdeck view reading-group tag:rl,agents date:30d..",
+            "paperdeck view --remove reading-group",
+        ),
+        _view,
+    ),
+    Verb(
         "tag",
         "+TAG… -TAG… -- QUERY…",
         "add tags to what a query finds, and take tags off",
-        ("paperdeck tag +rl -unread -- title:reinforcement", "paperdeck tag +later -- 2401.01234"),
+        (
+            "paperdeck tag +rl -unread -- title:reinforcement",
+            "paperdeck tag +later -- 2401.01234",
+            "paperdeck tag -inbox -unread -- 'added:..30d votes:<10'",
+        ),
         more=_QUERY_HELP,
     ),
-    Verb("undo", "", "take back the latest act of the command line", ("paperdeck undo",)),
-    Verb("redo", "", "make the act again that was undone last", ("paperdeck redo",)),
+    Verb(
+        "remove",
+        "QUERY…",
+        "take what a query finds out of the library",
+        ("paperdeck remove is:dismissed added:..1y", "paperdeck remove --yes src:page -is:starred"),
+        _remove,
+        _QUERY_HELP,
+    ),
+    Verb(
+        "undo",
+        "[ENTRY]",
+        "take back the latest act of the command line, or any by its number",
+        ("paperdeck undo", "paperdeck undo 12"),
+    ),
+    Verb(
+        "redo",
+        "[ENTRY]",
+        "make the act again that was undone last, or any by its number",
+        ("paperdeck redo", "paperdeck redo 12"),
+    ),
+    Verb(
+        "history",
+        "",
+        "list what was done, the latest first",
+        (
+            "paperdeck history",
+            "paperdeck history --limit 100 | grep import",
+            "paperdeck history --json",
+        ),
+        _history,
+    ),
     Verb(
         "export",
         "QUERY…",
         "write what a query finds in a format that other programs read",
-        ("paperdeck export -o starred.jsonl is:starred", "paperdeck export '*' | gzip > all.gz"),
+        (
+            "paperdeck export --format bibtex -o thesis.bib tag:thesis",
+            "paperdeck export --format markdown is:starred added:7d",
+            "paperdeck export '*' | gzip > papers.jsonl.gz",
+        ),
         _export,
         _QUERY_HELP,
+    ),
+    Verb(
+        "dump",
+        "[FILE]",
+        "write the tags of every paper and the saved views as text",
+        ("paperdeck dump decisions.txt", "paperdeck dump | grep +thesis"),
+    ),
+    Verb(
+        "restore",
+        "FILE",
+        "decide as a dump says, or the standard input ('-')",
+        (
+            "paperdeck restore decisions.txt",
+            "paperdeck restore --add decisions.txt",
+            "echo '+rl -unread -- arxiv:2401.01234' | paperdeck restore --add -",
+        ),
+        _restore,
+    ),
+    Verb(
+        "formats",
+        "",
+        "list the formats that can be imported and exported",
+        ("paperdeck formats", "paperdeck formats | grep ^export"),
+    ),
+    Verb(
+        "config",
+        "",
+        "show what is configured, and where",
+        ("paperdeck config", "paperdeck config --json"),
+        _config,
+    ),
+    Verb(
+        "keys",
+        "",
+        "list every key of the browser",
+        ("paperdeck keys", "paperdeck keys | grep tag"),
+    ),
+    Verb(
+        "completion",
+        "SHELL",
+        "print what makes a shell complete commands: bash, zsh or fish",
+        (
+            'eval "$(paperdeck completion bash)"',
+            'eval "$(paperdeck completion zsh)"',
+            "paperdeck completion fish | source",
+        ),
     ),
     Verb(
         "index",
         "",
         "bring the search index up to date, in the background",
-        ("paperdeck index --wait", "paperdeck index --status"),
+        (
+            "paperdeck index --status",
+            "paperdeck import archive/ && paperdeck index --wait",
+            "paperdeck index --rebuild --wait",
+        ),
         _index,
     ),
 )

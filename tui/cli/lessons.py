@@ -1,0 +1,199 @@
+"""What help teaches: the groups of the verbs, the first steps, and a few lines for each verb.
+
+The manual page is made of the same texts. They are set for 80 columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.cli.errors import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "browse": ("browse", "demo"),
+    "bring in": ("import", "formats"),
+    "find": ("search", "count", "show", "view"),
+    "decide": ("tag", "remove", "undo", "redo", "history"),
+    "take out": ("export", "dump", "restore"),
+    "look after": ("index", "config", "keys", "completion"),
+}
+"""Every verb, by what a reader is about to do."""
+
+FIRST_STEPS: Mapping[str, str] = {
+    "paperdeck demo": "look around in a sample library",
+    "paperdeck import papers.json": "bring papers in; 'paperdeck formats' says which",
+    "paperdeck": "decide on them; '?' shows every key",
+}
+
+ABOUT = "An offline browser for research papers. Without a verb, it opens on the inbox."
+
+LESSONS: Mapping[str, str] = {
+    "browse": """\
+The papers that the query finds stand in a list, the abstract of one beside it.
+Every key is a decision that is stored as you see it, and 'u' takes it back.
+Without a query it opens on the inbox, newest day first. It needs a terminal;
+nothing is ever fetched from a network.""",
+    "demo": """\
+Try every key: nothing that you do there is kept, and your own library is never
+opened. '?' shows the keys, 'q' leaves.""",
+    "import": """\
+The format of each file is told by its content, and folders are read with all
+that is in them, .gz and .xz too. A paper that is there already is brought up to
+date; its tags and what you decided on are never touched, so importing something
+twice changes nothing. New papers are unread in the inbox.
+
+What can't be read is refused and named, and the rest goes in: the exit status
+is 3 then. 'paperdeck undo' takes a whole import back.""",
+    "search": """\
+Prints id, day, votes and title: aligned on a terminal, parted by tabs in a
+pipe. Papers come by how well they match, by day where the query has no words;
+sort: in the query or --sort orders them otherwise. Nothing is ever changed: a
+paper that was found stays as unread as it was. 'tag', 'export', 'count' and the
+browser take the same queries.
+
+Where no paper has every word, a terminal shows those with most of them; in a
+pipe, as JSON or by a template only what has all is printed. The exit status is
+0 if something was found, 1 if nothing was or only some of the words, and 2 for
+a query that can't be read.""",
+    "count": """\
+The number alone is printed, 0 too, and the exit status is 0 either way. Try a
+query with it before 'tag' or 'remove' acts on what it finds.""",
+    "show": """\
+An arXiv id, a DOI or a web address names the paper, in any spelling; 'search'
+prints identifiers that 'show' takes. The paper is not marked as read. The exit
+status is 1 if the library has no such paper.""",
+    "view": """\
+A view is a query with a name. 'view:NAME' stands for it in every query, and
+other words may stand beside it. Its papers are found anew each time; removing a
+view never removes papers, and 'paperdeck undo' takes it back. Without a query,
+the columns are name, papers and query, parted by tabs in a pipe.""",
+    "tag": """\
+The tags stand before '--', the query after it. A tag is a word of your own, and
+'rl/offline' is nested below 'rl', so that tag:rl finds both. All papers change
+or none does, as one act that 'paperdeck undo' takes back. What already is as
+you ask is left alone, and no paper is ever removed.
+
+The exit status is 1 if the query finds nothing.""",
+    "remove": """\
+The papers leave the library; 'paperdeck undo' brings them back with their tags.
+Files on your disk are never touched. Look with 'paperdeck search' first at what
+the same query finds. On a terminal it asks before it removes more than 100
+papers. The exit status is 1 if nothing was removed.""",
+    "undo": """\
+Tags, removals and whole imports count as one act each; given again, it goes
+further back. What changed since by another hand is kept and counted. Acts of a
+browser are taken back there, or here by their number in 'paperdeck history'.
+The exit status is 1 if there is nothing to take back.""",
+    "redo": """\
+It holds until the command line acts anew; by its number in 'paperdeck history'
+an act can be made again even then. The exit status is 1 if there is nothing to
+make again.""",
+    "history": """\
+The newest act is first, with its number, the time, what it did and to how many
+papers. Acts of browsers are listed as well, and marked; so is an import that
+was interrupted. In a pipe, the columns are parted by tabs: number, time, what
+was done, papers, marks. It only looks: nothing is changed.""",
+    "export": """\
+'paperdeck formats' lists the formats. All papers that the query finds are
+written, in its order, to the output or to a file; a file is replaced as a whole
+or stays as it is. Nothing in the library is changed.
+
+The exit status is 1 if the query finds nothing: no file is written then.""",
+    "dump": """\
+The decisions alone are written, as sorted lines of text that compare well and
+merge under version control. Papers themselves are left to 'export'. Nothing in
+the library is changed.""",
+    "restore": """\
+Reads what 'dump' wrote, as one act that 'paperdeck undo' takes back: the tags
+of each paper named become those of its line. A file with a line that can't be
+read changes nothing. Decisions on papers that are not there are named and left
+out, and the exit status is 3 then.""",
+    "index": """\
+It is brought up to date by itself whenever papers change, so this is for
+scripts that want to wait, and for a cache folder that was lost. The index is
+made of the library and can always be made anew; no decision is ever in it.""",
+    "formats": """\
+An import tells the format by itself, and --format of 'import' insists on one.
+An export writes the one that --format names. In a pipe, the columns are parted
+by tabs: direction, name, summary, example.""",
+    "config": """\
+Prints where the configuration file is, and of each name the value in force and
+whether the file or the default gave it. A line that is wrong is named, and the
+rest holds. No file is ever written: make it yourself where there is none.""",
+    "keys": """\
+In a pipe, the columns are parted by tabs: key, command, summary; a line each.
+The browser shows the same with '?'.""",
+    "completion": """\
+Tab then completes verbs, options and their values, files, and in a query the
+fields, states, tags and views of your own library, which is only read. Put one
+of the lines below where your shell starts; zsh wants it after 'compinit'.""",
+}
+"""What each verb does, what it never does, and how it goes with the others."""
+
+QUERIES: Mapping[str, str] = {
+    "graph neural": "both words, in any order",
+    '"graph neural"': "the words in a row",
+    "diffus*": "a word that begins so",
+    "-survey": "not this word; NOT survey is the same",
+    "speech OR audio": "either word; operators are in capitals, and parentheses group",
+    "2401.01234": "the paper with this identifier or web address",
+    "*": "every paper",
+}
+"""The forms of a query beside its fields, by an example of each."""
+
+STATUSES: Mapping[Status, str] = {
+    Status.DONE: "done",
+    Status.NOTHING_FOUND: "nothing was found; 'count' prints 0 instead",
+    Status.WRONG: "the command or the query is wrong",
+    Status.REFUSED: "some records or decisions were refused, and the others went in",
+    Status.UNUSABLE: "the library can't be used, or a file can't be written",
+    Status.INTERRUPTED: "interrupted with ctrl+c",
+    Status.READER_GONE: "whoever read the output went away",
+}
+
+ENVIRONMENT: Mapping[str, str] = {
+    "PAPERDECK_LIBRARY": "The library's folder, where --library names none.",
+    "XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME": (
+        "The folders above those of the library, of the configuration and of the cache."
+    ),
+    "TMUX, STY, SSH_TTY, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY": (
+        "Tell how a link gets to your clipboard, and where it can be opened."
+    ),
+}
+
+FILES: Mapping[str, str] = {
+    "~/.local/share/paperdeck/library.db": (
+        "The library: papers, tags and the journal of what was done. Back this up."
+    ),
+    "~/.config/paperdeck/config.toml": "The configuration, if you make one.",
+    "~/.cache/paperdeck/": (
+        "The search index and the text copied last. It can be deleted at any time."
+    ),
+}
+"""On Linux; other platforms have folders of their own for each."""
+
+
+def in_groups(names: Mapping[str, str]) -> str:
+    """Return the verbs by group, each with its summary, as lines for help."""
+    width = max(map(len, names)) + 2
+    blocks = [
+        "\n".join(
+            [
+                f"{group}:",
+                *(f"  {name:<{width}}{names[name]}" for name in members if name in names),
+            ]
+        )
+        for group, members in GROUPS.items()
+    ]
+    return "\n\n".join(blocks)
+
+
+def first_steps() -> str:
+    """Return the first steps as lines for help."""
+    width = max(map(len, FIRST_STEPS)) + 2
+    return "\n".join(
+        ["first steps:", *(f"  {step:<{width}}{does}" for step, does in FIRST_STEPS.items())]
+    )

@@ -1,0 +1,108 @@
+"""Why a query finds nothing: which of its conditions alone finds none, and what comes closest."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
+
+from store.errors import shown
+from store.query import And, InView, NumberIn, Query, TaggedAny
+from store.text import fold_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.library import Library
+    from store.query import Node
+    from store.search import Result
+
+_MOST_CONDITIONS = 20
+"""Of a query with more of them, each alone would take too long to look for."""
+_NAMED = 2
+"""So many conditions that find nothing are named."""
+_PAIR = 2
+
+
+def reasons(library: Library, result: Result) -> Iterator[str]:
+    """Yield a line or two on why a query found nothing, or only what comes closest to it."""
+    conditions = _conditions(result.query.node)
+    too_many = len(conditions) > _MOST_CONDITIONS
+    unmet = [] if too_many else [one for one in conditions if not _is_met(library, one)]
+    why = "; ".join(islice(_explained(library, unmet, alone=len(conditions) > 1), _NAMED))
+    near = result
+    if near.partial_of is None:
+        near = library.search(result.query, limit=1, closest=True)
+    if near.partial_of is not None:
+        yield _nearness(near, follows=bool(result.keys))
+        if why:
+            yield why
+    elif why:
+        yield f"nothing found: {why}"
+    elif too_many or len(conditions) == 1:
+        yield "nothing found"
+    else:
+        number = len(conditions)
+        yield "nothing found: " + (
+            "each condition finds papers, but no paper meets both"
+            if number == _PAIR
+            else f"each of the {number} conditions finds papers, but no paper meets them all"
+        )
+
+
+def _conditions(node: Node) -> tuple[Node, ...]:
+    """Return what a paper has to meet; a view that stands alone is taken apart."""
+    match node:
+        case InView(_, child):
+            return _conditions(child)
+        case And(nodes):
+            return nodes
+        case _:
+            return (node,)
+
+
+def _is_met(library: Library, condition: Node) -> bool:
+    return bool(library.search(Query(condition), limit=1).keys)
+
+
+def _explained(library: Library, unmet: list[Node], *, alone: bool) -> Iterator[str]:
+    for condition in unmet:
+        if isinstance(condition, TaggedAny):
+            names = " or ".join(f"'{shown(name)}'" for name in condition.names)
+            yield f"no paper is tagged {names}{_nearest_tag(library, condition)}"
+        elif alone:
+            yield f"'{shown(_as_written(condition))}' alone finds nothing"
+
+
+def _as_written(condition: Node) -> str:
+    match condition:
+        case NumberIn(name, int(least), None):
+            return f"{name}:>{least - 1}"
+        case NumberIn(name, None, int(most)):
+            return f"{name}:<{most + 1}"
+        case _:
+            return str(condition)
+
+
+def _nearest_tag(library: Library, condition: TaggedAny) -> str:
+    used = {
+        fold_case(name): name
+        for tag in library.tag_counts()
+        for name in accumulate(tag.name.split("/"), "{}/{}".format)
+    }
+    for name in condition.names:
+        nearest = get_close_matches(fold_case(name), used, n=1)
+        if nearest:
+            return f"; did you mean '{used[nearest[0]]}'?"
+    return ""
+
+
+def _nearness(near: Result, *, follows: bool) -> str:
+    number = len(near.keys) + near.beyond
+    if near.partial_of == _PAIR:
+        wanted, had = "both words", "one of them"
+    else:
+        wanted, had = f"all {near.partial_of} words", "most of them"
+    if follows:
+        return f"no paper has {wanted}; those with {had} follow"
+    return f"no paper has {wanted}; {number:,} {'has' if number == 1 else 'have'} {had}"

@@ -1,0 +1,292 @@
+"""What can stand where the cursor is in a command: verbs, options, values, words of queries.
+
+All of it is read from the table of verbs: what stands for a value there (`FORMAT`, `QUERY…`) says
+what completes it.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from tui.cli.arguments import top_parser, verb_position
+from tui.cli.verbs import VERBS, Verb
+
+if TYPE_CHECKING:
+    from argparse import Action
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Suggestions: TypeAlias = dict[str, str]
+"""Whole words, each with what it means; some mean nothing but themselves."""
+
+SHELLS = ("bash", "zsh", "fish")
+
+_OPENING = re.compile(r"(?:-?\()*-?")
+"""What stands before a term: a parenthesis, or the dash that negates it."""
+_REDIRECTION = re.compile(r"[0-9&]*(?:>>?|<)[&|]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be completed."""
+
+    word: str
+    """As far as it is written."""
+    verb: str
+    library: Path | None
+    """The folder that the command names or the environment does; None where there is none."""
+
+
+class _Walk(NamedTuple):
+    """How the words before the cursor are understood."""
+
+    awaiting: Action | None
+    """The option that the next word is the value of."""
+    library: str | None
+    is_rest: bool
+    """Whether `--` came."""
+
+
+def suggest(
+    words: Sequence[str], word: str, find_library: Callable[[Path | None], Path | None]
+) -> Suggestions:
+    """Return what can stand for `word` after `words`, those of the command after its name.
+
+    `find_library` gives the folder of the library, from the one that the command names, if any.
+    """
+    if words and _REDIRECTION.fullmatch(words[-1]):
+        return _paths(word)
+    at = verb_position(words)
+    before = _walk(words[:at], top_parser().known)
+    if at == len(words) and before.awaiting is None:
+        return _first_words(word)
+    verbs = {verb.name: verb for verb in VERBS}
+    verb = verbs.get(words[at]) if at < len(words) else verbs["browse"]
+    if verb is None:
+        return {}
+    known = verb.parser().known
+    walk = before if before.awaiting else _walk(words[at + 1 :], known)
+    named = walk.library or before.library
+    folder = find_library(Path(named).expanduser() if named else None)
+    return _of_verb(Asked(word, verb.name, folder), verb, walk, known)
+
+
+def _walk(words: Iterable[str], known: Mapping[str, Action]) -> _Walk:
+    awaiting: Action | None = None
+    library: str | None = None
+    for word in words:
+        if awaiting is not None:
+            library = word if awaiting.dest == "library" else library
+            awaiting = None
+        elif word == "--":
+            return _Walk(None, library, is_rest=True)
+        else:
+            flag, equals, value = word.partition("=")
+            action = known.get(flag)
+            if action is not None and action.nargs != 0:
+                awaiting = None if equals else action
+                library = value if equals and action.dest == "library" else library
+    return _Walk(awaiting, library, is_rest=False)
+
+
+def _first_words(word: str) -> Suggestions:
+    verbs = {verb.name: verb.summary for verb in VERBS}
+    return _beginning(verbs, word) | _flags(top_parser().known, word)
+
+
+def _of_verb(asked: Asked, verb: Verb, walk: _Walk, known: Mapping[str, Action]) -> Suggestions:
+    if walk.awaiting is not None:
+        return _values(asked, walk.awaiting)
+    flag, equals, value = asked.word.partition("=")
+    if equals and flag in known and not walk.is_rest:
+        found = _values(Asked(value, asked.verb, asked.library), known[flag])
+        return {f"{flag}={word}": meaning for word, meaning in found.items()}
+    tags, dashes, operands = verb.operands.rpartition("-- ")
+    found = {}
+    if dashes and not walk.is_rest:
+        operands = tags
+        found["--"] = "the query follows"
+    for name in re.findall(r"[A-Z]+", operands):
+        found.update(_OPERANDS.get(name, _nothing)(asked))
+    found = _beginning(found, asked.word)
+    return found if walk.is_rest else found | _flags(known, asked.word)
+
+
+def _values(asked: Asked, action: Action) -> Suggestions:
+    return _beginning(_VALUES.get(str(action.metavar), _nothing)(asked), asked.word)
+
+
+def _flags(known: Mapping[str, Action], word: str) -> Suggestions:
+    """Return the options, once a dash asks for them."""
+    if not word.startswith("-"):
+        return {}
+    flags = {flag: action.help or "" for flag, action in known.items() if flag.startswith("--")}
+    return _beginning(flags, word)
+
+
+def _beginning(found: Suggestions, word: str) -> Suggestions:
+    return {whole: meaning for whole, meaning in found.items() if whole.startswith(word)}
+
+
+def _plain(names: Iterable[str]) -> Suggestions:
+    return dict.fromkeys(names, "")
+
+
+def _nothing(_: Asked) -> Suggestions:
+    return {}
+
+
+# Words of a query
+
+
+def _query(asked: Asked) -> Suggestions:
+    """Complete the last word: a quoted argument may hold a whole query."""
+    before, blank, last = asked.word.rpartition(" ")
+    opening = _OPENING.match(last)
+    word = last[opening.end() if opening else 0 :]
+    head = before + blank + last[: len(last) - len(word)]
+    name, colon, value = word.partition(":")
+    if colon:
+        found = _field_values(asked, name, value)
+        return {f"{head}{name}:{whole}": meaning for whole, meaning in found.items()}
+    # Imported here: verbs and options are completed without the search language.
+    from store.queryfields import FIELDS
+
+    return {f"{head}{field.name}:": field.meaning for field in FIELDS}
+
+
+def _field_values(asked: Asked, name: str, value: str) -> Suggestions:
+    match name:
+        case "tag":
+            # One of several, parted by commas.
+            head = value[: value.rfind(",") + 1]
+            names = (*_tag_names(asked, value[len(head) :]), "none")
+            return _plain(head + tag for tag in names)
+        case "view":
+            return _plain(_view_names(asked, value))
+        case "on" | "listed" | "date" | "added":
+            return _days(asked)
+        case _:
+            return _plain(_choices().get(name, ()))
+
+
+def _choices() -> Mapping[str, Iterable[str]]:
+    """Return the values of fields that take one of a few."""
+    from store.models import RECORD_SOURCES
+    from store.query import POSSESSIONS, STATES, Sort
+
+    orders = (order.value for order in Sort)
+    return {"is": STATES, "has": POSSESSIONS, "src": RECORD_SOURCES, "sort": orders}
+
+
+def _tag_names(asked: Asked, beginning: str) -> tuple[str, ...]:
+    if asked.library is None:
+        return ()
+    # Costs 10 ms, that of SQLite.
+    from store.glimpse import tag_names
+
+    return _as_begun(tag_names(asked.library, beginning), beginning)
+
+
+def _view_names(asked: Asked, beginning: str) -> tuple[str, ...]:
+    if asked.library is None:
+        return ()
+    from store.glimpse import view_names
+
+    return _as_begun(view_names(asked.library, beginning), beginning)
+
+
+def _as_begun(names: Iterable[str], beginning: str) -> tuple[str, ...]:
+    """Return the names as the reader began them: they are matched without regard to case."""
+    return tuple(beginning + name[len(beginning) :] for name in names)
+
+
+def _signed_tags(asked: Asked) -> Suggestions:
+    sign = asked.word[:1]
+    if sign not in {"", "+", "-"} or asked.word.startswith("--"):
+        return {}
+    return _plain((sign or "+") + name for name in _tag_names(asked, asked.word[1:]))
+
+
+# Values
+
+
+def _tags(asked: Asked) -> Suggestions:
+    return _plain(_tag_names(asked, asked.word))
+
+
+def _views(asked: Asked) -> Suggestions:
+    return _plain(_view_names(asked, asked.word))
+
+
+def _formats(asked: Asked) -> Suggestions:
+    if asked.verb == "import":
+        from store.importers import IMPORTERS
+
+        return {name: read.summary for name, read in IMPORTERS.items()}
+    from store.exporters import EXPORTERS
+
+    return {name: written.summary for name, written in EXPORTERS.items()}
+
+
+def _orders(_: Asked) -> Suggestions:
+    return _plain(_choices()["sort"])
+
+
+def _template(asked: Asked) -> Suggestions:
+    from tui.cli.forms import FIELDS
+
+    before, brace, _ = asked.word.rpartition("{")
+    return _plain(f"{before}{brace or '{'}{name}}}" for name in FIELDS)
+
+
+def _days(_: Asked) -> Suggestions:
+    return {"today": "", "yesterday": "", "7d": "the last 7 days", "1m": "the last month"}
+
+
+def _paths_asked(asked: Asked) -> Suggestions:
+    return _paths(asked.word)
+
+
+def _folders_asked(asked: Asked) -> Suggestions:
+    return _paths(asked.word, folders_only=True)
+
+
+def _paths(word: str, *, folders_only: bool = False) -> Suggestions:
+    folder, slash, name = word.rpartition("/")
+    found = []
+    # A folder that can't be read, or the home of somebody who is not there.
+    with suppress(OSError, RuntimeError, ValueError):
+        for path in Path(folder + slash or ".").expanduser().iterdir():
+            if path.name.startswith(name) and not (path.name[0] == "." and not name):
+                if path.is_dir():
+                    found.append(f"{folder}{slash}{path.name}/")
+                elif not folders_only:
+                    found.append(f"{folder}{slash}{path.name}")
+    return _plain(sorted(found))
+
+
+_VALUES: Mapping[str, Callable[[Asked], Suggestions]] = {
+    "DIR": _folders_asked,
+    "FILE": _paths_asked,
+    "FORMAT": _formats,
+    "NAME": _views,
+    "ORDER": _orders,
+    "TAG": _tags,
+    "TEMPLATE": _template,
+}
+"""By what stands for the value of an option in help."""
+
+_OPERANDS: Mapping[str, Callable[[Asked], Suggestions]] = {
+    "DIR": _folders_asked,
+    "FILE": _paths_asked,
+    "NAME": _views,
+    "PATH": _paths_asked,
+    "QUERY": _query,
+    "SHELL": lambda _: _plain(SHELLS),
+    "TAG": _signed_tags,
+}
+"""By what stands for an operand in help."""
