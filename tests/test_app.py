@@ -80,11 +80,14 @@ async def test_every_text_on_the_screen_can_be_read(
         await scene.press("?")
         await scene.pilot.pause()
         help_colours = painted(scene.app)
+        await scene.press("q", "j", "u", "H", "j")
+        await scene.pilot.pause()
+        history_colours = painted(scene.app)
         await scene.press("q", "/", *"title:omnishow", "enter")
         await scene.found(1)
         await scene.press("tab", "y")
         await scene.said("^y copy")
-        for foreground, ground, text in help_colours | painted(scene.app):
+        for foreground, ground, text in help_colours | history_colours | painted(scene.app):
             assert contrast(foreground, ground) >= ENOUGH_CONTRAST, text
 
 
@@ -116,6 +119,7 @@ def painted(app: App[str]) -> set[tuple[Color, Color, str]]:
         ("/ a d escape + s w enter", "is:inbox", "sw"),
         ("? q + a enter", "is:inbox", "a"),
         ("y y + y enter", "is:inbox", "y"),
+        ("H q + a enter", "is:inbox", "a"),
     ],
 )
 async def test_keys_that_come_all_at_once_go_where_each_belongs(

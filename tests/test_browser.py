@@ -31,6 +31,8 @@ pytest_plugins = ["tests.browsing"]
 
 PAGE = "https://huggingface.co/papers/2604.10098"
 READ = TagEdit(removed=("unread",))
+LEAVING = {"quit", "cancel", "search", "help", "history", "suspend"}
+"""Commands that lead away from the list."""
 
 
 async def test_keys_move_through_the_list(sample: Library, browse: Browse) -> None:
@@ -438,7 +440,7 @@ async def test_an_empty_library_welcomes_and_enter_asks_for_the_sample(
         assert scene.browser.query_one(Welcome).display
         assert not scene.browser.query_one("#panes").display
         for command in all_commands():
-            if command.name not in {"read", "quit", "cancel", "search", "help", "suspend"}:
+            if command.name not in {*LEAVING, "read"}:
                 await scene.press(*command.keys[0].split())
         assert scene.app.is_running
         await scene.press("enter")
@@ -451,7 +453,7 @@ async def test_an_empty_result_takes_every_key(sample: Library, browse: Browse) 
         assert scene.counter == "nothing found"
         before = sample.revision
         for command in all_commands():
-            if command.name not in {"quit", "cancel", "search", "help", "suspend", "back"}:
+            if command.name not in {*LEAVING, "back"}:
                 await scene.press(*command.keys[0].split())
         assert scene.app.is_running
         assert sample.revision == before

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +17,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.errors import IncompleteQueryError
+from store.history import History
+from store.index import TextIndex
+from store.library import Library
 from store.query import STATES, Sort
 from store.queryfields import FIELD_NAMES, FIELDS
 from store.queryparse import parse
+from store.views import Views
 from tui.cli.arguments import query_text, read_command
 from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS
@@ -31,6 +38,8 @@ pytest_plugins = ["tests.terminal"]
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TODAY = date(2026, 3, 12)
+VIEWS = {"hot": "votes:>50 date:30d.."}
+"""Those that the README saves."""
 NEEDS_SCREEN = {"browse", "demo"}
 PAGE = """\
 Daily Papers
@@ -107,6 +116,48 @@ def sampled(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> H
     return home
 
 
+# The library from Python
+
+
+def test_the_python_example_runs_as_it_is_written(tmp_path: Path) -> None:
+    (example,) = blocks("python")
+    (tmp_path / "papers.jsonl").write_bytes(sample_path().read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", example],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stderr == ""
+    first, *papers, undone, latest, _, earliest = done.stdout.splitlines()
+    assert first == "40 added, 0 refused, 40 in all"
+    assert papers
+    assert all(line.startswith("arxiv:") for line in papers)
+    assert undone.startswith("tag ")
+    assert latest.endswith(f"{undone} undone")
+    assert earliest.endswith("import: 40 added, 0 updated standing")
+    written = (tmp_path / "speech.bib").read_text(encoding="utf-8")
+    assert written.count("\n@") + written.startswith("@") == len(papers)
+
+
+def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> None:
+    named = {spans(name)[0]: set(spans(text)) for name, text in rows("The library from Python")}
+    assert named.pop("store.library.Library") == public(Library)
+    assert named.pop("Library.history") == public(History)
+    assert named.pop("Library.views") == public(Views) - public(Mapping)
+    assert named.pop("Library.index") <= public(TextIndex)
+    for module, names in named.items():
+        there = vars(importlib.import_module(module))
+        assert names <= there.keys(), module
+
+
+def public(kind: type) -> set[str]:
+    """Return the public names that a class and its parents define."""
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
 # Keys
 
 
@@ -138,7 +189,7 @@ def test_the_search_table_names_every_state_and_order() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_query_of_the_search_table_is_one(example: str) -> None:
-    assert parse(example, today=TODAY, typing=False).node is not None
+    assert parse(example, today=TODAY, views=VIEWS).node is not None
 
 
 @pytest.mark.parametrize("field", sorted(FIELD_NAMES))
@@ -169,7 +220,7 @@ def test_a_command_of_the_readme_is_understood(line: str) -> None:
         command = read_command(words)
         assert command.help is None
         if command.verb in {"search", "count", "export"}:
-            parse(query_text(command.options), today=TODAY, typing=False)
+            parse(query_text(command.options), today=TODAY, views=VIEWS)
 
 
 @pytest.mark.parametrize(

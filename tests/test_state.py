@@ -26,6 +26,8 @@ steps = st.one_of(
     st.builds(lambda n: lambda view: view.resized(n), st.integers(0, 40)),
     st.builds(lambda keys: lambda view: view.with_keys(keys), rows(50)),
     st.builds(lambda keys: lambda view: view.with_keys(keys, view.key), rows(50)),
+    st.builds(lambda keys: lambda view: view.renewed(keys), rows(50)),
+    st.builds(lambda keys: lambda view: view.renewed((*keys, *view.keys)), rows(9)),
 )
 
 
@@ -182,3 +184,13 @@ def test_steps_back_need_not_wait_for_the_papers() -> None:
 def test_the_same_query_again_adds_nothing_to_the_path() -> None:
     state = ViewState("sheep")
     assert state.left(Place("sheep", 3)) == state
+
+
+def test_a_list_that_grows_above_keeps_the_selected_row_on_its_line() -> None:
+    view = ListView(KEYS, height=10).to(3)
+    grown = view.renewed((1, 2, *KEYS))
+    assert (grown.key, grown.selected, grown.top) == (view.key, 5, 2)
+    assert grown.renewed(KEYS) == view
+    gone = grown.renewed(KEYS[50:])
+    assert (gone.selected, gone.top) == (5, 2)
+    assert gone.renewed(()) == ListView(height=10)

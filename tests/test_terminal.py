@@ -310,6 +310,25 @@ def test_a_decision_can_be_undone_after_a_restart(filled: Home) -> None:
         terminal.shows("Undone: archive")
 
 
+def test_what_the_command_line_did_is_undone_from_the_history(filled: Home) -> None:
+    filled.run("tag", "+starred", "--", "orchards")
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.send("H")
+        terminal.shows("import standard input: 30 added")
+        terminal.shows("tag +starred 6 papers")
+        terminal.settle()
+        down = terminal.press("j")
+        assert down.frames == 1
+        assert len(down.output) <= 1_200
+        terminal.send("ku")
+        terminal.shows("Undone: tag +starred 6 papers")
+        terminal.until(lambda: "command line · undone" in terminal.lines[1], "the mark")
+        terminal.send("q")
+        terminal.shows("1 of 30")
+    assert filled.run("count", "is:starred") == "0\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_program_that_is_told_to_end_leaves_nothing_behind(
     home: Home, number: signal.Signals

@@ -11,9 +11,17 @@ from store.importers import sources
 from store.library import Library
 from store.tagnames import TagEdit
 from tui.clipboard import Clipboard
-from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
+from tui.messages import (
+    HistoryLoaded,
+    PapersChanged,
+    Reported,
+    ResultFound,
+    SearchFailed,
+    WorkFailed,
+)
 from tui.sample import sample_path
-from tui.work import NAMED_LENGTH, LibraryWork
+from tui.tagging import Wording
+from tui.work import GONE, NAMED_LENGTH, LibraryWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,6 +172,51 @@ def test_decisions_name_the_paper_and_are_undone_in_turn(
         f"Undone: {cut(tagged)}",
         f"Done again: {cut(tagged)}",
         "Nothing to redo here",
+    ]
+
+
+def test_an_act_by_another_program_is_undone_by_its_name_alone(
+    work: LibraryWork, library: Library, posted: list[Message]
+) -> None:
+    work.load_history()
+    work.undo()
+    work.undo(1)
+    work.load_history()
+    work.undo(1)
+    work.redo(1)
+    work.redo(1)
+    work.undo(99)
+    wait(posted, 8)
+    loaded = [message for message in posted if isinstance(message, HistoryLoaded)]
+    assert [entry.state.value for message in loaded for entry in message.entries] == [
+        "standing",
+        "undone",
+    ]
+    assert not any(message.is_import_at_work for message in loaded)
+    assert [news(message) for message in posted if message not in loaded] == [
+        "Nothing to undo here",
+        "Undone: import: 40 added, 0 updated",
+        "This is undone already",
+        "Done again: import: 40 added, 0 updated",
+        "This stands: there is nothing to redo",
+        "This is not in the history",
+    ]
+    assert len(library) == 40
+
+
+def test_decisions_on_a_paper_that_is_gone_say_so(
+    work: LibraryWork, library: Library, posted: list[Message]
+) -> None:
+    library.remove((17,))
+    unstar = Wording("unstar", "Star taken off")
+    work.toggle_tag(17, "starred", Wording("star", "Starred"), unstar)
+    work.edit_tags((17,), STAR, label="star", done="Starred")
+    work.edit_tags((17,), TagEdit(removed=("rl",)), label="tag", done="Tagged")
+    wait(posted, 3)
+    assert [news(message) for message in posted] == [
+        GONE,
+        GONE,
+        "Nothing to change: it is so already",
     ]
 
 

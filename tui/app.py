@@ -14,6 +14,7 @@ from textual.app import App
 from textual.theme import Theme
 
 from tui.screens.browser import Browser
+from tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,7 +135,7 @@ class PaperdeckApp(App[str], inherit_bindings=False):
     async def _hand_on_key(self, looks: int = RESULT_LOOKS) -> None:
         """Hand the next key on; one that is meant for a result waits for it."""
         screen = self.screen
-        if looks and isinstance(screen, Browser) and screen.searching.is_awaited:
+        if looks and isinstance(screen, Browser | HistoryScreen) and screen.is_awaited:
             self.set_timer(RESULT_SECONDS, partial(self._hand_on_key, looks - 1))
             return
         await super().on_event(self._keys[0])

@@ -80,7 +80,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("add-tags", ("+",), "add tags", deciding.add_tags),
         Command("remove-tags", ("-",), "remove tags", deciding.remove_tags),
         Command("undo", ("u",), "undo your last decision", deciding.undo, "undo"),
-        Command("redo", ("ctrl+r",), "redo what you undid", deciding.redo),
+        Command("redo", ("ctrl+r",), "redo what you undid", deciding.redo, "redo"),
+        Command("history", ("H",), "show the history, to undo any of it", deciding.show_history),
     ),
     "Find": (
         Command("search", ("/",), "search", finding.search, "search"),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
+from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
 from store.text import clean_line, clean_text, fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, tzinfo
 
-    from store.models import Link, Paper, Row
+    from store.journal import Entry
+    from store.models import Link, OtherAbstract, Paper, Row
     from store.text import Token
 
 MANY_AUTHORS = 6
@@ -34,6 +39,12 @@ LINK_LABELS = {
     "search": "Search by title",
 }
 """What links are called, in the order in which they are shown."""
+
+
+SOURCE_NAMES = {"feed": "the feed", "page": "the copied page", "paperdeck": "another library"}
+"""What sources of records are called."""
+MANY_COUNTS = 6
+"""So many counts of votes are shown; of more, the first and the last ones."""
 
 
 class Mark(NamedTuple):
@@ -120,11 +131,67 @@ def fact_line(paper: Paper) -> str:
     return " · ".join(facts)
 
 
+def vote_line(paper: Paper) -> str:
+    """Return how the votes of a paper went on; empty where they were counted once, or alike.
+
+    Counts of one listed day that were made on one day are one, the highest.
+    """
+    most: dict[tuple[str, str], int] = {}
+    for sighting in paper.sightings:
+        if sighting.votes is not None:
+            # A count that nobody dated is as old as its list.
+            at = (max(sighting.day, sighting.seen[:10]), sighting.day)
+            most[at] = max(sighting.votes, most.get(at, 0))
+    counts = [f"{most[at]:,}" for at in sorted(most)]
+    steps = [count for count, _ in groupby(counts)]
+    if len(steps) > MANY_COUNTS:
+        steps = [steps[0], "…", *steps[2 - MANY_COUNTS :]]
+    return f"Votes {' → '.join(steps)}" if len(steps) > 1 else ""
+
+
+def abstract_heading(abstract: OtherAbstract) -> str:
+    """Return what stands above an abstract that is kept beside the one that is shown."""
+    source = SOURCE_NAMES.get(abstract.source, one_line(abstract.source))
+    return f"Another abstract · {source}{f', {abstract.day}' if abstract.day else ''}"
+
+
 def links_to_show(paper: Paper) -> list[Link]:
     """Return the links that are safe to show, the paper's page before its code."""
     order = list(LINK_LABELS)
     safe = (link for link in paper.links if is_safe_url(link.url))
     return sorted(safe, key=lambda link: order.index(link.kind.value))
+
+
+def local_time(moment: str, today: date, zone: tzinfo | None = None) -> str:
+    """Return a moment (UTC, `2026-03-12T08:00:00Z`) as day and time; of `today`, the time alone.
+
+    Both are of `zone`, or of this machine's.
+    """
+    at = datetime.fromisoformat(moment).astimezone(zone)
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
+
+
+def entry_marks(entry: Entry, program: str, *, is_import_at_work: bool) -> list[str]:
+    """Return what sets an entry of the history apart, for a reader who works with `program`."""
+    marks = []
+    if entry.program != program:
+        is_browser = entry.program.startswith("browser ")
+        marks.append("another browser" if is_browser else one_line(entry.program))
+    if entry.kind is EntryKind.AUTOMATIC:
+        marks.append("automatic")
+    if not entry.is_finished:
+        marks.append("under way" if is_import_at_work else "interrupted")
+    if entry.state is not EntryState.STANDING:
+        marks.append("undone")
+    return marks
+
+
+def partial_note(words: int, papers: int, *, is_complete: bool) -> str:
+    """Return what is said of a result that stands in for one with all of so many words."""
+    so_far = "" if is_complete else " so far"
+    if words == 2:  # noqa: PLR2004 of two words, most are one
+        return f"No paper{so_far} has both words: {papers:,} with one of them"
+    return f"No paper{so_far} has all {words} words: {papers:,} with most of them"
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from store.errors import StoreError
+    from store.journal import Entry
     from store.search import Result
 
 
@@ -35,6 +36,15 @@ class PapersChanged(Message):
 
     def __init__(self, news: str) -> None:
         self.news = news
+        super().__init__()
+
+
+class HistoryLoaded(Message):
+    """The history is at hand; if no import is at work, an unfinished one was cut off."""
+
+    def __init__(self, entries: tuple[Entry, ...], *, is_import_at_work: bool) -> None:
+        self.entries = entries
+        self.is_import_at_work = is_import_at_work
         super().__init__()
 
 

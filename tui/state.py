@@ -78,6 +78,14 @@ class ListView:
             return fresh
         return fresh.to(keys.index(select))
 
+    def renewed(self, keys: tuple[int, ...]) -> ListView:
+        """Show what the list has become, the selected row on its line if it is still there."""
+        if self.key not in keys:
+            return replace(self, keys=keys).to(self.selected)
+        by = keys.index(self.key) - self.selected
+        moved = replace(self, keys=keys, selected=self.selected + by)
+        return replace(moved, top=moved._clamped(self.top + by)).to(moved.selected)  # noqa: SLF001 our own
+
     def next_among(self, wanted: Collection[int], step: int) -> int | None:
         """Return the index of the nearest of the `wanted` papers below (1) or above (-1)."""
         end = len(self.keys) if step > 0 else -1

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
-from store.errors import SearchAbandonedError, StoreError
+from store.errors import SearchAbandonedError, StoreError, UnknownEntryError
 from store.journal import EntryKind
 from store.tagnames import TagEdit
+from store.text import fold_case
 from tui.clipboard import message
-from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
+from tui.messages import (
+    HistoryLoaded,
+    PapersChanged,
+    Reported,
+    ResultFound,
+    SearchFailed,
+    WorkFailed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +32,8 @@ if TYPE_CHECKING:
 
 NAMED_LENGTH = 40
 """Longer titles are cut in messages."""
+GONE = "This paper is in the library no more"
+"""What is said of a decision on a paper that keeps its place in the list alone."""
 
 
 class LibraryWork:
@@ -84,7 +95,7 @@ class LibraryWork:
             if changed:
                 self._post(PapersChanged(self._news(done, changed)))
             elif done:
-                self._post(Reported("Nothing to change: it is so already"))
+                self._post(Reported(self._why_unchanged(keys, edit)))
 
         self._submit(self._decisions, work)
 
@@ -97,24 +108,43 @@ class LibraryWork:
             else:
                 edit, wording = TagEdit(added=(tag,)), on
             changed = self._library.edit_tags((key,), edit, label=wording.label)
-            if changed:  # else another program has taken the paper out
+            if changed:
                 self._post(PapersChanged(self._news(wording.done, changed)))
+            else:
+                self._post(Reported(GONE))
 
         self._submit(self._decisions, work)
 
-    def undo(self) -> None:
-        """Take back the latest act of this browser."""
+    def undo(self, entry: int | None = None) -> None:
+        """Take back the latest act of this browser, or the entry of this key, whoever made it."""
+        history = self._library.history
         self._submit(
             self._decisions,
-            lambda: self._reverse(self._library.undo(), "Undone", "Nothing to undo here"),
+            lambda: self._reverse(partial(history.undo, entry), "Undone", "Nothing to undo here"),
         )
 
-    def redo(self) -> None:
-        """Make the act again that was undone last."""
+    def redo(self, entry: int | None = None) -> None:
+        """Make the act again that was undone here last, or the entry of this key."""
+        history = self._library.history
         self._submit(
             self._decisions,
-            lambda: self._reverse(self._library.redo(), "Done again", "Nothing to redo here"),
+            lambda: self._reverse(
+                partial(history.redo, entry), "Done again", "Nothing to redo here"
+            ),
         )
+
+    def load_history(self) -> None:
+        """Load the history, with all that was asked for before this."""
+
+        def work() -> None:
+            history = self._library.history
+            # Asked on both sides: an import that begins or ends between was at work.
+            was_at_work = history.is_import_at_work()
+            entries = history.entries()
+            is_at_work = was_at_work or history.is_import_at_work()
+            self._post(HistoryLoaded(entries, is_import_at_work=is_at_work))
+
+        self._submit(self._decisions, work)
 
     def copy(self, text: str, note: str = "") -> None:
         """Copy a text for use outside."""
@@ -139,7 +169,7 @@ class LibraryWork:
             return
         try:
             query = self._library.parse(text, typing=True)
-            result = self._library.search(query, cancelled=is_outdated)
+            result = self._library.search(query, closest=True, cancelled=is_outdated)
         except SearchAbandonedError:
             return
         except StoreError as error:
@@ -149,7 +179,12 @@ class LibraryWork:
         if not is_outdated():
             self._post(ResultFound(text, result, select))
 
-    def _reverse(self, reversal: Reversal | None, done: str, otherwise: str) -> None:
+    def _reverse(self, reverse: Callable[[], Reversal | None], done: str, otherwise: str) -> None:
+        try:
+            reversal = reverse()
+        except UnknownEntryError as error:
+            self._post(Reported(f"This {error.reason}"))
+            return
         if reversal is None:
             self._post(Reported(otherwise))
             return
@@ -164,6 +199,11 @@ class LibraryWork:
 
     def _news(self, done: str, keys: tuple[int, ...]) -> str:
         return f"{done} {self._named(keys)} · u undoes" if done else ""
+
+    def _why_unchanged(self, keys: tuple[int, ...], edit: TagEdit) -> str:
+        had = {fold_case(tag) for row in self._library.rows(keys) for tag in row.tags}
+        is_so = all(fold_case(tag) in had for tag in edit.added)
+        return "Nothing to change: it is so already" if is_so else GONE
 
     def _named(self, keys: tuple[int, ...]) -> str:
         if len(keys) != 1:

@@ -76,6 +76,11 @@ def redo(browser: Browser) -> None:
     browser.work.redo()
 
 
+def show_history(browser: Browser) -> None:
+    """Show what was done to the library, by whomever, to take any of it back."""
+    browser.recalling.begin()
+
+
 def _decide(browser: Browser, edit: TagEdit, label: str, done: str) -> None:
     row = browser.selected_row()
     if row is None:

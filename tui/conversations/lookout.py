@@ -52,6 +52,7 @@ class Lookout:
     def _look(self) -> None:
         library = self._browser.library
         revision = library.revision
+        self._browser.recalling.look(is_changed=revision != self._revision)
         if revision != self._revision:
             self._revision = revision
             self._browser.show_changed()
@@ -62,7 +63,7 @@ class Lookout:
             self._browser.show_counter()
         if self._is_current and not was_current and not self._browser.searching.is_complete:
             papers = counted(len(library), "paper")
-            self._browser.say(f"All {papers} can be searched now · ctrl+l searches again")
+            self._tell(f"All {papers} can be searched now · ctrl+l searches again")
 
     def _look_at_index(self) -> None:
         index = self._browser.library.index
@@ -81,4 +82,8 @@ class Lookout:
         if browser.has_class("-empty"):
             browser.searching.again()
         elif arrived > 0:
-            browser.say(f"{counted(arrived, 'new paper')} · ctrl+l shows them")
+            self._tell(f"{counted(arrived, 'new paper')} · ctrl+l shows them")
+
+    def _tell(self, news: str) -> None:
+        # Of the list, and so not in the history, which may be in front.
+        self._browser.status.hints.say(news)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.query import text_leaves
-from tui.format import counted
+from tui.format import counted, partial_note
 from tui.state import HOME_QUERY, Pane, Place
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from store.search import Result
     from tui.messages import ResultFound, SearchFailed
     from tui.screens.browser import Browser
 
@@ -98,6 +99,7 @@ class Searching:
         browser.leaves = text_leaves(result.query.node)
         self.is_complete = result.is_complete
         self._end_trouble()
+        browser.status.hints.note(_note(result))
         before = browser.state.list.key
         browser.show(browser.state.with_result(message.text, result.keys, message.select))
         if browser.state.list.key == before:
@@ -146,6 +148,12 @@ class Searching:
         if self._error_timer:
             self._error_timer.stop()
             self._error_timer = None
+
+
+def _note(result: Result) -> str:
+    if result.partial_of is None:
+        return ""
+    return partial_note(result.partial_of, len(result.keys), is_complete=result.is_complete)
 
 
 def _sentence(error: QuerySyntaxError) -> str:

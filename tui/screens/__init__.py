@@ -1,1 +1,1 @@
-"""The screens: the browser and its help."""
+"""The screens: the browser, its help and the history."""

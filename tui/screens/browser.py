@@ -12,9 +12,17 @@ from store.errors import StoreError
 from tui.commands import footer_commands
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
+from tui.conversations.recalling import Recalling
 from tui.conversations.searching import Searching
 from tui.conversations.tagging import Tagging
-from tui.messages import PapersChanged, Reported, ResultFound, SearchFailed, WorkFailed
+from tui.messages import (
+    HistoryLoaded,
+    PapersChanged,
+    Reported,
+    ResultFound,
+    SearchFailed,
+    WorkFailed,
+)
 from tui.rows import Rows
 from tui.screens.help import HelpScreen
 from tui.state import ListView, Pane, ViewState
@@ -66,12 +74,18 @@ class Browser(Screen[None], inherit_bindings=False):
         self._rows = Rows(library)
         self.tagging = Tagging(self)
         self.lookout = Lookout(self)
+        self.recalling = Recalling(self)
         self._keyboard = Keyboard(self)
         self._greeting = greeting
         self.search_line = SearchLine()
         self.list = PaperList(self._rows)
         self.abstract = AbstractPane()
         self.status = StatusLine([(c.shown_keys.split(",")[0], c.word) for c in footer_commands()])
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the result that keys are meant for is not there yet."""
+        return self.searching.is_awaited
 
     def compose(self) -> ComposeResult:
         """Put the search line above list and abstract, and the status line below them."""
@@ -129,8 +143,9 @@ class Browser(Screen[None], inherit_bindings=False):
         self.search_line.show_counter(f"{progress} · {place}" if progress else place)
 
     def say(self, news: str, *, is_trouble: bool = False) -> None:
-        """Show news in the status line."""
+        """Show news in the status line, and in that of the history if it is in front."""
         self.status.hints.say(news, is_trouble=is_trouble)
+        self.recalling.say(news, is_trouble=is_trouble)
 
     def show_welcome(self, *, is_empty: bool) -> None:
         """Show what an empty library says, or list and abstract."""
@@ -234,8 +249,13 @@ class Browser(Screen[None], inherit_bindings=False):
     @on(PapersChanged)
     def _papers_changed(self, message: PapersChanged) -> None:
         self.show_changed()
+        self.recalling.look(is_changed=True)
         if message.news:
             self.say(message.news)
+
+    @on(HistoryLoaded)
+    def _history_loaded(self, message: HistoryLoaded) -> None:
+        self.recalling.loaded(message)
 
     @on(Reported)
     def _reported(self, message: Reported) -> None:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tui.format import (
     LINK_LABELS,
+    abstract_heading,
     author_line,
     fact_line,
     found_spans,
@@ -21,6 +22,7 @@ from tui.format import (
     one_line,
     own_tags,
     paragraphs,
+    vote_line,
 )
 
 if TYPE_CHECKING:
@@ -150,9 +152,16 @@ class AbstractPane(Widget):
             facts.append(" · ", self._style("facts")).append(
                 one_line(" ".join(tags)), self._style("tags")
             )
-        texts += [facts, Text()]
+        texts.append(facts)
+        votes = vote_line(paper)
+        if votes:
+            texts.append(Text(votes, self._style("facts")))
         abstract = paragraphs(paper.abstract) or "This record has no abstract."
-        texts += [self._marked(abstract, "abs"), Text(), *self._links(paper)]
+        texts += [Text(), self._marked(abstract, "abs"), Text(), *self._links(paper)]
+        for other in paper.other_abstracts:
+            # Below the links, so that these stay where they are looked for.
+            heading = Text(abstract_heading(other), self._style("label"))
+            texts += [Text(), heading, Text(), Text(paragraphs(other.text))]
         return texts
 
     def _links(self, paper: Paper) -> list[Text]:

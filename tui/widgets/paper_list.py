@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
-from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.format import Columns, is_decided, mark_of, one_line, own_tags
 from tui.state import ListView
+from tui.widgets.row_list import RowList, fitted
 
 if TYPE_CHECKING:
     from rich.style import Style
-    from textual import events
 
     from store.models import Row
     from tui.rows import Rows
 
-WHEEL_LINES = 3
 
-
-class PaperList(Widget):
+class PaperList(RowList):
     """A window on a result; it shows a `ListView` and holds nothing else."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -36,27 +31,6 @@ class PaperList(Widget):
         "paper-list--selected",
         "paper-list--selected-away",
     }
-
-    class Resized(Message):
-        """The list has another number of rows."""
-
-        def __init__(self, height: int) -> None:
-            self.height = height
-            super().__init__()
-
-    class Clicked(Message):
-        """A row was clicked, counted from the top of the window."""
-
-        def __init__(self, line: int) -> None:
-            self.line = line
-            super().__init__()
-
-    class Wheeled(Message):
-        """The mouse wheel asks for so many lines."""
-
-        def __init__(self, lines: int) -> None:
-            self.lines = lines
-            super().__init__()
 
     def __init__(self, rows: Rows) -> None:
         super().__init__(id="list")
@@ -71,12 +45,12 @@ class PaperList(Widget):
         if old.keys is not view.keys or old.top != view.top or old.height != view.height:
             self.refresh()
         elif old.selected != view.selected or was_active != is_active:
-            self._refresh_lines({old.selected - old.top, view.selected - view.top})
+            self.refresh_lines({old.selected - old.top, view.selected - view.top})
 
     def show_changed(self, keys: tuple[int, ...]) -> None:
         """Repaint the rows of these papers."""
         changed = set(keys)
-        self._refresh_lines({n for n, key in enumerate(self._view.shown) if key in changed})
+        self.refresh_lines({n for n, key in enumerate(self._view.shown) if key in changed})
 
     def render_line(self, y: int) -> Strip:
         """Return the row at line `y` of the window."""
@@ -92,38 +66,14 @@ class PaperList(Widget):
         is_selected = self._view.top + y == self._view.selected
         return self._strip(row, width, is_selected=is_selected)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Tell the browser how many rows there is room for."""
-        self.post_message(self.Resized(event.size.height))
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the row."""
-        self.post_message(self.Clicked(event.y))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move the window down."""
-        event.stop()
-        self.post_message(self.Wheeled(WHEEL_LINES))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move the window up."""
-        event.stop()
-        self.post_message(self.Wheeled(-WHEEL_LINES))
-
-    def _refresh_lines(self, lines: set[int]) -> None:
-        width = self.size.width
-        regions = [Region(0, y, width, 1) for y in sorted(lines) if 0 <= y < self.size.height]
-        if regions:
-            self.refresh(*regions)
-
     def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:
         columns = Columns.of(width - 1)  # a blank stays at the right
         mark = mark_of(row)
         tags = one_line(" ".join(own_tags(row.tags)))
         # Half the room at the most goes to tags, and a gap stays before them.
-        tags = _fitted(tags, columns.title // 2 - 2).rstrip() if tags else ""
+        tags = fitted(tags, columns.title // 2 - 2).rstrip() if tags else ""
         title_width = columns.title - (cell_len(tags) + 2 if tags else 0)
-        title = _fitted(one_line(row.title), title_width)
+        title = fitted(one_line(row.title), title_width)
         meta = f"  {tags}" if tags else ""
         if columns.day:
             meta += f" {row.day or '':<{columns.day}.{columns.day}}"
@@ -153,12 +103,3 @@ def _title_class(row: Row) -> str:
     if is_decided(row):
         return "paper-list--decided"
     return "paper-list--unread" if "unread" in row.tags else "paper-list--title"
-
-
-def _fitted(text: str, width: int) -> str:
-    """Return `text` in exactly `width` cells, cut with an ellipsis where it is longer."""
-    if width <= 0:
-        return ""
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)

@@ -77,6 +77,7 @@ class Hints(Widget):
     def __init__(self, hints: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._footer = self._usual = self._shown = tuple(hints)
+        self._note = ""
         self._news = ""
         self._is_trouble = False
         self._timer: Timer | None = None
@@ -87,6 +88,10 @@ class Hints(Widget):
             name = "hints--trouble" if self._is_trouble else "hints--news"
             return Text(self._news, self.get_component_rich_style(name, partial=True))
         text = Text()
+        if self._note and self._shown == self._usual:
+            text.append(
+                f"{self._note}  ", self.get_component_rich_style("hints--news", partial=True)
+            )
         key_style = self.get_component_rich_style("hints--key", partial=True)
         for key, word in self._shown:
             text.append(key, key_style).append(f" {word}  ")
@@ -101,6 +106,13 @@ class Hints(Widget):
         if not is_trouble:
             self._timer = self.set_timer(NEWS_SECONDS, self.rest)
         self._repaint()
+
+    def note(self, note: str) -> None:
+        """Let a note stand before the usual keys, until there is another, or none."""
+        if note != self._note:
+            self._note = note
+            if not self._news:
+                self._repaint()
 
     def offer(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show the keys that can follow."""

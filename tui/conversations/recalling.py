@@ -1,0 +1,43 @@
+"""The conversation about what was done: the history over the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.screens.history import HistoryScreen
+
+if TYPE_CHECKING:
+    from tui.messages import HistoryLoaded
+    from tui.screens.browser import Browser
+
+
+class Recalling:
+    """Keeps the history, while it is shown, true to the library."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._screen: HistoryScreen | None = None
+
+    def begin(self) -> None:
+        """Show the history until the reader leaves it."""
+        browser = self._browser
+        self._screen = HistoryScreen(browser.work, browser.library.program)
+        browser.app.push_screen(self._screen, self._end)
+
+    def look(self, *, is_changed: bool) -> None:
+        """Load the entries anew if the library has changed, or an import may have been cut off."""
+        if self._screen and (is_changed or self._screen.is_import_shown):
+            self._browser.work.load_history()
+
+    def loaded(self, message: HistoryLoaded) -> None:
+        """Show the entries."""
+        if self._screen:
+            self._screen.show_entries(message)
+
+    def say(self, news: str, *, is_trouble: bool) -> None:
+        """Show news over the browser, where the reader looks."""
+        if self._screen:
+            self._screen.status.hints.say(news, is_trouble=is_trouble)
+
+    def _end(self, _: None) -> None:
+        self._screen = None
