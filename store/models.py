@@ -166,6 +166,8 @@ class Paper:
     """By name, without regard to case."""
     added: str
     """When it came in: UTC, `2026-03-12T08:00:00Z`."""
+    is_removed: bool = False
+    """Whether it was taken out of the library since it was found."""
 
     @property
     def id(self) -> str:
@@ -189,6 +191,8 @@ class Row:
     tags: frozenset[str]
     day_is_guess: bool = False
     """Whether the year of the day was guessed, because the source names none."""
+    is_removed: bool = False
+    """Whether it was taken out of the library since it was found."""
 
 
 STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")

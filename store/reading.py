@@ -25,7 +25,7 @@ FEED_SOURCES = frozenset({"feed"})
 
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
-    " keywords, venue, organisation, summary, added, provenance"
+    " keywords, venue, organisation, summary, added, removed, provenance"
 )
 
 
@@ -55,12 +55,20 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
     for chunk in _chunks(keys):
         marks = _marks(chunk)
         tags = _tags(connection, chunk)
-        for key, title, day, votes, day_is_guess in connection.execute(
-            "SELECT key, title, day, votes, (SELECT min(day_is_guess) FROM sightings"  # noqa: S608 marks are '?'
+        for key, title, day, votes, is_removed, day_is_guess in connection.execute(
+            "SELECT key, title, day, votes, removed, (SELECT min(day_is_guess) FROM sightings"  # noqa: S608 marks are '?'
             f" WHERE paper = papers.key AND day = listed) FROM papers WHERE key IN ({marks})",
             chunk,
         ):
-            found[key] = Row(key, title, day, votes, frozenset(tags[key]), bool(day_is_guess))
+            found[key] = Row(
+                key,
+                title,
+                day,
+                votes,
+                frozenset(tags[key]),
+                day_is_guess=bool(day_is_guess),
+                is_removed=bool(is_removed),
+            )
     return [found[key] for key in keys if key in found]
 
 
@@ -134,7 +142,8 @@ def _paper(
     other_abstracts: list[OtherAbstract],
 ) -> Paper:
     key, title, abstract, authors, published, listed, votes, comments = row[:8]
-    links, categories, keywords, venue, organisation, summary, added, provenance = row[8:]
+    links, categories, keywords, venue, organisation, summary, added, *row_end = row[8:]
+    is_removed, provenance = row_end
     return Paper(
         key=key,
         title=title,
@@ -163,6 +172,7 @@ def _paper(
         provenance=_provenance(provenance),
         tags=tuple(tags),
         added=added,
+        is_removed=bool(is_removed),
     )
 
 

@@ -198,12 +198,14 @@ def test_an_act_that_passed_is_made_again_by_its_number(deck: Deck) -> None:
     assert deck.count("tag:one tag:two") == 1
 
 
-def test_undo_counts_what_was_changed_since(deck: Deck) -> None:
+def test_undo_names_what_was_changed_since(deck: Deck) -> None:
     deck.main("tag", "+later", "--", "*")
     with deck.opened("other") as other:
         other.edit_tags(other.search("votes:10").keys, read_tag_edit(["-later"]))
     done = deck.main("undo")
-    assert done.out == "undone: tag +later 4 papers (entry 2); 1 changed since and kept\n"
+    assert done.out == (
+        "undone: tag +later 4 papers (entry 2); 1 changed since and kept: 'Counting sheep'\n"
+    )
 
 
 @pytest.mark.parametrize(

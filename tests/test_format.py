@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.journal import Entry, EntryKind, EntryState
+from store.journal import Entry, EntryKind, EntryState, Reversal
 from store.models import Identifier, OtherAbstract, Paper, Row, Sighting
 from store.query import Node, Phrase, Prefix, Term, TextLeaf, text_leaves
 from store.queryparse import parse
@@ -21,6 +21,7 @@ from tui.format import (
     fact_line,
     found_spans,
     is_decided,
+    kept_note,
     local_time,
     mark_of,
     one_line,
@@ -82,6 +83,33 @@ def test_narrow_lists_leave_out_the_day_and_then_the_votes(
     width: int, title: int, day: int, votes: int
 ) -> None:
     assert Columns.of(width) == Columns(title, day, votes)
+
+
+def test_a_removed_paper_says_so_and_not_that_it_was_archived() -> None:
+    gone = replace(PAPER, is_removed=True, tags=())
+    assert fact_line(gone).endswith("removed")
+    assert "archived" not in fact_line(gone)
+    assert mark_of(Row(1, "", None, None, frozenset(), is_removed=True)).state == "⊘"
+
+
+@pytest.mark.parametrize(
+    ("kept", "views", "titles", "note"),
+    [
+        ((), (), [], ""),
+        ((1,), (), ["Sheep"], "; 1 changed since and kept: 'Sheep'"),
+        ((1, 2), (), ["Sheep", "Goats"], "; 2 changed since and kept: 'Sheep' and 'Goats'"),
+        (
+            (1, 2, 3, 4, 5),
+            ("hot",),
+            ["A", "B", "C"],
+            "; 6 changed since and kept: 'A', 'B', 'C', the view 'hot' and 2 more",
+        ),
+    ],
+)
+def test_what_undo_left_alone_is_named(
+    kept: tuple[int, ...], views: tuple[str, ...], titles: list[str], note: str
+) -> None:
+    assert kept_note(Reversal(1, "act", (), kept, views), titles) == note
 
 
 @given(st.integers(6, 500))

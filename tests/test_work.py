@@ -11,6 +11,7 @@ from store.importers import sources
 from store.library import Library
 from store.tagnames import TagEdit
 from tui.clipboard import Clipboard
+from tui.format import NAMED_LENGTH
 from tui.messages import (
     HistoryLoaded,
     PapersChanged,
@@ -21,7 +22,7 @@ from tui.messages import (
 )
 from tui.sample import sample_path
 from tui.tagging import Wording
-from tui.work import GONE, NAMED_LENGTH, LibraryWork
+from tui.work import GONE, LibraryWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,7 +217,7 @@ def test_decisions_on_a_paper_that_is_gone_say_so(
     assert [news(message) for message in posted] == [
         GONE,
         GONE,
-        "Nothing to change: it is so already",
+        GONE,
     ]
 
 

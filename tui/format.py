@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, tzinfo
 
-    from store.journal import Entry
+    from store.journal import Entry, Reversal
     from store.models import Link, OtherAbstract, Paper, Row
     from store.text import Token
 
@@ -43,6 +43,10 @@ LINK_LABELS = {
 
 SOURCE_NAMES = {"feed": "the feed", "page": "the copied page", "paperdeck": "another library"}
 """What sources of records are called."""
+NAMED_PAPERS = 3
+"""So many papers are named in a message; of the others the number is told."""
+NAMED_LENGTH = 40
+"""Longer titles are cut in messages."""
 MANY_COUNTS = 6
 """So many counts of votes are shown; of more, the first and the last ones."""
 
@@ -51,7 +55,7 @@ class Mark(NamedTuple):
     """The signs before a title: never colour alone says how a paper stands."""
 
     state: str
-    """● unread, ✗ dismissed, ✓ archived, a blank for one that was read and waits."""
+    """● unread, ✗ dismissed, ✓ archived, ⊘ removed, a blank for one that was read and waits."""
     star: str
     """★ starred."""
     queue: str
@@ -79,7 +83,9 @@ class Columns:
 
 def mark_of(row: Row) -> Mark:
     """Return the signs of a paper."""
-    if "dismissed" in row.tags:
+    if row.is_removed:
+        state = "⊘"
+    elif "dismissed" in row.tags:
         state = "✗"
     elif "inbox" not in row.tags:
         state = "✓"
@@ -126,9 +132,33 @@ def fact_line(paper: Paper) -> str:
     if paper.identifiers:
         facts.append(paper.id)
     facts += [tag for tag in ("starred", "queued", "dismissed") if tag in paper.tags]
-    if "inbox" not in paper.tags and "dismissed" not in paper.tags:
+    if paper.is_removed:
+        facts.append("removed")
+    elif "inbox" not in paper.tags and "dismissed" not in paper.tags:
         facts.append("archived")
     return " · ".join(facts)
+
+
+def kept_note(reversal: Reversal, titles: Sequence[str]) -> str:
+    """Return what undo or redo left alone, to follow its message; empty where that is nothing.
+
+    `titles` are those of the first papers that were kept, up to `NAMED_PAPERS`.
+    """
+    named = [f"'{cut_title(one_line(title))}'" for title in titles]
+    named += [f"the view '{name}'" for name in reversal.kept_views]
+    more = len(reversal.kept) - len(titles)
+    if more:
+        named.append(f"{more:,} more")
+    if not named:
+        return ""
+    last = f" and {named[-1]}" if len(named) > 1 else named[0]
+    count = len(reversal.kept) + len(reversal.kept_views)
+    return f"; {count:,} changed since and kept: {', '.join(named[:-1])}{last}"
+
+
+def cut_title(title: str) -> str:
+    """Return a title or label as a message has room for it."""
+    return title if len(title) <= NAMED_LENGTH else f"{title[: NAMED_LENGTH - 1]}…"
 
 
 def vote_line(paper: Paper) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from store.errors import SearchAbandonedError, StoreError, UnknownEntryError
 from store.journal import EntryKind
 from store.tagnames import TagEdit
-from store.text import fold_case
 from tui.clipboard import message
+from tui.format import NAMED_PAPERS, cut_title, kept_note
 from tui.messages import (
     HistoryLoaded,
     PapersChanged,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from tui.clipboard import Clipboard
     from tui.tagging import Wording
 
-NAMED_LENGTH = 40
-"""Longer titles are cut in messages."""
 GONE = "This paper is in the library no more"
 """What is said of a decision on a paper that keeps its place in the list alone."""
 
@@ -95,7 +93,7 @@ class LibraryWork:
             if changed:
                 self._post(PapersChanged(self._news(done, changed)))
             elif done:
-                self._post(Reported(self._why_unchanged(keys, edit)))
+                self._post(Reported(self._why_unchanged(keys)))
 
         self._submit(self._decisions, work)
 
@@ -188,9 +186,9 @@ class LibraryWork:
         if reversal is None:
             self._post(Reported(otherwise))
             return
-        kept = len(reversal.kept)
-        rest = f"; {kept:,} changed since and kept" if kept else ""
-        self._post(PapersChanged(f"{done}: {_cut(reversal.label)}{rest}"))
+        kept = self._library.rows(reversal.kept[:NAMED_PAPERS])
+        rest = kept_note(reversal, [row.title for row in kept])
+        self._post(PapersChanged(f"{done}: {cut_title(reversal.label)}{rest}"))
 
     def _copy(self, text: str, note: str) -> None:
         copied = self._clipboard.copy(text)
@@ -200,16 +198,15 @@ class LibraryWork:
     def _news(self, done: str, keys: tuple[int, ...]) -> str:
         return f"{done} {self._named(keys)} · u undoes" if done else ""
 
-    def _why_unchanged(self, keys: tuple[int, ...], edit: TagEdit) -> str:
-        had = {fold_case(tag) for row in self._library.rows(keys) for tag in row.tags}
-        is_so = all(fold_case(tag) in had for tag in edit.added)
-        return "Nothing to change: it is so already" if is_so else GONE
+    def _why_unchanged(self, keys: tuple[int, ...]) -> str:
+        is_gone = all(row.is_removed for row in self._library.rows(keys))
+        return GONE if is_gone else "Nothing to change: it is so already"
 
     def _named(self, keys: tuple[int, ...]) -> str:
         if len(keys) != 1:
             return f"{len(keys):,} papers"
         (row,) = self._library.rows(keys)
-        return f"'{_cut(row.title)}'"
+        return f"'{cut_title(row.title)}'"
 
     def _submit(self, executor: ThreadPoolExecutor, work: Callable[[], object]) -> None:
         executor.submit(work).add_done_callback(self._report)
@@ -221,7 +218,3 @@ class LibraryWork:
             return
         if error is not None:
             self._post(WorkFailed(error))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= NAMED_LENGTH else f"{text[: NAMED_LENGTH - 1]}…"

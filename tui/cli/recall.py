@@ -12,13 +12,14 @@ from tui.cli.errors import CommandError, Status
 from tui.cli.opening import COMMAND_LINE, open_present_library
 from tui.cli.options import to_number
 from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
-from tui.format import counted
+from tui.format import NAMED_PAPERS, counted, kept_note
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
     from store.journal import Entry, Reversal
+    from store.library import Library
 
 LATEST = 20
 """So many entries are shown to a person who asks for no number of them."""
@@ -28,14 +29,14 @@ def undo(options: Namespace) -> Status:
     """Take back the latest act of the command line, or the entry that is named."""
     entry = _named_entry(options, "undo")
     with open_present_library(options.library) as library:
-        return _report(library.history.undo(entry), "undone", "undo")
+        return _report(library, library.history.undo(entry), "undone", "undo")
 
 
 def redo(options: Namespace) -> Status:
     """Make the act again that was undone last, or the entry that is named."""
     entry = _named_entry(options, "redo")
     with open_present_library(options.library) as library:
-        return _report(library.history.redo(entry), "done again", "redo")
+        return _report(library, library.history.redo(entry), "done again", "redo")
 
 
 def history(options: Namespace) -> Status:
@@ -81,15 +82,15 @@ def _named_entry(options: Namespace, verb: str) -> int | None:
     return number
 
 
-def _report(reversal: Reversal | None, done: str, verb: str) -> Status:
+def _report(library: Library, reversal: Reversal | None, done: str, verb: str) -> Status:
     if reversal is None:
         say(
             f"there is nothing to {verb} here: 'paperdeck history' lists what others did,"
             f" and 'paperdeck {verb} ENTRY' names one of it"
         )
         return Status.NOTHING_FOUND
-    kept = len(reversal.kept)
-    rest = f"; {kept:,} changed since and kept" if kept else ""
+    kept = library.rows(reversal.kept[:NAMED_PAPERS])
+    rest = kept_note(reversal, [row.title for row in kept])
     tell(f"{done}: {reversal.label} (entry {reversal.key}){rest}")
     return Status.DONE
 
