@@ -103,7 +103,8 @@ class Arrivals:
             self._insert("other_abstracts", {"paper": key, **asdict(other)})
         tags = [self._tag(name) for name in self._first_tags(record)]
         for tag, _ in tags:
-            self._insert("paper_tags", {"paper": key, "tag": tag})
+            order = {"day": listed or record.published, "votes": votes}
+            self._insert("paper_tags", {"paper": key, "tag": tag, **order})
         self.changes.append(Change(key, "paper", None, tags_as_text(name for _, name in tags)))
         self.added.append(key)
 

@@ -37,23 +37,29 @@ def few_candidates(connection: sqlite3.Connection, node: q.Node) -> Candidates |
     return found if found and found.papers <= most else None
 
 
-def known_count(connection: sqlite3.Connection, node: q.Node) -> int | None:
-    """Return how many papers `node` finds, where that is kept: for everything, and for one tag."""
+class TagList(NamedTuple):
+    """The papers of one tag, which are kept in the order of days."""
+
+    tag: int
+    """The tag's key."""
+    papers: int
+
+
+def one_tag(connection: sqlite3.Connection, node: q.Node) -> TagList | None:
+    """Return the tag whose papers `node` asks for, where it is one that papers have."""
     match node:
-        case q.Everything():
-            return _one_number(connection, "SELECT papers FROM library", ())
         case q.TaggedAny((_,) as names):
             where = tags_in(names)
         case q.InState("inbox" | "unread" | "starred" | "queued" | "dismissed" as state):
             where = Condition("fold = ?", (state,))
         case _:
             return None
-    counts = connection.execute(
-        f"SELECT papers FROM tags WHERE papers > 0 AND {where.sql}",  # noqa: S608 see store.conditions
+    found = connection.execute(
+        f"SELECT key, papers FROM tags WHERE papers > 0 AND {where.sql}",  # noqa: S608 see store.conditions
         where.values,
     ).fetchall()
     # A paper may have several of the tags that are nested in one.
-    return counts[0][0] if len(counts) == 1 else None
+    return TagList(*found[0]) if len(found) == 1 else None
 
 
 def _candidates(connection: sqlite3.Connection, node: q.Node, most: int) -> Candidates | None:

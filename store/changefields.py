@@ -78,7 +78,9 @@ def set_tag(connection: sqlite3.Connection, paper: int | None, name: str) -> boo
     # A tag keeps the case it was first written in.
     connection.execute("INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold))
     cursor = connection.execute(
-        "INSERT OR IGNORE INTO paper_tags SELECT ?, key FROM tags WHERE fold = ?", (paper, fold)
+        "INSERT OR IGNORE INTO paper_tags SELECT papers.key, tags.key, day, votes"
+        " FROM papers, tags WHERE papers.key = ? AND fold = ?",
+        (paper, fold),
     )
     return cursor.rowcount > 0
 

@@ -123,7 +123,7 @@ def tags_in(names: tuple[str, ...]) -> Condition:
     # In parentheses, each name makes the expression, whose depth SQLite limits, only one deeper.
     spans = " OR ".join(["(fold = ? OR (fold > ? AND fold < ?))"] * len(folds))
     return Condition(
-        spans, tuple(value for name in folds for value in (name, f"{name}/", f"{name}0"))
+        f"({spans})", tuple(value for name in folds for value in (name, f"{name}/", f"{name}0"))
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "library.db"
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 60.0
 """How long a write waits for another program's.
 
 An import holds the lock for 50 ms at the most, one edit of 20,000 papers for about half a second.

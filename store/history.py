@@ -91,7 +91,7 @@ def _with_papers(connection: sqlite3.Connection, label: str, keys: tuple[int, ..
     """Return `label` with the paper's title, or how many papers there are, behind it."""
     match keys:
         case ():
-            return label
+            return label.removesuffix(":")
         case (key,):
             return f"{label} '{reading.title(connection, key)}'"
         case _:

@@ -163,7 +163,7 @@ class ImportRun:
 
     def _close(self, connection: sqlite3.Connection, entry: int) -> None:
         counts = self._counts - self._told
-        done = f"{counts[Outcome.ADDED]} added, {counts[Outcome.UPDATED]} updated"
+        done = f"{counts[Outcome.ADDED]:,} added, {counts[Outcome.UPDATED]:,} updated"
         journal.finish_entry(connection, entry, f"{self.label}: {done}")
 
 
@@ -223,8 +223,9 @@ def _each_record(
 def _conflict(
     connection: sqlite3.Connection, clash: Clash, record: Record, source: str
 ) -> Conflict:
-    (title,) = connection.execute(
-        "SELECT title FROM papers WHERE key = ?", (clash.paper,)
+    title, is_removed = connection.execute(
+        "SELECT title, removed FROM papers WHERE key = ?", (clash.paper,)
     ).fetchone()
-    reason = f"'{record.title}' goes without it: it belongs to '{title}'"
+    owner = f"'{title}'{', which was removed' if is_removed else ''}"
+    reason = f"'{record.title}' goes without it: it belongs to {owner}"
     return Conflict(source, record.position, clash.identifier, reason)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.changefields import has_tags
+from store.changefields import tags_as_text, tags_of
 from store.changes import Change, apply
 from store.errors import UnknownEntryError
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 KEPT_DAYS = 90
 KEPT_ENTRIES = 1_000
@@ -75,6 +76,8 @@ class Reversal:
     """Papers that stay as they are in some respect, because they were changed since."""
     kept_views: tuple[str, ...] = ()
     """Names of saved views that stay as they are, for the same reason."""
+    took_effect: bool = True
+    """False where everything was kept."""
 
 
 def open_entry(
@@ -136,7 +139,8 @@ def note_changes(
         "SELECT coalesce(max(number), 0) FROM changes WHERE journal = ?", (key,)
     ).fetchone()
     connection.executemany(
-        "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO changes (journal, number, paper, field, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [(key, number, *change) for number, change in enumerate(changes, count + 1)],
     )
     connection.execute("UPDATE journal SET papers = ? WHERE key = ?", (papers, key))
@@ -159,6 +163,7 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     """Take back an entry, by default the latest act of `program` that stands. Inside `atomic`.
 
     None says that there is none: automatic entries and those of other programs are passed over.
+    A paper that the entry brought in goes only if no later act and no later import concerns it.
     Raises `UnknownEntryError` for an `entry` that is not there or does not stand.
     """
     if entry is None:
@@ -171,28 +176,30 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
             return None
     else:
         row = _named(connection, entry, is_standing=True)
-    changes = _changes_of(connection, row[0])
-    # A paper that was decided on since stays as a whole, with all that the entry brought for it.
-    decided = {
-        paper
-        for paper, field, before, after in changes
-        if field == "paper" and before is None and not has_tags(connection, paper, after)
+    steps = _steps_of(connection, row[0])
+    brought = {c.paper for _, c in steps if c.field == "paper" and c.before is None}
+    # Such a paper stays as a whole, with all that the entry brought for it.
+    decided = brought & _concerned_since(connection, row[0]) if brought else set()
+    wanted = {
+        number: _taken_back(connection, change)
+        for number, change in reversed(steps)
+        if change.paper not in decided
     }
-    taken_back = [c.reversed() for c in reversed(changes) if c.paper not in decided]
-    made = apply(connection, taken_back)
+    made = set(apply(connection, wanted.values()))
+    _note_kept(connection, row[0], [n for n, _ in steps if wanted.get(n) not in made])
     connection.execute(
-        "UPDATE journal SET state = 'undone', undone_by = ?,"
-        " undone_at = (SELECT coalesce(max(undone_at), 0) + 1 FROM journal) WHERE key = ?",
+        "UPDATE journal SET state = 'undone', undone_by = ?, undone_at = 1 + coalesce("
+        "(SELECT max(undone_at) FROM journal WHERE undone_at IS NOT NULL), 0) WHERE key = ?",
         (program, row[0]),
     )
-    return _reversal(row, taken_back, made, kept=decided)
+    return _reversal(row, made, set(wanted.values()) - made, decided)
 
 
 def redo(connection: sqlite3.Connection, program: str, entry: int | None = None) -> Reversal | None:
     """Make an entry again, by default the one that `program` undid last. Inside `atomic`.
 
-    None says that there is none. Raises `UnknownEntryError` for an `entry` that is not there or
-    stands.
+    Only what undoing it took back is made again. None says that there is none. Raises
+    `UnknownEntryError` for an `entry` that is not there or stands.
     """
     if entry is None:
         row = connection.execute(
@@ -204,13 +211,40 @@ def redo(connection: sqlite3.Connection, program: str, entry: int | None = None)
             return None
     else:
         row = _named(connection, entry, is_standing=False)
-    changes = _changes_of(connection, row[0])
-    made = apply(connection, changes)
+    wanted = [change for _, change in _steps_of(connection, row[0], was_taken_back=True)]
+    made = set(apply(connection, wanted))
     connection.execute(
         "UPDATE journal SET state = 'standing', undone_by = NULL, undone_at = NULL WHERE key = ?",
         (row[0],),
     )
-    return _reversal(row, changes, made, kept=set())
+    return _reversal(row, made, set(wanted) - made)
+
+
+def _taken_back(connection: sqlite3.Connection, change: Change) -> Change:
+    if change.field == "paper" and change.before is None:
+        # It may have been read since without the reader's doing.
+        tags = tags_as_text(tags_of(connection, change.paper))
+        return change.reversed()._replace(before=tags)
+    return change.reversed()
+
+
+def _concerned_since(connection: sqlite3.Connection, entry: int) -> set[int | None]:
+    """Return the papers that acts and imports after an entry changed, where these stand."""
+    rows = connection.execute(
+        "SELECT DISTINCT paper FROM journal JOIN changes ON changes.journal = journal.key"
+        " WHERE journal.key > ? AND state = 'standing' AND kind != 'automatic'",
+        (entry,),
+    )
+    return {paper for (paper,) in rows}
+
+
+def _note_kept(connection: sqlite3.Connection, entry: int, numbers: list[int]) -> None:
+    """Note which changes of an entry were not taken back as it was undone."""
+    connection.execute("UPDATE changes SET kept = 0 WHERE journal = ? AND kept = 1", (entry,))
+    connection.executemany(
+        "UPDATE changes SET kept = 1 WHERE journal = ? AND number = ?",
+        [(entry, number) for number in numbers],
+    )
 
 
 def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> tuple[int, str]:
@@ -228,33 +262,45 @@ def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> 
 
 
 def _reversal(
-    row: tuple[int, str], wanted: Iterable[Change], made: Iterable[Change], *, kept: set[int | None]
+    row: tuple[int, str],
+    made: AbstractSet[Change],
+    unmade: AbstractSet[Change],
+    decided: AbstractSet[int | None] = frozenset(),
 ) -> Reversal:
-    key, label = row
-    # Each change is a value of its own: those that were not made are what was kept.
-    unmade = set(wanted) - set(made)
+    views = (json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
     return Reversal(
-        key,
-        label,
-        tuple(sorted({change.paper for change in made if change.paper is not None})),
-        tuple(sorted({paper for paper in kept | {c.paper for c in unmade} if paper is not None})),
-        tuple(
-            sorted(json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
-        ),
+        key=row[0],
+        label=row[1],
+        changed=_sorted(change.paper for change in made),
+        kept=_sorted({*decided, *(change.paper for change in unmade)}),
+        kept_views=tuple(sorted(views)),
+        took_effect=bool(made),
     )
 
 
-def _changes_of(connection: sqlite3.Connection, key: int) -> list[Change]:
+def _sorted(papers: Iterable[int | None]) -> tuple[int, ...]:
+    return tuple(sorted({paper for paper in papers if paper is not None}))
+
+
+def _steps_of(
+    connection: sqlite3.Connection, key: int, *, was_taken_back: bool = False
+) -> list[tuple[int, Change]]:
+    """Return the changes of an entry with their numbers, in order."""
     rows = connection.execute(
-        "SELECT paper, field, before, after FROM changes WHERE journal = ? ORDER BY number", (key,)
+        "SELECT number, paper, field, before, after FROM changes"
+        " WHERE journal = ? AND kept <= ? ORDER BY number",
+        (key, not was_taken_back),
     )
-    return [Change(*row) for row in rows]
+    return [(number, Change(*change)) for number, *change in rows]
 
 
 def _expire(connection: sqlite3.Connection, now: str) -> None:
     """Let go of the oldest entries that are expired: some at a time, so that nobody waits."""
     until = f"{datetime.fromisoformat(now) - timedelta(days=KEPT_DAYS):%Y-%m-%dT%H:%M:%SZ}"
-    (oldest,) = connection.execute("SELECT made_at FROM journal ORDER BY key LIMIT 1").fetchone()
+    # Of several, as a clock may have been wrong.
+    (oldest,) = connection.execute(
+        "SELECT min(made_at) FROM (SELECT made_at FROM journal ORDER BY key LIMIT 20)"
+    ).fetchone()
     if oldest >= until:
         return
     expired = connection.execute(

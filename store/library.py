@@ -207,7 +207,7 @@ class Library:
         from store.dumping import dump_lines
 
         with self._database.reading() as connection:
-            yield from dump_lines(connection, self.views.to_dict())
+            yield from dump_lines(connection)
 
     def restore(
         self, lines: Iterable[str], *, adding: bool = False, label: str = "restore"
@@ -221,8 +221,7 @@ class Library:
         # Needed for this alone, as for `dump`.
         from store.restoring import restore
 
-        with self._database.atomic() as connection:
-            return restore(connection, self.history, self.views, lines, adding=adding, label=label)
+        return restore(self._database, self.history, self.views, lines, adding=adding, label=label)
 
     def import_sources(
         self,

@@ -285,6 +285,45 @@ UPDATE journal SET
     -- In 0.1 entries were undone from the latest back.
     undone_at = CASE state WHEN 'undone' THEN -key END
 ;;
+-- The reader's state has one spelling.
+UPDATE tags SET name = fold WHERE fold IN ('inbox', 'unread', 'dismissed', 'starred', 'queued')
+;;
+CREATE INDEX journal_by_undoing ON journal (undone_at) WHERE undone_at IS NOT NULL
+;;
+CREATE INDEX journal_by_undoer ON journal (undone_by) WHERE state = 'undone'
+;;
+-- The tags of papers with what lists are put in order by, so that a tag's list is read as it is
+-- shown, however many papers the library holds.
+ALTER TABLE paper_tags RENAME TO paper_tags_of_0_1
+;;
+CREATE TABLE paper_tags (
+    paper INTEGER NOT NULL REFERENCES papers (key),
+    tag INTEGER NOT NULL REFERENCES tags (key),
+    day TEXT,
+    votes INTEGER,
+    PRIMARY KEY (paper, tag)
+) WITHOUT ROWID
+;;
+INSERT INTO paper_tags
+    SELECT paper, tag, day, votes FROM paper_tags_of_0_1 JOIN papers ON papers.key = paper
+;;
+DROP TABLE paper_tags_of_0_1
+;;
+CREATE INDEX paper_tags_in_order ON paper_tags (tag, day DESC, votes DESC, paper)
+;;
+CREATE TRIGGER count_tagged AFTER INSERT ON paper_tags BEGIN
+    UPDATE tags SET papers = papers + 1 WHERE key = new.tag;
+END
+;;
+CREATE TRIGGER count_untagged AFTER DELETE ON paper_tags BEGIN
+    UPDATE tags SET papers = papers - 1 WHERE key = old.tag;
+END
+;;
+CREATE TRIGGER order_tagged AFTER UPDATE OF listed, published, votes ON papers BEGIN
+    UPDATE paper_tags SET day = coalesce(new.listed, new.published), votes = new.votes
+        WHERE paper = new.key;
+END
+;;
 -- A change of a saved view belongs to no paper.
 ALTER TABLE changes RENAME TO changes_of_0_1
 ;;
@@ -295,10 +334,12 @@ CREATE TABLE changes (
     field TEXT NOT NULL,
     before TEXT,
     after TEXT,
+    -- Whether undoing the entry left it: redo makes again only what undo took back.
+    kept INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (journal, number)
 ) WITHOUT ROWID
 ;;
-INSERT INTO changes SELECT * FROM changes_of_0_1
+INSERT INTO changes SELECT *, 0 FROM changes_of_0_1
 ;;
 DROP TABLE changes_of_0_1
 """

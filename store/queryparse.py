@@ -30,6 +30,7 @@ from store.queryforms import all_of, any_of, none_of
 from store.queryleaves import read_id, read_text, read_word, refuse_nearness
 from store.querytokens import OPERATORS, Kind, Token, split
 from store.queryviews import NO_VIEWS, ViewShelf, error_in_view
+from store.text import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,6 +92,15 @@ def hints(text: str) -> tuple[str, ...]:
         elif colon and value and name not in FIELD_NAMES and name.lower() in FIELD_NAMES:
             found[f"'{token.text}' is searched as words; the field is '{name.lower()}:'"] = None
     return tuple(found)
+
+
+def views_in(text: str) -> frozenset[str]:
+    """Return the folded names of the views that `text` itself names, whether it can be read."""
+    return frozenset(
+        fold_case(token.text.strip())
+        for token in split(text, typing=True)
+        if token.field is not None and FIELD_NAMES.get(token.field) == "view"
+    )
 
 
 class _Parser:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from store import query as q
-from store.candidates import few_candidates, known_count
+from store.candidates import few_candidates, one_tag
 from store.conditions import Condition, condition_of
 from store.queryforms import all_of, expanded
 from store.ranking import ORDER_BY, summed_scores
@@ -116,37 +116,42 @@ class Search:
 
     def keys(self, query: q.Query) -> tuple[tuple[int, ...], Mapping[int, float] | None]:
         """Return the papers in order, and the scores where the query has text."""
+        found = self.first(query, None)
+        return found.keys, found.scores
+
+    def first(self, query: q.Query, limit: int | None) -> First:
+        """Return the first `limit` papers in order, or all, and how many there are.
+
+        Without text, where there are many, only those are fetched, and the others counted.
+        """
         node = expanded(query.node)
         if not q.has_text(node):
-            order = _order_by(query.sort or q.Sort.DATE)
-            return tuple(self._select(self._source(node), order)), None
+            return self._without_text(node, query.sort or q.Sort.DATE, limit)
         scores = self._matches(node)
         sort = query.sort or q.Sort.SCORE
         keys = self._in_order(scores, sort)
         if sort is q.Sort.SCORE:
             keys.sort(key=lambda key: -scores[key])
-        return tuple(keys), scores
+        return First(tuple(keys[:limit]), scores, len(keys))
 
-    def first(self, query: q.Query, limit: int | None) -> First:
-        """Return the first `limit` papers of what `keys` does, or all, and how many there are.
-
-        Without text, where there are many, only those are fetched, and the others counted.
-        """
-        node = expanded(query.node)
-        if limit is None or q.has_text(node):
-            keys, scores = self.keys(query)
-            return First(keys[:limit], scores, len(keys))
-        order = _order_by(query.sort or q.Sort.DATE)
+    def _without_text(self, node: q.Node, sort: q.Sort, limit: int | None) -> First:
+        tag = one_tag(self._connection, node) if sort is q.Sort.DATE else None
+        if tag is not None:
+            rows = self._connection.execute(
+                "SELECT paper FROM paper_tags WHERE tag = ?"
+                " ORDER BY day DESC, votes DESC, paper LIMIT ?",
+                (tag.tag, -1 if limit is None else limit),
+            )
+            return First(tuple(key for (key,) in rows), None, tag.papers)
+        order = _order_by(sort)
         source = self._source(node)
-        if source.is_few:
+        if limit is None or source.is_few:
             keys = tuple(self._select(source, order))
             return First(keys[:limit], None, len(keys))
-        total = known_count(self._connection, node)
-        if total is not None:
-            # Many papers: a walk in their order meets enough of them soon.
-            source = _Source(condition_of(node, self._zone, one_by_one=True))
         keys = tuple(self._select(source, f"{order} LIMIT {limit:d}"))
-        if total is None:
+        if node == q.Everything():
+            (total,) = self._connection.execute("SELECT papers FROM library").fetchone()
+        else:
             (total,) = self._select(source, what="count(*)")
         return First(keys, None, total)
 

@@ -98,7 +98,10 @@ def _latest(counts: Sequence[tuple[str, int]]) -> int | None:
 
 def _day_number(day: str) -> int:
     """Return a day as a number; a month or a year alone is its first day."""
-    return date.fromisoformat(f"{day}-01-01"[:10]).toordinal()
+    try:
+        return date.fromisoformat(f"{day}-01-01"[:10]).toordinal()
+    except ValueError:  # such as the year 0, which 0.1 let in
+        return 0
 
 
 def _pick(choose: Callable[[Iterable[int]], int], *numbers: int | None) -> int | None:

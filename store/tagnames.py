@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.errors import TagNameError
+from store.models import STATE_TAGS
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class TagEdit:
 
 
 def tag_name(text: str) -> str:
-    """Return `text` as a tag's name, in NFC; raise `TagNameError` where it can't be one."""
+    """Return `text` as a tag's name, in NFC; raise `TagNameError` where it can't be one.
+
+    The tags that are the reader's state have one spelling.
+    """
     name = unicodedata.normalize("NFC", text.strip())
     if not name:
         raise TagNameError(text, "it is empty")
@@ -39,6 +43,15 @@ def tag_name(text: str) -> str:
         raise TagNameError(name, f"it is longer than {LONGEST_NAME} characters")
     if name[0] in "+-":
         raise TagNameError(name, f"it begins with '{name[0]}'")
+    _refuse_characters(name)
+    if name.startswith("/") or name.endswith("/") or "//" in name:
+        raise TagNameError(name, "'/' stands between the parts of a nested tag")
+    if fold_case(name) == "none":
+        raise TagNameError(name, "'tag:none' means papers without a tag")
+    return fold_case(name) if fold_case(name) in STATE_TAGS else name
+
+
+def _refuse_characters(name: str) -> None:
     for char in name:
         if char.isspace():
             raise TagNameError(name, "it has a blank; join the words with '-' or '/'")
@@ -46,11 +59,6 @@ def tag_name(text: str) -> str:
             raise TagNameError(name, f"it has {char!r}, which the search language needs")
         if unicodedata.category(char)[0] == "C":
             raise TagNameError(name, "it has a control or format character")
-    if name.startswith("/") or name.endswith("/") or "//" in name:
-        raise TagNameError(name, "'/' stands between the parts of a nested tag")
-    if fold_case(name) == "none":
-        raise TagNameError(name, "'tag:none' means papers without a tag")
-    return name
 
 
 def read_tag_edit(words: Iterable[str]) -> TagEdit:

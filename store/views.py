@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.changes import Change
 from store.merging import to_json
+from store.queryparse import views_in
 from store.tagnames import tag_name
 from store.text import fold_case
 
@@ -65,7 +66,7 @@ class Views(Mapping[str, str]):
             after = to_json([name, query])
             if after != before:
                 change = Change(None, "view", before, after)
-                self._history.act([change], f"save the view '{name}'")
+                self._history.act([change], f"save the view '{name}': {query}")
 
     def remove(self, name: str) -> None:
         """Forget a view; raise `KeyError` if there is none of that name."""
@@ -73,6 +74,11 @@ class Views(Mapping[str, str]):
             saved = self._found(name)
             change = Change(None, "view", to_json(saved), None)
             self._history.act([change], f"remove the view '{saved[0]}'")
+
+    def users_of(self, name: str) -> tuple[str, ...]:
+        """Return the views whose queries name this one, in their order."""
+        fold = fold_case(name)
+        return tuple(user for user, query in self.to_dict().items() if fold in views_in(query))
 
     def _found(self, name: str) -> tuple[str, str]:
         with self._database.reading() as connection:

@@ -14,6 +14,7 @@ import pytest
 from store import journal, reading
 from store.changes import Change, apply
 from store.database import Database
+from store.dumping import dump_lines
 from store.history import History
 from store.identifiers import read_identifier
 from store.importing import ImportOptions, ImportReport, ImportRun
@@ -137,6 +138,10 @@ class Desk:
         """Return the stamp of a field as a change of it has it."""
         stamps = {one.field: f"{one.source} {one.day}" for one in self.paper(key).provenance}
         return stamps.get(field)
+
+    def dump(self) -> list[str]:
+        """Return the lines of a dump without its header and their ends."""
+        return [line.removesuffix("\n") for line in dump_lines(self.connection)][1:]
 
     def entries(self) -> list[tuple[str, str]]:
         """Return label and state of every entry of the journal."""

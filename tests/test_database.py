@@ -148,7 +148,7 @@ def test_an_error_of_a_statement_stays_what_it_is(database: Database) -> None:
         pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY") as caught,
         database.atomic() as connection,
     ):
-        connection.execute("INSERT INTO paper_tags VALUES (1, 1)")
+        connection.execute("INSERT INTO paper_tags (paper, tag) VALUES (1, 1)")
     assert caught.value.__cause__ is None
     assert not database.connection.in_transaction
 

@@ -2,58 +2,29 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import date
 from typing import TYPE_CHECKING
-
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from store.changes import Change
 from store.database import Database
-from store.decisions import HEADER, read_decisions
-from store.dumping import RestorePlan, dump_lines, plan_restore
-from store.errors import DecisionSyntaxError, QuerySyntaxError
-from store.queryparse import parse
+from store.decisions import HEADER, SavedView, read_decisions
+from store.dumping import dump_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from conftest import Desk, DeskOpener, RecordBuilder
+    from conftest import Desk, RecordBuilder
 
 NEW = "+inbox +unread -- "
 
 
-def check_query(_: str, text: str) -> None:
-    parse(text, today=date(2026, 3, 12))
+def save_view(desk: Desk, name: str, query: str) -> None:
+    desk.act(Change(None, "view", None, json.dumps([name, query])))
 
 
-def dump(desk: Desk, views: Mapping[str, str] | None = None) -> list[str]:
-    """Return the lines of a dump, without header and ends."""
-    header, *lines = dump_lines(desk.connection, views or {})
-    assert header == HEADER + "\n"
-    assert all(line.endswith("\n") for line in lines)
-    return [line[:-1] for line in lines]
-
-
-def plan(
-    desk: Desk, *lines: str, adding: bool = False, views: Mapping[str, str] | None = None
-) -> RestorePlan:
-    return plan_restore(
-        desk.connection,
-        tuple(read_decisions(lines)),
-        views=views or {},
-        check_query=check_query,
-        adding=adding,
-    )
-
-
-def restore(desk: Desk, *lines: str, adding: bool = False) -> list[str]:
-    """Change the papers as `lines` say; return the targets that are unknown."""
-    planned = plan(desk, *lines, adding=adding)
-    assert desk.act(*planned.changes) == list(planned.changes)
-    return [decision.target for decision in planned.unknown]
+def test_a_dump_is_a_header_and_lines(desk: Desk, record: RecordBuilder) -> None:
+    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n"]
+    desk.bring_in(record("Sheep", "pubmed:7"))
+    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n", f"{NEW}pubmed:7  # Sheep\n"]
 
 
 def test_a_dump_has_a_line_for_each_paper_sorted_by_what_names_it(
@@ -69,7 +40,7 @@ def test_a_dump_has_a_line_for_each_paper_sorted_by_what_names_it(
     )
     desk.tag("-inbox -unread", report.papers[0])
     desk.tag("+Été +rl/deep +agents", report.papers[1])
-    assert dump(desk) == [
+    assert desk.dump() == [
         f"{NEW}acl:P18-1234  # Hens",
         f"{NEW}arxiv:2401.00001  # Cows",
         "+agents +inbox +rl/deep +unread +Été -- arxiv:2402.00002  # Goats",
@@ -80,34 +51,23 @@ def test_a_dump_has_a_line_for_each_paper_sorted_by_what_names_it(
 
 
 def test_a_dump_begins_with_the_views_by_name(desk: Desk) -> None:
-    views = {"rl": "tag:rl  OR\n x", "Agents": "agents # 1", "all": ""}
-    assert dump(desk, views) == [
+    for name, query in {"rl": "tag:rl  OR\n x", "Agents": "agents # 1", "all": ""}.items():
+        save_view(desk, name, query)
+    assert desk.dump() == [
         "view Agents -- agents # 1",
         "view all --",
         "view rl -- tag:rl  OR  x",
     ]
     read_back = [
-        json.loads(change.after or "") for change in plan(desk, *dump(desk, views)).changes
+        (one.name, one.query) for one in read_decisions(desk.dump()) if isinstance(one, SavedView)
     ]
-    assert read_back == [["Agents", "agents # 1"], ["all", ""], ["rl", "tag:rl  OR  x"]]
+    assert read_back == [("Agents", "agents # 1"), ("all", ""), ("rl", "tag:rl  OR  x")]
 
 
-def test_an_empty_library_has_an_empty_dump(desk: Desk) -> None:
-    assert dump(desk) == []
-    assert plan(desk) == RestorePlan((), ())
-
-
-def test_removed_papers_are_neither_dumped_nor_found(desk: Desk, record: RecordBuilder) -> None:
-    report = desk.bring_in(record("Sheep", "pubmed:7"), record("Goats"))
-    for key in report.papers:
+def test_removed_papers_are_not_dumped(desk: Desk, record: RecordBuilder) -> None:
+    for key in desk.bring_in(record("Sheep", "pubmed:7"), record("Goats")).papers:
         desk.act(Change(key, "paper", '["inbox", "unread"]', None))
-    assert dump(desk) == []
-    lines = ["+a -- pubmed:7", f"+a -- paperdeck:{report.papers[0]}", '+a -- title:"Goats"']
-    assert restore(desk, *lines) == [
-        "pubmed:7",
-        f"paperdeck:{report.papers[0]}",
-        'title:"Goats"',
-    ]
+    assert desk.dump() == []
 
 
 def test_papers_without_identifier_that_share_a_title_are_named_by_number(
@@ -120,197 +80,46 @@ def test_papers_without_identifier_that_share_a_title_are_named_by_number(
         record("Editorial", abstract="No other."),
     )
     one, other, signs, _ = desk.keys()
-    assert dump(desk) == [
+    assert desk.dump() == [
         f"{NEW}paperdeck:{one}  # Introduction",
         f'{NEW}paperdeck:{other}  # "Introduction"',
         f"{NEW}paperdeck:{signs}  # ???",
         f'{NEW}title:"Editorial"',
     ]
-    assert plan(desk, *dump(desk)) == RestorePlan((), ())
 
 
 def test_titles_are_cut_in_comments_but_never_as_names(desk: Desk, record: RecordBuilder) -> None:
     title = 'A "quoted" tale of ' + "sheep " * 40
     desk.bring_in(record(title.strip(), "pubmed:7"), record("B" + title.strip()))
-    with_identifier, without = dump(desk)
+    with_identifier, without = desk.dump()
     assert len(with_identifier) < 120
     assert with_identifier.endswith("…")
     assert without == f'{NEW}title:"BA quoted tale of {"sheep " * 39}sheep"'
 
 
-def test_the_tags_of_a_paper_become_those_of_its_line(desk: Desk, record: RecordBuilder) -> None:
-    key, other = desk.bring_in(record("Sheep", "pubmed:7"), record("Goats", "pubmed:8")).papers
-    assert restore(desk, "+starred +INBOX -rl -- pubmed:7") == []
-    assert desk.tags(key) == {"inbox", "starred"}
-    assert desk.tags(other) == {"inbox", "unread"}
-    restore(desk, "-- pubmed:7", "-unread -- pubmed:8")
-    assert desk.tags(key) == desk.tags(other) == set()
-
-
-def test_adding_takes_a_line_as_an_edit(desk: Desk, record: RecordBuilder) -> None:
-    (key,) = desk.bring_in(record("Sheep", "pubmed:7"), tags=("RL",)).papers
-    assert restore(desk, "+starred -Unread +rl -absent -- pubmed:7", adding=True) == []
-    assert desk.tags(key) == {"inbox", "starred", "RL"}
-    assert plan(desk, "-- pubmed:7", adding=True).changes == ()
-
-
-def test_only_what_differs_is_changed(desk: Desk, record: RecordBuilder) -> None:
-    (key,) = desk.bring_in(record("Sheep", "pubmed:7"), tags=("RL",)).papers
-    assert plan(desk, "+a +inbox +rl -- pubmed:7").changes == (
-        Change(key, "tag", None, "a"),
-        Change(key, "tag", "unread", None),
-    )
-    assert plan(desk, "+INBOX +rl +unread -- pubmed:7").changes == ()
-
-
-def test_a_paper_is_found_by_any_of_its_identifiers(desk: Desk, record: RecordBuilder) -> None:
-    (key,) = desk.bring_in(record("Sheep", "arxiv:2401.00001", "doi:10.1000/x")).papers
-    names = ("https://arxiv.org/pdf/2401.00001v2", "10.1000/X", f"paperdeck:{key}")
-    for number, name in enumerate((*names, 'title:"SHEEP!"')):
-        assert restore(desk, f"+tag{number} -- {name}") == []
-        assert desk.tags(key) == {f"tag{number}"}
-
-
-def test_papers_not_in_the_library_are_told_and_the_rest_goes_on(
-    desk: Desk, record: RecordBuilder
-) -> None:
-    (key,) = desk.bring_in(record("Sheep", "pubmed:7")).papers
-    lines = ["+a -- arxiv:2401.99999  # Lost", "+a -- pubmed:7", '+a -- title:"???"']
-    planned = plan(desk, *lines, "+a -- paperdeck:999999999999999999")
-    assert [(decision.line, decision.title) for decision in planned.unknown] == [
-        (1, "Lost"),
-        (3, ""),
-        (4, ""),
-    ]
-    assert {change.paper for change in planned.changes} == {key}
-
-
-def test_a_title_finds_a_paper_without_identifier_first(desk: Desk, record: RecordBuilder) -> None:
-    desk.bring_in(
-        record("On sheep", "arxiv:2401.00001"),
-        record("On sheep", "arxiv:2401.00002"),
-    )
-    assert restore(desk, '+a -- title:"on Sheep"') == ['title:"on Sheep"']
-    (key,) = desk.bring_in(record("On sheep", abstract="No id.")).papers
-    assert restore(desk, '+a -- title:"on Sheep"') == []
-    assert desk.tags(key) == {"a"}
-    assert '+a -- title:"On sheep"' in dump(desk)
-
-
-def test_a_title_of_several_papers_without_identifier_is_unknown(
-    desk: Desk, record: RecordBuilder
-) -> None:
-    desk.bring_in(record("Preface", abstract="One."), record("Preface", abstract="Two."))
-    assert len(desk.keys()) == 2
-    assert restore(desk, '+a -- title:"Preface"') == ['title:"Preface"']
-
-
-def test_a_generic_title_finds_no_paper_that_has_an_identifier(
-    desk: Desk, record: RecordBuilder
-) -> None:
-    desk.bring_in(record("Preface", "pubmed:7"), record("Sheep", "pubmed:8"))
-    assert restore(desk, '+a -- title:"Preface"', '+a -- title:"Sheep"') == ['title:"Preface"']
-
-
-def test_a_number_with_another_title_is_of_another_library(
-    desk: Desk, record: RecordBuilder
-) -> None:
-    long = "On sheep " * 20
-    (key,) = desk.bring_in(record(long.strip())).papers
-    assert restore(desk, f"+a -- paperdeck:{key}  # On goats") == [f"paperdeck:{key}"]
-    assert desk.tags(key) == {"inbox", "unread"}
-    (line,) = dump(desk)
-    short = f"+a -- paperdeck:{key}  # {long[:79].rstrip()}…"
-    for number, comment in enumerate((short, f"+b -- paperdeck:{key} # {long}", line)):
-        assert restore(desk, comment) == [], number
-
-
-@pytest.mark.parametrize(
-    "second", ["doi:10.1000/x", "paperdeck:{key}", 'title:"Sheep"', "arxiv:2401.00002"]
-)
-def test_two_lines_on_one_paper_are_an_error_of_the_second(
-    desk: Desk, record: RecordBuilder, second: str
-) -> None:
-    (key,) = desk.bring_in(
-        record("Sheep", "arxiv:2401.00001", "arxiv:2401.00002", "doi:10.1000/x")
-    ).papers
-    with pytest.raises(DecisionSyntaxError, match=r"^line 3: .* is the paper of line 2 again"):
-        plan(desk, "", "+a -- arxiv:2401.00001", "+a -- " + second.format(key=key))
-
-
-def test_views_change_where_they_differ_and_the_others_stay(desk: Desk) -> None:
-    views = {"RL": "tag:rl", "same": "votes:>5\n", "other": "x"}
-    lines = ["view rl -- tag:rl,agents", "view new -- is:inbox", "view Same -- votes:>5"]
-    assert plan(desk, *lines, views=views) == RestorePlan(
-        (
-            Change(None, "view", '["RL", "tag:rl"]', '["rl", "tag:rl,agents"]'),
-            Change(None, "view", None, '["new", "is:inbox"]'),
-        ),
-        (),
-    )
-    assert plan(desk, *dump(desk, views), views=views).changes == ()
-
-
-def test_a_view_s_query_is_checked_before_anything_else(desk: Desk) -> None:
-    with pytest.raises(DecisionSyntaxError, match=r"^line 2: .* view 'odd' .*column 7") as caught:
-        plan(desk, "", "view odd -- votes:many")
-    assert isinstance(caught.value.__cause__, QuerySyntaxError)
-
-
-_words = st.lists(
-    st.sampled_from(["+a", "-A", "+b/c", "-inbox", "+unread", "-unread", "+ß", "+SS"]), max_size=5
-)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_words, min_size=6, max_size=6))
-def test_a_dump_restored_on_a_fresh_import_gives_the_same_dump(
-    tmp_path_factory: pytest.TempPathFactory,
-    desk_in: DeskOpener,
-    record: RecordBuilder,
-    edits: list[list[str]],
-) -> None:
-    records = [
-        record("On sheep", "arxiv:2401.00001"),
-        record("On sheep", "arxiv:2401.00002"),
-        record("Goats\N{ZERO WIDTH JOINER} & 'cows' # 1", "doi:10.1000/x#1"),
-        record('"Quoted" -- title'),
-        record("Zwölf Boxkämpfer"),
-        record("x" * 300),
-    ]
-    with (
-        desk_in(tmp_path_factory.mktemp("first") / "library") as first,
-        desk_in(tmp_path_factory.mktemp("second") / "library") as second,
-    ):
-        keys = first.bring_in(*records).papers
-        for key, words in zip(keys, edits, strict=True):
-            first.tag(" ".join(words), key)
-        lines = dump(first)
-        second.bring_in(*reversed(records))
-        assert restore(second, HEADER, *lines) == []
-        assert {fold_line(line) for line in dump(second)} == {fold_line(line) for line in lines}
-        assert plan(first, *lines) == plan(second, *lines) == RestorePlan((), ())
-
-
-def fold_line(line: str) -> str:
-    """A tag keeps the case in which a library first had it."""
-    tags, _, paper = line.partition(" -- ")
-    return f"{' '.join(sorted(tags.casefold().split()))} -- {paper}"
-
-
-def test_many_papers_are_restored_in_chunks(desk: Desk, record: RecordBuilder) -> None:
-    numbers = range(1200)
-    desk.bring_in(*(record(f"Sheep {n}", f"arxiv:2401.{n:05}") for n in numbers))
-    assert restore(desk, *(f"+n{n % 7} -- 2401.{n:05}" for n in numbers)) == []
-    assert dump(desk) == [f"+n{n % 7} -- arxiv:2401.{n:05}  # Sheep {n}" for n in numbers]
-    assert desk.counts_are_right()
-
-
 def test_a_dump_is_of_one_moment(desk: Desk, record: RecordBuilder, folder: Path) -> None:
     desk.bring_in(*(record(f"Sheep {n}", f"pubmed:{n}") for n in range(300)))
-    lines = dump_lines(desk.connection, {})
-    first = [next(lines), next(lines)]
+    save_view(desk, "old", "sheep")
+    lines = dump_lines(desk.connection)
+    assert next(lines) == f"{HEADER}\n"
     with closing(Database(folder)) as other, other.atomic() as connection:
         connection.execute("DELETE FROM paper_tags")
-    assert all(line.startswith(NEW) for line in [*first[1:], *lines])
-    assert not any(line.startswith(NEW) for line in dump(desk))
+        connection.execute("DELETE FROM views")
+    view, *papers = lines
+    assert view == "view old -- sheep\n"
+    assert len(papers) == 300
+    assert all(line.startswith(NEW) for line in papers)
+    assert not any(line.startswith(NEW) for line in desk.dump())
+
+
+def test_what_is_decided_while_a_dump_is_read_is_kept(
+    desk: Desk, record: RecordBuilder, folder: Path
+) -> None:
+    keys = desk.bring_in(*(record(f"Sheep {n}", f"pubmed:{n}") for n in range(3))).papers
+    lines = dump_lines(desk.connection)
+    next(lines)
+    desk.tag("+seen", *keys)
+    with closing(Database(folder)) as other:
+        assert other.connection.execute("SELECT count(*) FROM journal").fetchone() == (2,)
+    assert not any("+seen" in line for line in lines)
+    assert all("+seen" in line for line in desk.dump())

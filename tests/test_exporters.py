@@ -86,7 +86,7 @@ lines = st.text(max_size=20).map(clean_line)
 words = lines.filter(bool)
 paragraphs = st.lists(st.text(max_size=20), max_size=3).map("\n\n".join).map(clean_text)
 counts = st.none() | st.integers(0, 10**6)
-days = st.dates(date(1990, 1, 1)).map(date.isoformat)
+days = st.dates(date(1990, 1, 1), date(2999, 12, 31)).map(date.isoformat)
 partial_days = st.one_of(days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]))
 tags = st.from_regex(r"[a-mA-Z]{1,5}(/\w{1,5})?", fullmatch=True).map(tag_name)
 sightings = st.builds(

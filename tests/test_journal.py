@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import Change, apply
+from store.changes import Change
 from store.journal import EntryKind
 
 if TYPE_CHECKING:
@@ -190,9 +190,48 @@ def test_undoing_an_import_removes_its_papers_but_for_those_decided_since(
     assert desk.counts_are_right()
     redone = desk.redo()
     assert redone
-    assert (redone.changed, redone.kept) == ((first, third), (second,))
+    assert (redone.changed, redone.kept) == ((first, third), ())
     assert [desk.tags(key) for key in report.papers] == [NEW, NEW | {"starred"}, NEW]
     assert desk.counts_are_right()
+
+
+def test_a_paper_that_was_only_read_by_rest_goes_with_its_import(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record()).papers
+    desk.tag("-unread", key, kind=EntryKind.AUTOMATIC)
+    assert desk.undo()
+    assert desk.keys() == []
+    assert desk.redo()
+    assert desk.tags(key) == NEW
+
+
+def test_a_paper_that_a_later_import_changed_stays_as_its_first_import_is_undone(
+    desk: Desk, other: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", "2401.00001", day="2026-03-01")).papers
+    other.bring_in(record("Counting sheep", "2401.00001", day="2026-03-02", votes=3))
+    undone = desk.undo()
+    assert undone
+    assert (undone.changed, undone.kept, undone.took_effect) == ((), (key,), False)
+    assert desk.keys() == [key]
+
+
+def test_redo_makes_only_what_undo_took_back(
+    desk: Desk, other: Desk, record: RecordBuilder
+) -> None:
+    first, second = desk.bring_in(record("One"), record("Two")).papers
+    desk.tag("+x", first, second)
+    other.tag("-x", first)
+    undone = desk.undo()
+    assert undone
+    assert (undone.changed, undone.kept) == ((second,), (first,))
+    redone = desk.redo()
+    assert redone
+    assert (redone.changed, redone.kept) == ((second,), ())
+    assert "x" not in desk.tags(first), "what the other decided stays"
+    assert other.undo()
+    assert "x" in desk.tags(first)
 
 
 def test_a_paper_decided_and_put_back_is_removed_with_its_import(
@@ -285,8 +324,7 @@ def test_a_paper_decided_on_since_keeps_all_that_the_import_brought_for_it(
     first = record("Counting sheep", "2401.00001", day="2026-03-12", votes=1)
     again = record("Counting sheep", "2401.00001", day="2026-03-13", votes=2)
     (key,) = desk.bring_in(first, again).papers
-    with desk.database.atomic() as connection:
-        apply(connection, [Change(key, "tag", None, "wool")])
+    replace(desk, program="other").tag("+wool", key)
     reversal = desk.undo()
     assert reversal is not None
     assert (reversal.changed, reversal.kept) == ((), (key,))

@@ -1,21 +1,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
-from collections import defaultdict
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from shutil import copytree
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from store import locks
 from store.database import FILE_NAME, Database
@@ -162,6 +161,26 @@ def test_one_tag_is_one_commit(library: Library) -> None:
     assert statements.count("COMMIT") == 1
 
 
+def test_a_decision_outlives_a_program_that_is_killed_right_after_it(
+    library: Library, folder: Path
+) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    code = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from store.library import Library\n"
+        "from store.tagnames import TagEdit\n"
+        f"library = Library(Path({str(folder)!r}), index_folder=Path('unused'))\n"
+        f"library.edit_tags([{key}], TagEdit(('starred',)))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder.parent, env=environ, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert tags(library, key) == NEW_PAPER_TAGS | {"starred"}
+    assert labels(folder)[-1] == "tag 'Paper 1'"
+
+
 def test_an_edit_tells_which_papers_it_changed_and_names_them(
     library: Library, folder: Path
 ) -> None:
@@ -273,6 +292,29 @@ def test_papers_that_are_removed_are_gone_until_that_is_undone(
     assert (list(library.papers(keys)), library.tag_counts()) == (before, counts)
     assert library.history.redo()
     assert titles(library, "") == ["Paper 3"]
+
+
+def test_every_identifier_resolves_again_once_its_paper_is_back(library: Library) -> None:
+    known = {"arxiv:2401.00001", "doi:10.1000/s", "pubmed:7"}
+    (key,) = bring_in(library, a_paper(1))
+    bring_in(library, a_paper(1, identifiers=[*known]))
+
+    def resolving() -> set[str]:
+        found = set()
+        for identifier in known:
+            with suppress(UnknownPaperError):
+                assert library.paper_by_identifier(identifier).key == key
+                found.add(identifier)
+        return found
+
+    assert resolving() == known
+    library.remove([key])
+    assert resolving() == set()
+    library.history.undo()
+    assert resolving() == known
+    library.remove([key])
+    assert bring_in(library, a_paper(1)) == (key,), "it comes back by any of them"
+    assert resolving() == known
 
 
 def test_a_removed_paper_is_new_when_it_is_imported_again(library: Library, folder: Path) -> None:
@@ -401,161 +443,3 @@ def test_the_clock_of_the_machine_has_a_zone() -> None:
 NUMBERS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
 NAMES = st.lists(st.sampled_from(["inbox", "starred", "rl", "RL", "a/b"]), max_size=2)
 PROGRAMS = st.sampled_from(["mine", "theirs"])
-
-
-@dataclass
-class Entry:
-    """What an act did, in order: a paper, a tag of it or None for the paper itself, and more.
-
-    For a tag `after` says whether the act set it; for a paper it is the tags that it came with.
-    """
-
-    changes: list[tuple[int, str | None, Any]] = field(default_factory=list)
-
-
-@dataclass
-class Model:
-    """A library as plain sets: the tags of each paper that is there, folded."""
-
-    papers: dict[int, frozenset[str]] = field(default_factory=dict)
-    done: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    undone: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-
-    def tag(self, number: int, name: str, *, is_set: bool) -> bool:
-        if number not in self.papers or (name in self.papers[number]) == is_set:
-            return False
-        self.papers[number] ^= {name}
-        return True
-
-    def note(self, program: str, entry: Entry) -> None:
-        if entry.changes:
-            self.done[program].append(entry)
-            self.undone[program].clear()
-
-    def edit(self, program: str, edit: TagEdit, numbers: list[int]) -> None:
-        entry = Entry()
-        for number in numbers:
-            for names, is_set in ((edit.added, True), (edit.removed, False)):
-                for name in names:
-                    if self.tag(number, name.lower(), is_set=is_set):
-                        entry.changes.append((number, name.lower(), is_set))
-        self.note(program, entry)
-
-    def bring_in(self, program: str, numbers: list[int], names: list[str]) -> None:
-        entry = Entry()
-        folds = {name.lower() for name in names}
-        for number in numbers:
-            if number not in self.papers:
-                self.papers[number] = frozenset(NEW_PAPER_TAGS | folds)
-                entry.changes.append((number, None, self.papers[number]))
-            for name in folds:
-                if self.tag(number, name, is_set=True):
-                    entry.changes.append((number, name, True))
-        self.note(program, entry)
-
-    def undo(self, program: str) -> tuple[set[int], set[int]] | None:
-        if not self.done[program]:
-            return None
-        entry = self.done[program].pop()
-        self.undone[program].append(entry)
-        changed: set[int] = set()
-        kept: set[int] = set()
-        for number, name, after in reversed(entry.changes):
-            if name is not None:
-                is_restored = self.tag(number, name, is_set=not after)
-            else:
-                is_restored = self.papers.get(number) == after
-                if is_restored:
-                    del self.papers[number]
-            (changed if is_restored else kept).add(number)
-        return changed, kept
-
-    def redo(self, program: str) -> tuple[set[int], set[int]] | None:
-        if not self.undone[program]:
-            return None
-        entry = self.undone[program].pop()
-        self.done[program].append(entry)
-        changed: set[int] = set()
-        kept: set[int] = set()
-        for number, name, after in entry.changes:
-            if name is not None:
-                is_made = self.tag(number, name, is_set=after)
-            else:
-                is_made = number not in self.papers
-                self.papers.setdefault(number, after)
-            (changed if is_made else kept).add(number)
-        return changed, kept
-
-
-class TwoPrograms(RuleBasedStateMachine):
-    """Two programs work on one library, beside a model of it."""
-
-    @initialize()
-    def open(self) -> None:
-        self.folder = TemporaryDirectory()
-        path = Path(self.folder.name)
-        self.libraries = {
-            program: Library(path, index_folder=path / "index", program=program)
-            for program in ("mine", "theirs")
-        }
-        self.model = Model()
-        self.numbers: dict[int, int] = {}
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            for library in self.libraries.values():
-                library.close()
-            self.folder.cleanup()
-
-    @rule(program=PROGRAMS, numbers=NUMBERS, names=NAMES)
-    def bring_in(self, program: str, numbers: list[int], names: list[str]) -> None:
-        library = self.libraries[program]
-        missing = [number for number in numbers if number not in self.model.papers]
-        keys = bring_in(library, *(a_paper(n) for n in numbers), tags=tuple(names))
-        for number, key in zip(missing, keys, strict=True):
-            assert self.numbers.setdefault(key, number) == number
-        self.model.bring_in(program, numbers, names)
-
-    @precondition(lambda self: self.numbers)
-    @rule(program=PROGRAMS, numbers=NUMBERS, added=NAMES, removed=NAMES)
-    def edit(self, program: str, numbers: list[int], added: list[str], removed: list[str]) -> None:
-        keys = [key for number in numbers for key, n in self.numbers.items() if n == number]
-        edit = TagEdit(tuple(added), tuple(removed))
-        self.libraries[program].edit_tags(keys, edit)
-        self.model.edit(program, edit, [self.numbers[key] for key in keys])
-
-    @rule(program=PROGRAMS)
-    def undo(self, program: str) -> None:
-        self.compare(self.libraries[program].history.undo(), self.model.undo(program))
-
-    @rule(program=PROGRAMS)
-    def redo(self, program: str) -> None:
-        self.compare(self.libraries[program].history.redo(), self.model.redo(program))
-
-    def compare(
-        self, reversal: Reversal | None, expected: tuple[set[int], set[int]] | None
-    ) -> None:
-        if reversal is None:
-            assert expected is None
-            return
-        assert expected == (
-            {self.numbers[key] for key in reversal.changed},
-            {self.numbers[key] for key in reversal.kept},
-        )
-
-    @invariant()
-    def the_library_is_as_the_model(self) -> None:
-        for library in self.libraries.values():
-            rows = library.rows(library.search("").keys)
-            assert len(library) == len(rows)
-            assert self.model.papers == {
-                self.numbers[row.key]: frozenset(tag.lower() for tag in row.tags) for row in rows
-            }
-            counts = {count.name.lower(): count.papers for count in library.tag_counts()}
-            for name, papers in counts.items():
-                assert papers == sum(name in tags for tags in self.model.papers.values())
-            assert set(counts) == set().union(*self.model.papers.values())
-
-
-TestTwoPrograms = TwoPrograms.TestCase
-TestTwoPrograms.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

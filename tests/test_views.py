@@ -59,7 +59,7 @@ def test_a_text_that_is_no_query_is_refused(library: Library, query: str) -> Non
     with pytest.raises(QuerySyntaxError):
         library.views.save("wool", query)
     assert dict(library.views) == {"wool": "sheep"}
-    assert labels(library) == ["save the view 'wool'"]
+    assert labels(library) == ["save the view 'wool': sheep"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_saving_what_is_saved_already_leaves_no_entry(library: Library) -> None:
     library.views.save("wool", "sheep")
     revision = library.revision
     library.views.save("wool", "sheep")
-    assert labels(library) == ["save the view 'wool'"]
+    assert labels(library) == ["save the view 'wool': sheep"]
     assert library.revision == revision
 
 
@@ -109,8 +109,8 @@ def test_everything_done_to_views_is_undone_and_redone(library: Library) -> None
     assert states == [{}, {"wool": "sheep"}, {"WOOL": "goats"}, {}]
     assert labels(library) == [
         "remove the view 'WOOL'",
-        "save the view 'WOOL'",
-        "save the view 'wool'",
+        "save the view 'WOOL': goats",
+        "save the view 'wool': sheep",
     ]
     for state in reversed(states[:-1]):
         undone = library.history.undo()
@@ -171,3 +171,14 @@ def test_views_are_those_of_every_program(library: Library, folder: Path, tmp_pa
         other.views.remove("WOOL")
         assert dict(library.views) == {}
         assert library.revision == revision + 1
+
+
+def test_a_view_knows_the_views_that_name_it(library: Library) -> None:
+    library.views.save("best", "votes:>5")
+    library.views.save("Hot", 'is:unread -view:" BEST"')
+    library.views.save("all", "view:hot OR best")
+    assert library.views.users_of("Best") == ("Hot",)
+    assert library.views.users_of("hot") == ("all",)
+    assert library.views.users_of("all") == ()
+    library.views.remove("best")
+    assert library.views.users_of("best") == ("Hot",)

@@ -10,12 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from store.exporters.bibtex import write_bibtex
-from store.exporters.csl import write_csl
-from store.exporters.jsonlines import write_jsonlines
-from store.exporters.markdown import write_markdown
-from store.exporters.ris import write_ris
-from store.exporters.table import write_csv
 from store.models import Paper
 
 __all__ = ["EXPORTERS", "ExportFormat", "Exporter"]
@@ -35,21 +29,60 @@ class ExportFormat:
     """What names of such files end with: `.bib`."""
 
 
+# Each writer is imported as it writes: a search, which shows papers alone, needs none of them.
+
+
+def _write_jsonlines(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.jsonlines import write_jsonlines
+
+    return write_jsonlines(papers)
+
+
+def _write_bibtex(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.bibtex import write_bibtex
+
+    return write_bibtex(papers)
+
+
+def _write_ris(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.ris import write_ris
+
+    return write_ris(papers)
+
+
+def _write_csl(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.csl import write_csl
+
+    return write_csl(papers)
+
+
+def _write_csv(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.table import write_csv
+
+    return write_csv(papers)
+
+
+def _write_markdown(papers: Iterable[Paper]) -> Iterator[str]:
+    from store.exporters.markdown import write_markdown
+
+    return write_markdown(papers)
+
+
 EXPORTERS: Mapping[str, ExportFormat] = MappingProxyType(
     {
         "jsonl": ExportFormat(
-            write_jsonlines, "everything, one JSON object a line; import reads it back", ".jsonl"
+            _write_jsonlines, "everything, one JSON object a line; import reads it back", ".jsonl"
         ),
         "bibtex": ExportFormat(
-            write_bibtex, "references for LaTeX, with stable citation keys", ".bib"
+            _write_bibtex, "references for LaTeX, with stable citation keys", ".bib"
         ),
-        "ris": ExportFormat(write_ris, "references for reference managers", ".ris"),
+        "ris": ExportFormat(_write_ris, "references for reference managers", ".ris"),
         "csl": ExportFormat(
-            write_csl, "references as CSL-JSON, for pandoc and citation processors", ".json"
+            _write_csl, "references as CSL-JSON, for pandoc and citation processors", ".json"
         ),
-        "csv": ExportFormat(write_csv, "a table for spreadsheets, one paper a line", ".csv"),
+        "csv": ExportFormat(_write_csv, "a table for spreadsheets, one paper a line", ".csv"),
         "markdown": ExportFormat(
-            write_markdown, "a list of links with authors, day and tags", ".md"
+            _write_markdown, "a list of links with authors, day and tags", ".md"
         ),
     }
 )

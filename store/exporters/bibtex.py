@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.exporters.citationkeys import base_key, unique_keys
 from store.exporters.citing import (
+    TYPE_NAMES,
     Kind,
     date_of,
     kind_of,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _MEMORY = 8 * 1024 * 1024
 """Bytes of text, of some 4,000 papers, that are held before a file takes them."""
 
-_TYPES = {Kind.PREPRINT: "misc", Kind.ARTICLE: "article", Kind.CONFERENCE: "inproceedings"}
 _VENUES = {Kind.ARTICLE: "journal", Kind.CONFERENCE: "booktitle"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)+)?", re.ASCII)
@@ -65,7 +65,7 @@ def _record(paper: Paper, key: str) -> str:
     from bibtexparser.model import Entry, Field
 
     fields = [Field(name, value) for name, value in _fields(paper)]
-    record = Library([Entry(_TYPES[kind_of(paper)], key, fields)])
+    record = Library([Entry(TYPE_NAMES[kind_of(paper)].bibtex, key, fields)])
     # Without middleware, which copies everything: the values have their braces already.
     return write_string(record, unparse_stack=[]) + "\n"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from store.links import is_safe_url
@@ -13,6 +14,8 @@ from store.names import split_name
 from store.text import clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from store.models import Paper
     from store.names import Name
 
@@ -38,6 +41,23 @@ class Kind(Enum):
     PREPRINT = "preprint"
     ARTICLE = "article"
     CONFERENCE = "conference"
+
+
+class TypeNames(NamedTuple):
+    """What formats call a kind."""
+
+    csl: str
+    ris: str
+    bibtex: str
+
+
+TYPE_NAMES: Mapping[Kind, TypeNames] = MappingProxyType(
+    {
+        Kind.PREPRINT: TypeNames("article", "UNPB", "misc"),
+        Kind.ARTICLE: TypeNames("article-journal", "JOUR", "article"),
+        Kind.CONFERENCE: TypeNames("paper-conference", "CPAPER", "inproceedings"),
+    }
+)
 
 
 def kind_of(paper: Paper) -> Kind:

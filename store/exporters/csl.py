@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from store.exporters.citing import (
+    TYPE_NAMES,
     Kind,
     date_of,
     kind_of,
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
     from store.models import Paper
     from store.names import Name
-
-_TYPES = {
-    Kind.PREPRINT: "article",
-    Kind.ARTICLE: "article-journal",
-    Kind.CONFERENCE: "paper-conference",
-}
 
 
 def write_csl(papers: Iterable[Paper]) -> Iterator[str]:
@@ -45,7 +40,7 @@ def _to_object(paper: Paper) -> dict[str, object]:
     arxiv = value_of(paper, "arxiv")
     facts: dict[str, object] = {
         "id": paper.id,
-        "type": _TYPES[kind],
+        "type": TYPE_NAMES[kind].csl,
         "title": paper.title,
         "author": [_name(name) for name in names_of(paper)],
         "issued": {"date-parts": [[int(part) for part in date_of(paper)]]},

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.exporters.citing import (
+    TYPE_NAMES,
     Kind,
     date_of,
     kind_of,
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from store.models import Paper
-
-_TYPES = {Kind.PREPRINT: "UNPB", Kind.ARTICLE: "JOUR", Kind.CONFERENCE: "CPAPER"}
 
 
 def write_ris(papers: Iterable[Paper]) -> Iterator[str]:
@@ -48,7 +47,7 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str | list[str]]]:
     kind, date, venue = kind_of(paper), date_of(paper), venue_of(paper)
     own = [str(identifier) for identifier in paper.identifiers if identifier.scheme != "doi"]
     page = page_of(paper)
-    yield "type_of_reference", _TYPES[kind]
+    yield "type_of_reference", TYPE_NAMES[kind].ris
     yield "title", clean_line(paper.title)
     yield "authors", list(map(str, names_of(paper)))
     yield "year", "".join(date[:1])

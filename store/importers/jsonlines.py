@@ -40,7 +40,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 """Bytes: the largest known record, of 5,000 authors, has 200,000."""
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
-_PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_PARTIAL_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _KINDS = {kind.value: kind for kind in LinkKind if kind is not LinkKind.SEARCH}
 
 
