@@ -328,6 +328,7 @@ def test_a_moment_is_shown_in_local_time_and_of_today_without_the_day(
 def test_a_moment_is_shown_in_this_machine_s_time_where_no_other_is_named() -> None:
     local = datetime.fromisoformat(ENTRY.made_at).astimezone()
     assert local_time(ENTRY.made_at, local.date()) == f"{local:%H:%M}"
+    assert local_time(ENTRY.made_at) == f"{local:%Y-%m-%d %H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -338,17 +339,23 @@ def test_a_moment_is_shown_in_this_machine_s_time_where_no_other_is_named() -> N
         (replace(ENTRY, program="command line"), "command line"),
         (replace(ENTRY, program="\x1b[2Jscript"), "script"),
         (replace(ENTRY, kind=EntryKind.AUTOMATIC), "automatic"),
+        (replace(ENTRY, kind=EntryKind.IMPORT), ""),
         (replace(ENTRY, is_finished=False), "interrupted"),
         (replace(ENTRY, state=EntryState.UNDONE), "undone"),
         (replace(ENTRY, state=EntryState.PASSED), "undone"),
         (
             replace(ENTRY, program="sample", is_finished=False, state=EntryState.UNDONE),
-            "sample interrupted undone",
+            "undone interrupted sample",
         ),
     ],
 )
 def test_an_entry_is_marked_where_it_is_not_the_usual(entry: Entry, marks: str) -> None:
     assert " ".join(entry_marks(entry, "browser 7", is_import_at_work=False)) == marks
+
+
+def test_on_the_command_line_a_browser_is_no_other_one() -> None:
+    entry = replace(ENTRY, program="browser 8 other")
+    assert entry_marks(entry, "command line", is_import_at_work=False) == ["browser"]
 
 
 def test_an_unfinished_entry_is_under_way_while_an_import_is_at_work() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import re
@@ -156,6 +157,29 @@ def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> 
 def public(kind: type) -> set[str]:
     """Return the public names that a class and its parents define."""
     return {name for name in dir(kind) if not name.startswith("_")}
+
+
+# What always holds
+
+
+def test_what_always_holds_is_a_table_of_facts_that_are_told_once() -> None:
+    facts = [fact for fact, _ in rows("What always holds")]
+    assert len(facts) >= 20
+    assert len(set(facts)) == len(facts)
+
+
+@pytest.mark.parametrize(
+    ("fact", "guards"), [(fact, spans(guards)) for fact, guards in rows("What always holds")]
+)
+def test_what_always_holds_is_guarded_by_tests_that_there_are(fact: str, guards: list[str]) -> None:
+    assert guards, fact
+    for guard in guards:
+        file, _, name = guard.partition("::")
+        assert file.startswith("tests/"), guard
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert name.startswith("test_"), guard
+        assert name in functions, guard
 
 
 # Keys

@@ -323,7 +323,7 @@ def test_what_the_command_line_did_is_undone_from_the_history(filled: Home) -> N
         assert len(down.output) <= 1_200
         terminal.send("ku")
         terminal.shows("Undone: tag +starred 6 papers")
-        terminal.until(lambda: "command line · undone" in terminal.lines[1], "the mark")
+        terminal.until(lambda: "undone · command line" in terminal.lines[1], "the mark")
         terminal.send("q")
         terminal.shows("1 of 30")
     assert filled.run("count", "is:starred") == "0\n"

@@ -63,8 +63,10 @@ def read_config_file(folder: Path) -> ConfigFile:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ConfigFile(file, exists=False, config=Config(), named=frozenset(), warnings=())
-    except (OSError, UnicodeDecodeError) as error:
-        return _unread(file, f" can't be read: {error}")
+    except UnicodeDecodeError:
+        return _unread(file, " can't be read: it is not UTF-8 text")
+    except OSError as error:
+        return _unread(file, f" can't be read: {error.strerror or error}")
     # Costs 7 ms of start-up, and most readers have no such file.
     import tomllib
 

@@ -39,8 +39,6 @@ LINK_LABELS = {
     "search": "Search by title",
 }
 """What links are called, in the order in which they are shown."""
-
-
 SOURCE_NAMES = {"feed": "the feed", "page": "the copied page", "paperdeck": "another library"}
 """What sources of records are called."""
 NAMED_PAPERS = 3
@@ -49,6 +47,7 @@ NAMED_LENGTH = 40
 """Longer titles are cut in messages."""
 MANY_COUNTS = 6
 """So many counts of votes are shown; of more, the first and the last ones."""
+_BROWSER = "browser "
 
 
 class Mark(NamedTuple):
@@ -192,7 +191,7 @@ def links_to_show(paper: Paper) -> list[Link]:
     return sorted(safe, key=lambda link: order.index(link.kind.value))
 
 
-def local_time(moment: str, today: date, zone: tzinfo | None = None) -> str:
+def local_time(moment: str, today: date | None = None, zone: tzinfo | None = None) -> str:
     """Return a moment (UTC, `2026-03-12T08:00:00Z`) as day and time; of `today`, the time alone.
 
     Both are of `zone`, or of this machine's.
@@ -204,16 +203,22 @@ def local_time(moment: str, today: date, zone: tzinfo | None = None) -> str:
 def entry_marks(entry: Entry, program: str, *, is_import_at_work: bool) -> list[str]:
     """Return what sets an entry of the history apart, for a reader who works with `program`."""
     marks = []
-    if entry.program != program:
-        is_browser = entry.program.startswith("browser ")
-        marks.append("another browser" if is_browser else one_line(entry.program))
-    if entry.kind is EntryKind.AUTOMATIC:
-        marks.append("automatic")
-    if not entry.is_finished:
-        marks.append("under way" if is_import_at_work else "interrupted")
     if entry.state is not EntryState.STANDING:
         marks.append("undone")
+    if not entry.is_finished:
+        marks.append("under way" if is_import_at_work else "interrupted")
+    if entry.kind is EntryKind.AUTOMATIC:  # what an import is, its label says
+        marks.append("automatic")
+    if entry.program != program:
+        marks.append(_program_name(entry.program, program))
     return marks
+
+
+def _program_name(other: str, own: str) -> str:
+    # A browser's name goes on with what tells it from others.
+    if not other.startswith(_BROWSER):
+        return one_line(other)
+    return "another browser" if own.startswith(_BROWSER) else "browser"
 
 
 def partial_note(words: int, papers: int, *, is_complete: bool) -> str:

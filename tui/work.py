@@ -118,7 +118,7 @@ class LibraryWork:
         history = self._library.history
         self._submit(
             self._decisions,
-            lambda: self._reverse(partial(history.undo, entry), "Undone", "Nothing to undo here"),
+            lambda: self._reverse(partial(history.undo, entry), "Undone", "undo"),
         )
 
     def redo(self, entry: int | None = None) -> None:
@@ -126,9 +126,7 @@ class LibraryWork:
         history = self._library.history
         self._submit(
             self._decisions,
-            lambda: self._reverse(
-                partial(history.redo, entry), "Done again", "Nothing to redo here"
-            ),
+            lambda: self._reverse(partial(history.redo, entry), "Done again", "redo"),
         )
 
     def load_history(self) -> None:
@@ -177,18 +175,19 @@ class LibraryWork:
         if not is_outdated():
             self._post(ResultFound(text, result, select))
 
-    def _reverse(self, reverse: Callable[[], Reversal | None], done: str, otherwise: str) -> None:
+    def _reverse(self, reverse: Callable[[], Reversal | None], done: str, verb: str) -> None:
         try:
             reversal = reverse()
         except UnknownEntryError as error:
             self._post(Reported(f"This {error.reason}"))
             return
         if reversal is None:
-            self._post(Reported(otherwise))
+            self._post(Reported(f"Nothing to {verb} here"))
             return
         kept = self._library.rows(reversal.kept[:NAMED_PAPERS])
         rest = kept_note(reversal, [row.title for row in kept])
-        self._post(PapersChanged(f"{done}: {cut_title(reversal.label)}{rest}"))
+        begun = done if reversal.took_effect else f"Nothing was left to {verb}"
+        self._post(PapersChanged(f"{begun}: {cut_title(reversal.label)}{rest}"))
 
     def _copy(self, text: str, note: str) -> None:
         copied = self._clipboard.copy(text)

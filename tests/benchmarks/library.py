@@ -16,7 +16,7 @@ import statistics
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
+from functools import partial
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from store.tagnames import TagEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from terminal import Home
 
@@ -39,6 +40,8 @@ SHOWN = 50
 TAGGED = (1_000, 10_000)
 FEW = 300
 """Papers of a tag that is no state."""
+OLD_PART = 16
+"""The oldest one of so many papers has another tag."""
 WATCHER = """\
 import sqlite3, sys, time
 from pathlib import Path
@@ -160,7 +163,7 @@ def tagging(library: Library, plain: Path) -> Iterator[Line]:
             times = SHORT_RUNS if count == 1 else LONG_RUNS
             # In turns, as what else this machine does comes and goes.
             pairs = [
-                (timed(lambda: edit(count)), timed(lambda: write(count))) for _ in range(times)
+                (timed(partial(edit, count)), timed(partial(write, count))) for _ in range(times)
             ]
             ours, theirs = (statistics.median(taken) for taken in zip(*pairs, strict=True))
             yield Line(
@@ -174,11 +177,18 @@ def listing(library: Library) -> Iterator[Line]:
     """Measure a list's first rows, beside one plain statement that gives as much."""
     keys = library.search("*").keys
     library.edit_tags(keys[:: max(1, len(keys) // FEW)], TagEdit(added=("few",)))
+    # All at the end of the order, where a walk through it would come last.
+    library.edit_tags(keys[-len(keys) // OLD_PART :], TagEdit(added=("old",)))
     day = next(filter(None, library.days(keys)))
     path = library.folder / "library.db"
     lists = {
         "tag:few": "WHERE key IN (SELECT paper FROM paper_tags JOIN tags ON tags.key = tag"
         " WHERE fold = 'few') ORDER BY day DESC, votes DESC LIMIT 50",
+        "tag:old": "WHERE key IN (SELECT paper FROM paper_tags JOIN tags ON tags.key = tag"
+        " WHERE fold = 'old') ORDER BY day DESC, votes DESC LIMIT 50",
+        "tag:few tag:old,inbox": "WHERE key IN (SELECT paper FROM paper_tags JOIN tags"
+        " ON tags.key = tag WHERE fold = 'few') AND key IN (SELECT paper FROM paper_tags JOIN tags"
+        " ON tags.key = tag WHERE fold IN ('old', 'inbox')) ORDER BY day DESC, votes DESC LIMIT 50",
         "is:inbox": "WHERE key IN (SELECT paper FROM paper_tags JOIN tags ON tags.key = tag"
         " WHERE fold = 'inbox') ORDER BY day DESC, votes DESC LIMIT 50",
         f"date:{day}": f"WHERE day = '{day}' ORDER BY day DESC, votes DESC LIMIT 50",

@@ -1,4 +1,4 @@
-"""What the benchmarks share: papers to measure with, plain SQLite, and programs run to their end."""
+"""What benchmarks share: papers to measure with, plain SQLite, programs run to their end."""
 
 from __future__ import annotations
 

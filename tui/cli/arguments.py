@@ -51,13 +51,18 @@ def read_command(words: Sequence[str]) -> Command:
     if chosen.help:
         return Command(name, chosen, parser.format_help())
     if not verbs[name].operands:
-        _refuse_operands((*chosen.operands, *(chosen.rest or ())), parser)
+        _refuse_operands(words_of(chosen), parser)
     return Command(name, chosen)
 
 
 def query_text(options: Namespace) -> str:
     """Return the query that the operands are, joined as they stand."""
-    return " ".join((*options.operands, *(options.rest or ())))
+    return " ".join(words_of(options))
+
+
+def words_of(options: Namespace) -> tuple[str, ...]:
+    """Return the words of a verb, those behind `--` included."""
+    return (*options.operands, *(options.rest or ()))
 
 
 def top_parser() -> OptionParser:

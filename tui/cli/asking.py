@@ -1,6 +1,6 @@
 """What every command with a query does: read it, see to the index, find, and say what is amiss.
 
-And the one question that is asked, before an act on many papers.
+And the one question that is asked, before many papers are taken out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from store.query import Sort, has_text
+from store.errors import shown
+from store.query import Everything, Sort, has_text
 from store.queryparse import hints
 from store.text import clean_line
 from tui.cli.errors import CommandError, Status, suggestion
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from store.search import Result
 
 MANY_PAPERS = 100
-"""An act on more of them asks first."""
+"""Taking more of them out of the library asks first."""
 PATIENCE = 1.0
 """Seconds that an answer waits for papers that came in just now to be searchable."""
 
@@ -46,6 +47,15 @@ def read_query(library: Library, text: str, sort: str | None = None) -> Query:
             f" (there are {', '.join(names)})"
         )
     return replace(query, sort=Sort(sort))
+
+
+def refuse_unmeant_everything(query: Query, text: str) -> None:
+    """Raise `CommandError` where a query to act on finds every paper without saying so.
+
+    Such as an order alone, or signs in which there is nothing to look for.
+    """
+    if query.node == Everything() and "*" not in text.split():
+        raise CommandError(f"'{shown(text)}' finds every paper: write '*' if you mean that")
 
 
 def find(
@@ -102,7 +112,7 @@ def say_nothing_found(library: Library, result: Result) -> None:
 
 
 def is_agreed(question: str) -> bool:
-    """Ask the reader before an act on many papers; scripts are never asked, and agree."""
+    """Ask the reader before many papers are taken out; scripts are never asked, and agree."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
     sys.stdout.flush()

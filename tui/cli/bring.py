@@ -12,6 +12,7 @@ from store.importers import IMPORTERS, source_from_stream, sources
 from store.importing import ImportOptions
 from store.library import Library, local_now
 from store.tagnames import tag_name
+from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import COMMAND_LINE, open_library
 from tui.cli.output import say, tell, tell_data, to_json
@@ -30,7 +31,7 @@ STANDARD_INPUT = "-"
 
 def import_papers(options: Namespace) -> Status:
     """Bring in the papers of files, folders and the standard input."""
-    paths = (*options.operands, *(options.rest or ()))
+    paths = words_of(options)
     if not paths:
         raise CommandError(
             "'import' needs files or folders, or '-' for the standard input,"

@@ -16,6 +16,7 @@ from argcomplete.finders import CompletionFinder
 from argcomplete.lexers import split_line
 from argcomplete.shell_integration import shellcode
 
+from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.output import tell_parts
 from tui.cli.suggestions import SHELLS, suggest
@@ -59,7 +60,7 @@ fi
 
 def completion(options: Namespace) -> Status:
     """Print the code by which a shell completes commands."""
-    named = (*options.operands, *(options.rest or ()))
+    named = words_of(options)
     if len(named) != 1:
         raise CommandError(
             f"'completion' takes one shell of {', '.join(SHELLS)},"

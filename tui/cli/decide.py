@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import shown
-from store.query import Everything
 from store.tagnames import read_tag_edit
 from tui.cli.arguments import query_text
-from tui.cli.asking import MANY_PAPERS, find, is_agreed, read_query, say_nothing_found
+from tui.cli.asking import (
+    MANY_PAPERS,
+    find,
+    is_agreed,
+    read_query,
+    refuse_unmeant_everything,
+    say_nothing_found,
+)
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell
@@ -32,7 +37,9 @@ def tag(options: Namespace) -> Status:
     if not edit or not text.strip():
         raise CommandError(f"'tag' needs tags and a query, {_EXAMPLE} ('*' is every paper)")
     with open_present_library(options.library) as library:
-        result = find(library, read_query(library, text), completely=True)
+        query = read_query(library, text)
+        refuse_unmeant_everything(query, text)
+        result = find(library, query, completely=True)
         if not result.keys:
             say_nothing_found(library, result)
             return Status.NOTHING_FOUND
@@ -53,9 +60,7 @@ def remove(options: Namespace) -> Status:
         )
     with open_present_library(options.library) as library:
         query = read_query(library, text)
-        if query.node == Everything() and "*" not in text.split():
-            # Such as an order alone: too much to be meant by it.
-            raise CommandError(f"'{shown(text)}' finds every paper: write '*' if you mean that")
+        refuse_unmeant_everything(query, text)
         result = find(library, query, completely=True)
         number = len(result.keys)
         if not number:

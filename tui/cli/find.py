@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.exporters.jsonlines import paper_to_object
 from tui.cli import forms
-from tui.cli.arguments import query_text
+from tui.cli.arguments import query_text, words_of
 from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
@@ -53,13 +53,15 @@ def search(options: Namespace) -> Status:
 def count(options: Namespace) -> Status:
     """Print how many papers a query finds."""
     with open_present_library(options.library) as library:
-        tell(str(len(find(library, read_query(library, query_text(options))).keys)))
+        # Of a limited result the rest is counted without its keys.
+        result = find(library, read_query(library, query_text(options)), limit=1)
+        tell(str(len(result.keys) + result.beyond))
     return Status.DONE
 
 
 def show(options: Namespace) -> Status:
     """Print one paper in full; raise `UnknownPaperError`."""
-    identifiers = (*options.operands, *(options.rest or ()))
+    identifiers = words_of(options)
     if len(identifiers) != 1:
         raise CommandError("'show' takes one identifier, such as: paperdeck show 2401.01234")
     with open_present_library(options.library) as library:

@@ -11,7 +11,7 @@ from store.links import page_link
 from store.text import clean_line
 from tui.cli.errors import CommandError, suggestion
 from tui.cli.output import to_json
-from tui.format import LINK_LABELS, fact_line, paragraphs
+from tui.format import LINK_LABELS, SOURCE_NAMES, fact_line, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,11 +23,6 @@ Template: TypeAlias = tuple[tuple[str, str | None], ...]
 
 _ID_WIDTH = 16
 """Of `arxiv:2401.01234`; longer ones push the rest of their line."""
-_SOURCE_NAMES = {
-    "page": "the copied page",
-    "paperdeck": "another library",
-    "feed": "the feed",
-}
 _ESCAPES = {"\\t": "\t", "\\n": "\n", "\\\\": "\\"}
 
 FIELDS: Mapping[str, Callable[[Paper], str]] = {
@@ -48,7 +43,9 @@ def to_columns(papers: Iterable[Paper], *, aligned: bool) -> Iterator[str]:
     for paper in papers:
         key, day, votes, title = (value_of(paper, name) for name in ("id", "day", "votes", "title"))
         if aligned:
-            yield f"{key:<{_ID_WIDTH}}  {day:<10}  {votes:>5}  {title}\n"
+            # As on the screen; scripts get a day that they can sort by.
+            day += "?" * (paper.listed_is_guess and paper.listed is not None)
+            yield f"{key:<{_ID_WIDTH}}  {day:<11} {votes:>5}  {title}\n"
         else:
             yield f"{key}\t{day}\t{votes}\t{title}\n"
 
@@ -125,7 +122,7 @@ def in_full(paper: Paper, width: int) -> Iterator[str]:
     ]
     blocks.extend(_set_paragraphs(paper.abstract, width))
     for other in paper.other_abstracts:
-        source = _SOURCE_NAMES.get(other.source, other.source)
+        source = SOURCE_NAMES.get(other.source, other.source)
         day = f" of {other.day}" if other.day else ""
         blocks.append([clean_line(f"Another abstract, from {source}{day}:")])
         blocks.extend(_set_paragraphs(other.text, width))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from store.errors import DecisionSyntaxError, shown
+from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell, tell_data
@@ -31,7 +32,7 @@ _LONGEST_LINE = 1_000_000
 
 def dump(options: Namespace) -> Status:
     """Write the decisions and views."""
-    words = (*options.operands, *(options.rest or ()))
+    words = words_of(options)
     if len(words) > 1:
         raise CommandError(f"'dump' writes one file: leave '{shown(words[1])}' out")
     target = words[0] if words else STANDARD
@@ -46,7 +47,7 @@ def dump(options: Namespace) -> Status:
 
 def restore(options: Namespace) -> Status:
     """Decide as the lines of a dump say: all of them, or none if one is wrong."""
-    words = (*options.operands, *(options.rest or ()))
+    words = words_of(options)
     if len(words) != 1:
         raise CommandError(
             "'restore' takes one file, or '-' for the standard input,"

@@ -19,6 +19,8 @@ WIDEST_TEXT = 88
 
 def take_any_text() -> None:
     """Let no character that the terminal's encoding lacks end the program."""
+    if sys.stdout is None:  # closed by whoever started us, as by `>&-`
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import shown
-from store.journal import EntryKind, EntryState
 from store.text import clean_line
+from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import COMMAND_LINE, open_present_library
 from tui.cli.options import to_number
 from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
-from tui.format import NAMED_PAPERS, counted, kept_note
+from tui.format import NAMED_PAPERS, counted, entry_marks, kept_note, local_time
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -57,8 +56,8 @@ def history(options: Namespace) -> Status:
         tell_parts(_aligned(shown_entries, is_at_work=is_at_work))
     else:
         for entry in shown_entries:
-            marks = ", ".join(_marks(entry, is_at_work=is_at_work))
-            cells = (entry.key, _local_time(entry), clean_line(entry.label), entry.papers, marks)
+            at, marks = local_time(entry.made_at), _marks(entry, is_at_work=is_at_work)
+            cells = (entry.key, at, clean_line(entry.label), entry.papers, marks)
             tell_parts(["\t".join(map(str, cells)) + "\n"])
     if not entries:
         say("nothing was done here yet")
@@ -68,7 +67,7 @@ def history(options: Namespace) -> Status:
 
 
 def _named_entry(options: Namespace, verb: str) -> int | None:
-    words = (*options.operands, *(options.rest or ()))
+    words = words_of(options)
     if len(words) > 1:
         raise CommandError(f"'{verb}' takes one entry at a time: leave '{shown(words[1])}' out")
     if not words:
@@ -91,7 +90,8 @@ def _report(library: Library, reversal: Reversal | None, done: str, verb: str) -
         return Status.NOTHING_FOUND
     kept = library.rows(reversal.kept[:NAMED_PAPERS])
     rest = kept_note(reversal, [row.title for row in kept])
-    tell(f"{done}: {reversal.label} (entry {reversal.key}){rest}")
+    begun = done if reversal.took_effect else f"nothing was left to {verb}"
+    tell(f"{begun}: {reversal.label} (entry {reversal.key}){rest}")
     return Status.DONE
 
 
@@ -100,27 +100,13 @@ def _aligned(entries: Sequence[Entry], *, is_at_work: bool) -> Iterator[str]:
     sizes = [counted(entry.papers, "paper") if entry.papers else "" for entry in entries]
     width = max(map(len, sizes), default=0)
     for entry, size in zip(entries, sizes, strict=True):
-        marks = ", ".join(_marks(entry, is_at_work=is_at_work))
+        marks = _marks(entry, is_at_work=is_at_work)
         label = clean_line(entry.label) + (f" ({marks})" if marks else "")
-        yield f"{entry.key:>{numbers}}  {_local_time(entry)}  {size:>{width}}  {label}\n"
+        yield f"{entry.key:>{numbers}}  {local_time(entry.made_at)}  {size:>{width}}  {label}\n"
 
 
-def _marks(entry: Entry, *, is_at_work: bool) -> Iterator[str]:
-    """Yield what a reader has to know of an entry beside what it did."""
-    if entry.state is not EntryState.STANDING:
-        yield "undone"
-    if not entry.is_finished:
-        yield "under way" if is_at_work else "interrupted"
-    if entry.kind is not EntryKind.ACT:
-        yield entry.kind.value
-    if entry.program != COMMAND_LINE:
-        # A browser's name goes on with what tells it from others.
-        name = clean_line(entry.program)
-        yield "browser" if name.startswith("browser ") else name
-
-
-def _local_time(entry: Entry) -> str:
-    return f"{datetime.fromisoformat(entry.made_at).astimezone():%Y-%m-%d %H:%M}"
+def _marks(entry: Entry, *, is_at_work: bool) -> str:
+    return ", ".join(entry_marks(entry, COMMAND_LINE, is_import_at_work=is_at_work))
 
 
 def _to_object(entry: Entry) -> dict[str, object]:

@@ -8,6 +8,7 @@ from store.errors import QuerySyntaxError, TagNameError, shown
 from store.query import has_text
 from store.queryparse import hints
 from store.text import clean_line, fold_case
+from tui.cli.arguments import words_of
 from tui.cli.asking import await_index, say_incomplete
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import open_present_library
@@ -24,7 +25,7 @@ _TAKES_BACK = "paperdeck undo takes it back"
 
 def view(options: Namespace) -> Status:
     """List the saved views or one of them, save one, or remove one."""
-    words = (*options.operands, *(options.rest or ()))
+    words = words_of(options)
     if options.remove is not None and words:
         raise CommandError(f"'--remove' takes one name: leave '{shown(words[0])}' out")
     with open_present_library(options.library) as library:
@@ -59,7 +60,9 @@ def _remove(library: Library, name: str) -> None:
         library.views.remove(name)
     except KeyError:
         raise _unknown(name, library.views) from None
-    tell(f"removed the view '{name}', which was: {text} · {_TAKES_BACK}")
+    users = ", ".join(f"'{user}'" for user in library.views.users_of(name))
+    used = f" · also used by {users}" if users else ""
+    tell(f"removed the view '{name}', which was: {text}{used} · {_TAKES_BACK}")
 
 
 def _list(library: Library, names: Sequence[str]) -> None:

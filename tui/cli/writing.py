@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.cli.errors import CommandError
+from tui.cli.errors import CommandError, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,8 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
         # A link stays one, and what it leads to is replaced.
         _replace(path.resolve(), parts)
     except OSError as error:
-        raise CommandError(f"'{path}' can't be written: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise CommandError(f"'{path}' can't be written: {reason}", Status.UNUSABLE) from error
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:

@@ -86,4 +86,4 @@ class Lookout:
 
     def _tell(self, news: str) -> None:
         # Of the list, and so not in the history, which may be in front.
-        self._browser.status.hints.say(news)
+        self._browser.status.hints.remark(news)

@@ -52,7 +52,6 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
             "page-down": lambda: self._show(self._view.paged(1)),
             "page-up": lambda: self._show(self._view.paged(-1)),
             "undo": self._undo,
-            "read": self._undo,
             "redo": self._redo,
             "search-again": self._load_again,
             "help": self._show_help,

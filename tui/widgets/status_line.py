@@ -80,6 +80,8 @@ class Hints(Widget):
         self._note = ""
         self._news = ""
         self._is_trouble = False
+        self._is_remark = False
+        self._waiting = ""
         self._timer: Timer | None = None
 
     def render(self) -> Text:
@@ -102,10 +104,18 @@ class Hints(Widget):
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news for a while; trouble stays until there is something else to say."""
         self._stop_timer()
-        self._news, self._is_trouble = one_line(news), is_trouble
+        self._news, self._is_trouble, self._is_remark = one_line(news), is_trouble, False
         if not is_trouble:
             self._timer = self.set_timer(NEWS_SECONDS, self.rest)
         self._repaint()
+
+    def remark(self, news: str) -> None:
+        """Show news that the reader did not cause, once what answers an act has been read."""
+        if self._news and not self._is_remark:
+            self._waiting = news
+            return
+        self.say(news)
+        self._is_remark = True
 
     def note(self, note: str) -> None:
         """Let a note stand before the usual keys, until there is another, or none."""
@@ -131,6 +141,9 @@ class Hints(Widget):
         if self._news or self._shown != self._usual:
             self._news, self._shown = "", self._usual
             self._repaint()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, ""
+            self.remark(waiting)
 
     def end_offer(self) -> None:
         """Take an offer of keys back; news stay."""
