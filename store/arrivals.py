@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from store import merging
@@ -109,11 +110,8 @@ class Arrivals:
         self.added.append(key)
 
     def _insert(self, table: str, columns: Mapping[str, object]) -> int:
-        # The names are ours, never a reader's text; the statement is compiled once for each table.
-        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         cursor = self._connection.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 as above
-            tuple(columns.values()),
+            _insertion(table, tuple(columns)), tuple(columns.values())
         )
         return int(cursor.lastrowid or 0)
 
@@ -143,3 +141,10 @@ class Arrivals:
         if not self._into_inbox:
             own = tuple(name for name in own if fold_case(name) not in NEW_PAPER_TAGS)
         return list({fold_case(name): name for name in (*own, *self._tags)}.values())
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    # The names are ours, never a reader's text.
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 as said

@@ -7,7 +7,7 @@ what makes undo restore only what nobody has changed since.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changefields import FACT_COLUMNS, TEXT_COLUMNS, apply_to_field, settle_paper
@@ -54,6 +54,36 @@ def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> list[Cha
     if made:
         _settle(connection, made, grow_revision(connection))
     return made
+
+
+def net(steps: Iterable[tuple[int, Change]]) -> list[tuple[tuple[int, ...], Change]]:
+    """Return what numbered changes, made one after the other, come to: each value once.
+
+    The changes of one fact stand together, with the numbers of those they are made of. An import
+    that has two records of one paper may change a title twice, or its stamp first and the title
+    then: taken back one by one, such steps could leave what none of them made.
+    """
+    whole: list[tuple[tuple[int, ...], Change]] = []
+    latest: dict[tuple[object, ...], int] = {}
+    for number, change in steps:
+        place = latest.pop(_place(change, change.before, change.after), None)
+        if place is None:
+            place = len(whole)
+            whole.append(((number,), change))
+        else:
+            numbers, former = whole[place]
+            whole[place] = ((*numbers, number), former._replace(after=change.after))
+        latest[_place(change, change.after, change.before)] = place
+    together: dict[tuple[object, ...], list[tuple[tuple[int, ...], Change]]] = {}
+    for numbers, change in whole:
+        if change.before != change.after:
+            together.setdefault(_fact(change) or numbers, []).append((numbers, change))
+    return list(chain.from_iterable(together.values()))
+
+
+def _place(change: Change, value: str | None, other: str | None) -> tuple[object, ...]:
+    # What is not there has no value of its own: it is told by what it was, or becomes.
+    return (change.paper, change.field, value is None, other if value is None else value)
 
 
 def _fact(change: Change) -> tuple[int | None, str] | None:

@@ -30,6 +30,10 @@ BUSY_SECONDS = 60.0
 An import holds the lock for 50 ms at the most, one edit of 20,000 papers for about half a second.
 """
 BUSY_PAUSE_SECONDS = 0.01
+USUAL_PAGES = 1_000
+MUCH_PAGES = 16_000
+"""Pages of 4 kB after which the file takes what the write-ahead log holds; SQLite's own are 1,000.
+"""
 CACHE_KILOBYTES = 16_000
 """Memory that a connection fills with pages as it reads them: lists take half the time of 2,000."""
 
@@ -90,6 +94,21 @@ class Database:
         """Read on this thread's connection; a damaged file is a `NotALibraryError`."""
         with _translated(self.folder):
             yield self.connection
+
+    @contextmanager
+    def writing_much(self) -> Iterator[None]:
+        """Let many transactions of this thread gather in the log before the file takes them.
+
+        A page that most of them touch is written into the file once then, and not each time.
+        """
+        connection = self.connection
+        connection.execute(f"PRAGMA wal_autocheckpoint = {MUCH_PAGES}")
+        try:
+            yield
+        finally:
+            connection.execute(f"PRAGMA wal_autocheckpoint = {USUAL_PAGES}")
+            # What others are reading stays in the log, until a later commit.
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close the connections of every thread."""

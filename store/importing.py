@@ -181,7 +181,7 @@ def run_import(
     batch: list[Record] = []
     names: list[str] = []
     count = 0
-    with at_work(run.database.folder):
+    with at_work(run.database.folder), run.database.writing_much():
         for source, record in _each_record(sources, context, format_name):
             if isinstance(record, SourceError):
                 refused.append(Refusal(record.source, "", record.reason))

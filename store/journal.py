@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from store.changefields import tags_as_text, tags_of
-from store.changes import Change, apply
+from store.changes import Change, apply, net
 from store.errors import UnknownEntryError
 
 if TYPE_CHECKING:
@@ -181,12 +181,13 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     # Such a paper stays as a whole, with all that the entry brought for it.
     decided = brought & _concerned_since(connection, row[0]) if brought else set()
     wanted = {
-        number: _taken_back(connection, change)
-        for number, change in reversed(steps)
+        numbers: _taken_back(connection, change)
+        for numbers, change in reversed(steps)
         if change.paper not in decided
     }
     made = set(apply(connection, wanted.values()))
-    _note_kept(connection, row[0], [n for n, _ in steps if wanted.get(n) not in made])
+    left = [n for numbers, _ in steps if wanted.get(numbers) not in made for n in numbers]
+    _note_kept(connection, row[0], left)
     connection.execute(
         "UPDATE journal SET state = 'undone', undone_by = ?, undone_at = 1 + coalesce("
         "(SELECT max(undone_at) FROM journal WHERE undone_at IS NOT NULL), 0) WHERE key = ?",
@@ -284,14 +285,14 @@ def _sorted(papers: Iterable[int | None]) -> tuple[int, ...]:
 
 def _steps_of(
     connection: sqlite3.Connection, key: int, *, was_taken_back: bool = False
-) -> list[tuple[int, Change]]:
-    """Return the changes of an entry with their numbers, in order."""
+) -> list[tuple[tuple[int, ...], Change]]:
+    """Return what the changes of an entry come to, with their numbers."""
     rows = connection.execute(
         "SELECT number, paper, field, before, after FROM changes"
         " WHERE journal = ? AND kept <= ? ORDER BY number",
         (key, not was_taken_back),
     )
-    return [(number, Change(*change)) for number, *change in rows]
+    return net((number, Change(*change)) for number, *change in rows)
 
 
 def _expire(connection: sqlite3.Connection, now: str) -> None:

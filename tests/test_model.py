@@ -609,7 +609,7 @@ def test_the_library_is_as_the_model_whatever_is_done(
     run_state_machine_as_test(
         BesideReference,
         settings=settings(
-            max_examples=EXAMPLES or 60,
+            max_examples=EXAMPLES or 100,
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=not EXAMPLES,
@@ -636,11 +636,14 @@ with Library(folder, index_folder=folder.parent / "index", program=program) as l
     sys.stdin.readline()
     for number in range(int(sys.argv[4])):
         library.edit_tags(keys, TagEdit((f"{program}/{number}", "both"), ("inbox",)))
-        library.edit_tags(keys, TagEdit(removed=("both",)))
-        if number % 3 == 0:
+        is_mine = library.edit_tags(keys, TagEdit(removed=("both",)))
+        if is_mine and number % 3 == 0:
             library.history.undo()
 """
-"""What a program does with papers, after it was told to begin: 10 of 30 times it undoes "-both"."""
+"""What a program does with papers, after it was told to begin.
+
+Up to 10 of 30 times it undoes "-both", unless the other program was quicker to take that off.
+"""
 
 
 @pytest.fixture
