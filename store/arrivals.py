@@ -15,7 +15,7 @@ from store.identity import find_paper
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
 from store.sightings import distinct, standing
-from store.text import fold_case, fold_title
+from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,6 +53,7 @@ class Arrivals:
         self._into_inbox = into_inbox
         self._revision: int | None = None
         self._known_tags: dict[str, tuple[int, str]] = {}
+        self._tag_texts: dict[tuple[str, ...], str] = {}
 
     def write(self, record: Record) -> tuple[Outcome, tuple[Clash, ...]]:
         """Write one record; return what it came to, and its identifiers that others have."""
@@ -85,7 +86,7 @@ class Arrivals:
         listed, votes, comments, trend = standing(sightings)
         columns = {
             **facts.columns,
-            "title_fold": fold_title(record.title),
+            "title_fold": match.title_fold,
             "provenance": merging.to_json(facts.stamps),
             "has_code": has_code(facts.columns["abstract"] or "", record.links),
             "listed": listed,
@@ -103,10 +104,15 @@ class Arrivals:
         for other in facts.other_abstracts:
             self._insert("other_abstracts", {"paper": key, **asdict(other)})
         tags = [self._tag(name) for name in self._first_tags(record)]
-        for tag, _ in tags:
-            order = {"day": listed or record.published, "votes": votes}
-            self._insert("paper_tags", {"paper": key, "tag": tag, **order})
-        self.changes.append(Change(key, "paper", None, tags_as_text(name for _, name in tags)))
+        day = listed or record.published
+        self._connection.executemany(
+            "INSERT INTO paper_tags (paper, tag, day, votes) VALUES (?, ?, ?, ?)",
+            [(key, tag, day, votes) for tag, _ in tags],
+        )
+        names = tuple(name for _, name in tags)
+        if names not in self._tag_texts:  # nearly all new papers have the same
+            self._tag_texts[names] = tags_as_text(names)
+        self.changes.append(Change(key, "paper", None, self._tag_texts[names]))
         self.added.append(key)
 
     def _insert(self, table: str, columns: Mapping[str, object]) -> int:

@@ -72,6 +72,8 @@ class Match(NamedTuple):
     """Those of its identifiers that no other paper has."""
     clashes: tuple[Clash, ...]
     """The others."""
+    title_fold: str = ""
+    """The record's title as `fold_title` gives it, where the title was asked about."""
 
 
 def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
@@ -100,9 +102,11 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
             own.append(identifier)
         else:
             clashes.append(Clash(identifier, int(row[0])))
-    if found is None:
-        found = _find_by_title(connection, record, has_identifier=bool(own))
-    return Match(found, tuple(own), tuple(clashes))
+    if found is not None:
+        return Match(found, tuple(own), tuple(clashes))
+    title = fold_title(record.title)
+    found = _find_by_title(connection, record, title, has_identifier=bool(own))
+    return Match(found, tuple(own), tuple(clashes), title)
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -117,9 +121,8 @@ def _by_preference(identifiers: tuple[Identifier, ...]) -> list[Identifier]:
 
 
 def _find_by_title(
-    connection: sqlite3.Connection, record: Record, *, has_identifier: bool
+    connection: sqlite3.Connection, record: Record, title: str, *, has_identifier: bool
 ) -> int | None:
-    title = fold_title(record.title)
     candidates = connection.execute(
         "SELECT key, title, abstract, EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)"
         " FROM papers WHERE title_fold = ? ORDER BY key",

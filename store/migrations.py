@@ -208,13 +208,9 @@ ALTER TABLE papers ADD COLUMN has_code INTEGER NOT NULL DEFAULT 0
 ;;
 ALTER TABLE papers ADD COLUMN trend REAL
 ;;
--- For `date:`, `added:` and `has:code`, which would look at all papers.
+-- For `date:`, which would look at all papers.
 CREATE INDEX papers_by_date
     ON papers (substr(coalesce(published, listed) || '-01-01', 1, 10)) WHERE removed = 0
-;;
-CREATE INDEX papers_by_added ON papers (added DESC, key DESC) WHERE removed = 0
-;;
-CREATE INDEX papers_with_code ON papers (has_code, key) WHERE has_code = 1
 ;;
 -- How many papers there are, as for tags: counting them takes 6 ms at 75,000.
 ALTER TABLE library ADD COLUMN papers INTEGER NOT NULL DEFAULT 0

@@ -89,8 +89,8 @@ def measures(home: Home, papers: Path) -> Iterator[Line]:
     yield from opening(home)
     folder = library_of(home)
     with Library(folder, index_folder=home.folder / "index") as library:
-        yield from tagging(library, home.folder / "plain.db")
         yield from listing(library)
+        yield from tagging(library, home.folder / "plain.db")
 
 
 def importing(home: Home, papers: Path) -> Iterator[Line]:
