@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
 from store.conditions import BY_DATE, Condition, dated_in, listed_in, tags_in
+from store.models import STATE_TAGS
 from store.queryforms import all_of
 
 if TYPE_CHECKING:
@@ -47,18 +48,14 @@ class TagList(NamedTuple):
 
 def one_tag(connection: sqlite3.Connection, node: q.Node) -> TagList | None:
     """Return the tag whose papers `node` asks for, where it is one that papers have."""
-    match node:
-        case q.TaggedAny((_,) as names):
-            where = tags_in(names)
-        case q.InState("inbox" | "unread" | "starred" | "queued" | "dismissed" as state):
-            where = Condition("fold = ?", (state,))
-        case _:
-            return None
+    where = _tags_meant(node)
+    if where is None:
+        return None
     found = connection.execute(
         f"SELECT key, papers FROM tags WHERE papers > 0 AND {where.sql}",  # noqa: S608 see store.conditions
         where.values,
     ).fetchall()
-    # A paper may have several of the tags that are nested in one.
+    # A paper may have several of the tags that are named, or nested in one.
     return TagList(*found[0]) if len(found) == 1 else None
 
 
@@ -106,16 +103,15 @@ def _count(connection: sqlite3.Connection, node: q.Node, most: int) -> int | Non
     match node:
         case q.IdIs():
             return 1
-        case q.TaggedAny(names):
-            where = tags_in(names)
-        case q.InState("inbox" | "unread" | "starred" | "queued" | "dismissed" as state):
-            where = Condition("fold = ?", (state,))
         case q.DayIn("on" | "listed", first, last):
-            return _count_up_to(connection, most, "sightings", listed_in(first, last))
+            sql, values = listed_in(first, last)
+            return _count_up_to(connection, most, f"sightings WHERE {sql}", values)
         case q.DayIn("date", first, last):
-            return _count_up_to(connection, most, BY_DATE, dated_in(first, last), "AND")
-        case _:
-            return None
+            sql, values = dated_in(first, last)
+            return _count_up_to(connection, most, f"{BY_DATE} AND {sql}", values)
+    where = _tags_meant(node)
+    if where is None:
+        return None
     return _one_number(
         connection,
         f"SELECT coalesce(sum(papers), 0) FROM tags WHERE {where.sql}",  # noqa: S608 as above
@@ -123,15 +119,23 @@ def _count(connection: sqlite3.Connection, node: q.Node, most: int) -> int | Non
     )
 
 
+def _tags_meant(node: q.Node) -> Condition | None:
+    """Return the condition on `tags` whose papers `node` finds; None where it asks otherwise."""
+    match node:
+        case q.TaggedAny(names):
+            return tags_in(names)
+        case q.InState(state) if state in STATE_TAGS:
+            return Condition("fold = ?", (state,))
+        case _:
+            return None
+
+
 def _count_up_to(
-    connection: sqlite3.Connection, most: int, rows: str, where: Condition, joint: str = "WHERE"
+    connection: sqlite3.Connection, most: int, rows: str, values: tuple[object, ...]
 ) -> int:
     """Return how many rows there are; one more than `most` for any number above it."""
-    return _one_number(
-        connection,
-        f"SELECT count(*) FROM (SELECT 1 FROM {rows} {joint} {where.sql} LIMIT {most + 1})",  # noqa: S608 as above
-        where.values,
-    )
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT {most + 1})"  # noqa: S608 as above
+    return _one_number(connection, statement, values)
 
 
 def _one_number(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> int:

@@ -7,6 +7,7 @@ Each kind of field is one function of the record, the paper, and the texts `befo
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.links import has_code, links_from_column
@@ -111,15 +112,7 @@ def sighting_as_text(sighting: Sighting) -> str:
 
 def sighting_row(sighting: Sighting) -> list[str | int | None]:
     """Return the values of a sighting in the order of `SIGHTING_COLUMNS`."""
-    return [
-        sighting.source,
-        sighting.day,
-        sighting.rank,
-        sighting.votes,
-        sighting.comments,
-        sighting.day_is_guess,
-        sighting.seen,
-    ]
+    return list(astuple(sighting))
 
 
 def sightings_of(connection: sqlite3.Connection, paper: int | None) -> list[Sighting]:

@@ -1,4 +1,4 @@
-"""What a library's reader did: the one way to change papers on purpose, and to take it back."""
+"""What a library's reader did: the way to change papers, imports aside, and to take it back."""
 
 from __future__ import annotations
 
