@@ -8,13 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from store import merging
-from store.changefields import tags_as_text
 from store.changes import Change, apply
 from store.database import grow_revision, note_text_commit
 from store.identity import find_paper
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
 from store.sightings import distinct, standing
+from store.tagfields import tags_as_text
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Arrivals:
             "votes": votes,
             "comments": comments,
             "trend": trend,
+            "note": record.note,
             "added": self._now,
             "revision": self._text_revision(),
         }
@@ -113,6 +114,8 @@ class Arrivals:
         if names not in self._tag_texts:  # nearly all new papers have the same
             self._tag_texts[names] = tags_as_text(names)
         self.changes.append(Change(key, "paper", None, self._tag_texts[names]))
+        if record.note:  # no part of the paper as a source has it: undone by itself
+            self.changes.append(Change(key, "note", "", record.note))
         self.added.append(key)
 
     def _insert(self, table: str, columns: Mapping[str, object]) -> int:
@@ -135,6 +138,10 @@ class Arrivals:
             self._connection.execute(
                 "INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold)
             )
+            if name in self._tags:
+                self._connection.execute(
+                    "UPDATE tags SET used = ? WHERE fold = ?", (self._text_revision(), fold)
+                )
             self._known_tags[fold] = self._connection.execute(
                 "SELECT key, name FROM tags WHERE fold = ?", (fold,)
             ).fetchone()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
-from store.conditions import BY_DATE, Condition, dated_in, listed_in, tags_in
+from store.conditions import BY_DATE, RISING, WITH_NOTE, Condition, dated_in, listed_in, tags_in
 from store.models import STATE_TAGS
 from store.queryforms import all_of
 
@@ -100,15 +100,11 @@ def _united(
 
 def _count(connection: sqlite3.Connection, node: q.Node, most: int) -> int | None:
     """Return how many papers there are at the most; None where only looking at all can tell."""
-    match node:
-        case q.IdIs():
-            return 1
-        case q.DayIn("on" | "listed", first, last):
-            sql, values = listed_in(first, last)
-            return _count_up_to(connection, most, f"sightings WHERE {sql}", values)
-        case q.DayIn("date", first, last):
-            sql, values = dated_in(first, last)
-            return _count_up_to(connection, most, f"{BY_DATE} AND {sql}", values)
+    if isinstance(node, q.IdIs):
+        return 1
+    rows = _rows_meant(node)
+    if rows is not None:
+        return _count_up_to(connection, most, rows)
     where = _tags_meant(node)
     if where is None:
         return None
@@ -117,6 +113,23 @@ def _count(connection: sqlite3.Connection, node: q.Node, most: int) -> int | Non
         f"SELECT coalesce(sum(papers), 0) FROM tags WHERE {where.sql}",  # noqa: S608 as above
         where.values,
     )
+
+
+def _rows_meant(node: q.Node) -> Condition | None:
+    """Return the rows of an index that `node` finds the papers of; None where there is none."""
+    match node:
+        case q.DayIn("on" | "listed", first, last):
+            sql, values = listed_in(first, last)
+            return Condition(f"sightings WHERE {sql}", values)
+        case q.DayIn("date", first, last):
+            sql, values = dated_in(first, last)
+            return Condition(f"{BY_DATE} AND {sql}", values)
+        case q.Has("note"):
+            return Condition(WITH_NOTE)
+        case q.InState("rising"):
+            return Condition(RISING)
+        case _:
+            return None
 
 
 def _tags_meant(node: q.Node) -> Condition | None:
@@ -130,12 +143,10 @@ def _tags_meant(node: q.Node) -> Condition | None:
             return None
 
 
-def _count_up_to(
-    connection: sqlite3.Connection, most: int, rows: str, values: tuple[object, ...]
-) -> int:
+def _count_up_to(connection: sqlite3.Connection, most: int, rows: Condition) -> int:
     """Return how many rows there are; one more than `most` for any number above it."""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT {most + 1})"  # noqa: S608 as above
-    return _one_number(connection, statement, values)
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {rows.sql} LIMIT {most + 1})"  # noqa: S608 as above
+    return _one_number(connection, statement, rows.values)
 
 
 def _one_number(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> int:

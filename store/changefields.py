@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from store.links import has_code, links_from_column
 from store.models import Sighting
 from store.sightings import Standing, standing
+from store.tagfields import has_tags, set_tag, spell_tag, take_off_tag
 from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
 TEXT_COLUMNS = (
@@ -29,7 +30,7 @@ TEXT_COLUMNS = (
     "venue",
     "organisation",
 )
-"""Columns of `papers` that the text index holds."""
+"""Columns of `papers` that the text index holds, beside the reader's note."""
 FACT_COLUMNS = (*TEXT_COLUMNS, "published", "links", "summary")
 """Columns of `papers` that an import may change; each has its stamp in `provenance`."""
 SIGHTING_COLUMNS = "source, day, rank, votes, comments, day_is_guess, seen"
@@ -73,36 +74,10 @@ def settle_paper(connection: sqlite3.Connection, paper: int, changed: AbstractSe
         )
 
 
-def set_tag(connection: sqlite3.Connection, paper: int | None, name: str) -> bool:
-    """Tag a paper, and tell whether it had the tag not yet; inside `atomic`."""
-    fold = fold_case(name)
-    # A tag keeps the case it was first written in.
-    connection.execute("INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold))
-    cursor = connection.execute(
-        "INSERT OR IGNORE INTO paper_tags SELECT papers.key, tags.key, day, votes"
-        " FROM papers, tags WHERE papers.key = ? AND fold = ?",
-        (paper, fold),
-    )
-    return cursor.rowcount > 0
-
-
-def tags_as_text(names: Iterable[str]) -> str:
-    """Return the tags of a paper as the `paper` field of a change has them."""
-    return json.dumps(sorted(names), ensure_ascii=False)
-
-
-def tags_of(connection: sqlite3.Connection, paper: int | None) -> list[str]:
-    """Return the names of a paper's tags."""
-    rows = connection.execute(
-        "SELECT name FROM paper_tags JOIN tags ON tags.key = tag WHERE paper = ?", (paper,)
-    )
-    return [name for (name,) in rows]
-
-
-def has_tags(connection: sqlite3.Connection, paper: int | None, tags: Text) -> bool:
-    """Tell whether a paper has these tags, as `tags_as_text` gives them, and no others."""
-    wanted = {fold_case(name) for name in json.loads(tags or "[]")}
-    return wanted == {fold_case(name) for name in tags_of(connection, paper)}
+def note_on(connection: sqlite3.Connection, paper: int) -> str:
+    """Return the reader's note on a paper; '' where there is none, or no such paper."""
+    row = connection.execute("SELECT note FROM papers WHERE key = ?", (paper,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def sighting_as_text(sighting: Sighting) -> str:
@@ -127,16 +102,23 @@ def sightings_of(connection: sqlite3.Connection, paper: int | None) -> list[Sigh
 def _apply_tag(
     connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
 ) -> bool:
-    is_here = connection.execute(
-        "SELECT 1 FROM papers WHERE key = ? AND removed = 0", (paper,)
-    ).fetchone()
-    if not is_here:
-        return False
     if after is not None:
-        return set_tag(connection, paper, after)
+        return bool(set_tag(connection, [paper], after))
+    return bool(take_off_tag(connection, [paper], before or ""))
+
+
+def _apply_tag_name(
+    connection: sqlite3.Connection, _: int | None, before: Text, after: Text
+) -> bool:
+    return spell_tag(connection, before, after)
+
+
+def _apply_note(
+    connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
+) -> bool:
     cursor = connection.execute(
-        "DELETE FROM paper_tags WHERE paper = ? AND tag = (SELECT key FROM tags WHERE fold = ?)",
-        (paper, fold_case(before or "")),
+        "UPDATE papers SET note = ? WHERE key = ? AND note = ? AND removed = 0",
+        (after or "", paper, before or ""),
     )
     return cursor.rowcount > 0
 
@@ -157,7 +139,7 @@ def _apply_paper(
     )
     if cursor.rowcount:
         for name in json.loads(after):
-            set_tag(connection, paper, name)
+            set_tag(connection, [paper], name)
     return cursor.rowcount > 0
 
 
@@ -268,6 +250,8 @@ def _write_standing(connection: sqlite3.Connection, paper: int, derived: Standin
 
 _APPLIERS: dict[str, Callable[[sqlite3.Connection, int | None, Text, Text], bool]] = {
     "tag": _apply_tag,
+    "tag name": _apply_tag_name,
+    "note": _apply_note,
     "paper": _apply_paper,
     "identifier": _apply_identifier,
     "sighting": _apply_sighting,

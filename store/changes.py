@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.changefields import FACT_COLUMNS, TEXT_COLUMNS, apply_to_field, settle_paper
 from store.database import grow_revision, note_text_commit
+from store.tagfields import set_tag, take_off_tag
+from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,11 +24,13 @@ class Change(NamedTuple):
     """One thing of one paper, from `before` to `after`; None means that it is not there.
 
     `field` says what the two texts are:
-    `tag`: a tag's name, in one of the two; `identifier`: as `scheme:value`, in one of the two;
+    `tag`: a tag's name, in one of the two; `note`: the reader's note, empty where there is none;
+    `identifier`: as `scheme:value`, in one of the two;
     `sighting`, `other abstract`: a JSON array of its fields; `paper`: the paper as a whole,
     standing for its tags as a JSON array of sorted names; `provenance.title` and the like: the
     stamp of that field; `view`, which belongs to no paper: a saved view as a JSON array of name
-    and query; else a column of `papers`, as that column keeps it.
+    and query; `tag name`, which belongs to none either: how a tag is spelled; else a column of
+    `papers`, as that column keeps it.
     """
 
     paper: int | None
@@ -46,11 +50,14 @@ def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> list[Cha
     together or not at all.
     """
     made: list[Change] = []
-    for fact, group in groupby(changes, _fact):
-        if fact is None:
-            made += (change for change in group if apply_to_field(connection, *change))
-        else:
-            made += _apply_together(connection, list(group))
+    for together, group in groupby(changes, _together):
+        match together:
+            case None:
+                made += (change for change in group if apply_to_field(connection, *change))
+            case "tag", before, after:
+                made += _apply_tag(connection, list(group), before, after)
+            case _:
+                made += _apply_together(connection, list(group))
     if made:
         _settle(connection, made, grow_revision(connection))
     return made
@@ -92,6 +99,28 @@ def _fact(change: Change) -> tuple[int | None, str] | None:
     return (change.paper, fact) if fact in FACT_COLUMNS else None
 
 
+def _together(change: Change) -> tuple[object, ...] | None:
+    """Return what a change has in common with those after it that are made at once with it."""
+    return ("tag", change.before, change.after) if change.field == "tag" else _fact(change)
+
+
+def _apply_tag(
+    connection: sqlite3.Connection, changes: list[Change], before: object, after: object
+) -> list[Change]:
+    papers = [change.paper for change in changes]
+    if after is None:
+        left = take_off_tag(connection, papers, str(before))
+    else:
+        left = set_tag(connection, papers, str(after))
+    made = []
+    for change in changes:
+        # One that is named twice changed once.
+        if change.paper in left:
+            left.remove(change.paper)
+            made.append(change)
+    return made
+
+
 def _apply_together(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
     if len(changes) == 1:
         return changes if apply_to_field(connection, *changes[0]) else []
@@ -110,6 +139,11 @@ def _settle(connection: sqlite3.Connection, made: list[Change], revision: int) -
     for paper, field, *_ in made:
         if paper is not None:
             fields.setdefault(paper, set()).add(field)
+    names = {change.after for change in made if change.field == "tag" and change.after}
+    connection.executemany(
+        "UPDATE tags SET used = ? WHERE fold = ?",
+        [(revision, fold) for fold in sorted({fold_case(name) for name in names})],
+    )
     for paper, changed in fields.items():
         settle_paper(connection, paper, changed)
     searchable = [paper for paper, changed in fields.items() if not changed.isdisjoint(_SEARCHABLE)]
@@ -121,4 +155,4 @@ def _settle(connection: sqlite3.Connection, made: list[Change], revision: int) -
         note_text_commit(connection, revision)
 
 
-_SEARCHABLE = frozenset({"paper", *TEXT_COLUMNS})
+_SEARCHABLE = frozenset({"paper", "note", *TEXT_COLUMNS})

@@ -27,6 +27,10 @@ class Condition(NamedTuple):
 
 BY_DATE = "papers INDEXED BY papers_by_date WHERE removed = 0"
 """Papers by way of the index that has what `dated_in` asks for, which SQLite would not choose."""
+WITH_NOTE = "papers INDEXED BY papers_with_note WHERE note != ''"
+"""Papers with a note, by way of the index that has them alone."""
+RISING = "papers INDEXED BY papers_rising WHERE votes >= 2 * max(decided_votes, 1)"
+"""Papers whose votes have doubled since they left the inbox, by way of their index."""
 _LARGEST_KEY = 2**63 - 1
 _PDF_SCHEMES = "'acl', 'arxiv', 'openreview'"
 """Of the identifiers from which `store.links` derives the address of a PDF."""
@@ -85,7 +89,7 @@ def _own_condition(node: q.Node, writer: _Writer) -> Condition:
             return _added_in(first, last, writer.zone)
         case q.DayIn("date", first, last):
             sql, values = dated_in(first, last)
-            listed = f"p.key IN (SELECT key FROM {BY_DATE} AND {sql})"  # noqa: S608 our own words
+            listed = _keys_of(f"{BY_DATE} AND {sql}")
             return Condition(sql if writer.one_by_one else listed, values)
         case q.NumberIn(field, least, most):
             return _between(f"p.{field}", least, most)
@@ -144,6 +148,9 @@ def _in_state(state: str, writer: _Writer) -> Condition:
             return Condition(writer.tagged("fold = 'unread'", negated=True))
         case "archived":
             return Condition(writer.tagged("fold IN ('inbox', 'dismissed')", negated=True))
+        case "rising":
+            each, listed = "p.votes >= 2 * max(p.decided_votes, 1)", _keys_of(RISING)
+            return Condition(each if writer.one_by_one else listed)
         case _:
             return Condition(writer.tagged("fold = ?"), (state,))
 
@@ -161,10 +168,14 @@ def _has(what: str, writer: _Writer) -> Condition:
             # Within a text of JSON, a quote would have a backslash before it.
             return Condition(f"""({derived} OR p.links LIKE '%["pdf",%')""")
         case "note":
-            # Notes are not there yet, so no paper has one.
-            return Condition("0")
+            each, listed = "p.note != ''", _keys_of(WITH_NOTE)
+            return Condition(each if writer.one_by_one else listed)
         case _:
             raise ValueError(what)
+
+
+def _keys_of(papers: str) -> str:
+    return f"p.key IN (SELECT key FROM {papers})"  # noqa: S608 our own words
 
 
 def _joined(operator: str, nodes: tuple[q.Node, ...], writer: _Writer) -> Condition:

@@ -1,17 +1,20 @@
-"""The one format for decisions: a line for a paper, as notmuch dumps tags, or for a saved view.
+r"""The one format for decisions: a line for a paper, as notmuch dumps tags, a note or a saved view.
 
-    # paperdeck decisions 1
+    # paperdeck decisions 2
     view reading-group -- tag:rl,agents date:30d..
+    note "Ask Ana about the wool.\nSee \"On goats\"." -- arxiv:2401.01234  # Counting sheep
     +inbox +unread -- arxiv:2401.01234  # Counting sheep
     +rl -inbox -- title:"On a paper without identifier"
     -- paperdeck:7  # Archived, read and without a tag
 
 Each line stands for itself, so that files merge line by line. A line that begins with '#' and what
-follows ' # ' after a paper are comments; a view's query runs to the end of its line.
+follows ' # ' after a paper are comments; a view's query runs to the end of its line. A note is
+written as a text of JSON (RFC 8259, section 7).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,14 +22,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from store.errors import DecisionSyntaxError, TagNameError, shown
 from store.identifiers import read_identifier
 from store.tagnames import TagEdit, read_tag_edit, tag_name
-from store.text import clean_line, fold_case
+from store.text import clean_line, clean_note, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 HEADER = "# paperdeck decisions 1"
 """The first line of a dump; the number grows when older versions could not read it right."""
+HEADER_WITH_NOTES = "# paperdeck decisions 2"
+"""That of a dump with notes, which 0.2 could not read; either number may stand above any lines."""
 LONGEST_LINE = 100_000
+"""In characters, notes apart: those are as long as a reader wants."""
 LONGEST_COMMENT = 80
 """So many characters of a paper's title stand behind it."""
 
@@ -35,10 +41,12 @@ _VERSION = re.compile(r"#\s*paperdeck decisions\s+(\d+)")
 _CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_NOTE = re.compile(r'note\s+("[^"\\]*(?:\\.[^"\\]*)*")\s+--(?:\s+(.*))?')
 _MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _KEY = re.compile(r"paperdeck:([0-9]{1,18})")
 _TITLE = 'title:"'
 _EXAMPLE = "'+tag -tag -- arxiv:2401.01234'"
+_NOTE_EXAMPLE = """'note "text" -- arxiv:2401.01234'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,18 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperNote:
+    """A line with the reader's note on one paper."""
+
+    text: str
+    """As `store.text.clean_note` cleans it; empty where a note is to be taken away."""
+    target: str
+    """As that of a `Decision`, like the rest."""
+    line: int = field(default=0, compare=False)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SavedView:
     """A line that names a query."""
 
@@ -63,14 +83,14 @@ class SavedView:
     line: int = field(default=0, compare=False)
 
 
-Statement: TypeAlias = Decision | SavedView
+Statement: TypeAlias = Decision | PaperNote | SavedView
 
 
 def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
     """Yield what the lines say, with or without their ends; comments say nothing.
 
-    Raises `DecisionSyntaxError` for the first line that is wrong, that names the paper or view of
-    an earlier line, or that says that the file is of a later format than this.
+    Raises `DecisionSyntaxError` for the first line that is wrong, that is on the paper or view of
+    an earlier line of its kind, or that says that the file is of a later format than this.
     """
     # Few combinations of tags serve most papers: each is read once.
     edits: dict[str, TagEdit] = {}
@@ -80,25 +100,30 @@ def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
         if not line or line.startswith("#"):
             _check_version(line, number)
             continue
-        head, dashes, tail = f" {line} ".partition(" -- ")
-        head, tail = head.strip(), tail.strip()
-        if not dashes:
-            raise DecisionSyntaxError(number, _reason_without_dashes(line))
-        statement: Statement
-        if head.split(maxsplit=1)[:1] == ["view"]:
-            statement = _read_view(head, tail, number)
-            subject = f"view {fold_case(statement.name)}"
-        else:
-            edit = edits.get(head)
-            if edit is None:
-                edit = edits[head] = _read_edit(head, number)
-            target, title = _read_paper(tail, number)
-            statement = Decision(edit, target, number, title)
-            subject = target
+        statement, subject = _read_statement(line, number, edits)
         earlier = lines_of.setdefault(subject, number)
         if earlier != number:
             raise named_twice(statement, earlier)
         yield statement
+
+
+def _read_statement(line: str, number: int, edits: dict[str, TagEdit]) -> tuple[Statement, str]:
+    """Return what a line says, and what names its subject; `edits` are those read already."""
+    if line.startswith("note "):
+        note = _read_note(line, number)
+        return note, f"note {note.target}"
+    head, dashes, tail = f" {line} ".partition(" -- ")
+    head, tail = head.strip(), tail.strip()
+    if not dashes:
+        raise DecisionSyntaxError(number, _reason_without_dashes(line))
+    if head.split(maxsplit=1)[:1] == ["view"]:
+        view = _read_view(head, tail, number)
+        return view, f"view {fold_case(view.name)}"
+    edit = edits.get(head)
+    if edit is None:
+        edit = edits[head] = _read_edit(head, number)
+    target, title = _read_paper(tail, number)
+    return Decision(edit, target, number, title), target
 
 
 def to_line(statement: Statement) -> str:
@@ -106,7 +131,10 @@ def to_line(statement: Statement) -> str:
     if isinstance(statement, SavedView):
         query = _CONTROL.sub(" ", statement.query.replace("\t", " ")).strip()
         return f"view {statement.name} -- {query}".rstrip()
-    words = f"{statement.edit} -- {statement.target}".lstrip()
+    if isinstance(statement, PaperNote):
+        words = f"note {_quoted(statement.text)} -- {statement.target}"
+    else:
+        words = f"{statement.edit} -- {statement.target}".lstrip()
     return f"{words}  # {statement.title}" if statement.title else words
 
 
@@ -153,7 +181,7 @@ def _one_line(text: str) -> str:
 
 def _plain(raw: str, number: int) -> str:
     """Return a line without its end, byte-order mark and outer blanks, its tabs as blanks."""
-    if len(raw) > LONGEST_LINE:
+    if len(raw) > LONGEST_LINE and not raw.startswith("note "):
         raise DecisionSyntaxError(
             number, f"it is longer than {LONGEST_LINE:,} characters: is this a list of decisions?"
         )
@@ -172,10 +200,10 @@ def _plain(raw: str, number: int) -> str:
 
 def _check_version(comment: str, number: int) -> None:
     version = _VERSION.fullmatch(comment)
-    if version and version[1] != "1":
+    if version and version[1] not in {"1", "2"}:
         raise DecisionSyntaxError(
             number,
-            f"the format is number {shown(version[1])}, and this version reads number 1:"
+            f"the format is number {shown(version[1])}, and this version reads numbers 1 and 2:"
             " upgrade paperdeck",
         )
 
@@ -184,6 +212,30 @@ def _reason_without_dashes(line: str) -> str:
     if _MERGE_MARK.match(line):
         return f"'{shown(line)}' marks a conflict: choose between its lines, then take it out"
     return f"'{shown(line)}' has no ' -- ' before its paper: write {_EXAMPLE}"
+
+
+def _quoted(text: str) -> str:
+    return _CONTROL.sub(
+        lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False)
+    )
+
+
+def _read_note(line: str, number: int) -> PaperNote:
+    match = _NOTE.fullmatch(line)
+    if match is None:
+        raise DecisionSyntaxError(
+            number, f"'{shown(line)}' is no note with its paper: write {_NOTE_EXAMPLE}"
+        )
+    try:
+        text = clean_note(json.loads(match[1]))
+    except ValueError as error:
+        raise DecisionSyntaxError(
+            number,
+            f"{shown(match[1])} can't be read as a note: a line break in it is written as '\\n',"
+            " a backslash as '\\\\'",
+        ) from error
+    target, title = _read_paper((match[2] or "").strip(), number)
+    return PaperNote(text, target, number, title)
 
 
 def _read_view(head: str, query: str, number: int) -> SavedView:

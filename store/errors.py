@@ -86,12 +86,12 @@ class IncompleteQueryError(QuerySyntaxError):
 
 
 class TagNameError(StoreError):
-    """A text that can't be a tag's name."""
+    """A text that can't be a tag's name, or a tag that can't be `what` it shall be."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, *, what: str = "a tag") -> None:
         self.name = name
         self.reason = reason
-        super().__init__(f"{shown(name)!r} can't be a tag: {reason}")
+        super().__init__(f"{shown(name)!r} can't be {what}: {reason}")
 
 
 class DecisionSyntaxError(StoreError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import journal, reading
+from store import journal, reading, reversing
 from store.changes import apply
 from store.journal import EntryKind
 from store.locks import is_at_work
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from store.changes import Change
     from store.database import Database
-    from store.journal import Entry, Reversal
+    from store.journal import Entry
+    from store.reversing import Reversal
 
 
 class History:
@@ -65,13 +66,23 @@ class History:
         """Tell whether any program imports just now: if none, an unfinished entry was cut off."""
         return is_at_work(self._database.folder)
 
+    def undoable(self) -> Entry | None:
+        """Return the entry that `undo` takes back, if there is one."""
+        with self._database.reading() as connection:
+            return journal.undoable(connection, self._program)
+
+    def redoable(self) -> Entry | None:
+        """Return the entry that `redo` makes again, if there is one."""
+        with self._database.reading() as connection:
+            return journal.redoable(connection, self._program)
+
     def undo(self, entry: int | None = None) -> Reversal | None:
         """Take back this program's latest act, or the entry of this key; None if none is left.
 
         Raises `UnknownEntryError`.
         """
         with self._database.atomic() as connection:
-            return journal.undo(connection, self._program, entry)
+            return reversing.undo(connection, self._program, entry)
 
     def redo(self, entry: int | None = None) -> Reversal | None:
         """Make the act again that this program undid last, or the entry; None if there is none.
@@ -79,7 +90,7 @@ class History:
         Raises `UnknownEntryError`.
         """
         with self._database.atomic() as connection:
-            return journal.redo(connection, self._program, entry)
+            return reversing.redo(connection, self._program, entry)
 
     def adopt(self, has_ended: Callable[[str], bool]) -> None:
         """Take over the acts of programs that have ended, so that they can be undone here."""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from store import importing, reading
-from store.changefields import tags_as_text
+from store.changefields import note_on
 from store.changes import Change
 from store.database import Database
+from store.days import Days
 from store.errors import UnknownPaperError
 from store.history import History, papers_of
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
-from store.journal import EntryKind
+from store.neighbours import Neighbours
 from store.query import IdIs, Query, has_text
 from store.queryparse import parse, parse_view
 from store.search import Result, Search
-from store.text import fold_case
+from store.tagfields import tags_as_text
+from store.tags import Tags
+from store.text import clean_note
 from store.views import Views
+from store.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,9 +34,7 @@ if TYPE_CHECKING:
     from store.errors import SourceError
     from store.importers import Source
     from store.models import Paper, Row
-    from store.reading import TagCount
     from store.restoring import RestoreReport
-    from store.tagnames import TagEdit
 
 PLAIN_IMPORT = ImportOptions()
 
@@ -66,6 +70,14 @@ class Library:
         """What was done, to take it back."""
         self.views = Views(self._database, self.history, self._check_view)
         """The reader's saved queries by name."""
+        self.tags = Tags(self._database, self.history, self.views, self.parse)
+        """What papers are tagged with."""
+        self.days = Days(self._database)
+        """The days that lists are grouped by."""
+        self.visits = Visits(self._database)
+        """What the reader has seen of each view."""
+        self.neighbours = Neighbours(self._database)
+        """What papers have in common with others."""
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +104,12 @@ class Library:
         """A number that grows with every commit, whichever program makes it."""
         with self._database.reading() as connection:
             return reading.revision(connection)
+
+    @property
+    def newest(self) -> int:
+        """The key of the paper that came in last, gone or not; 0 where none ever did."""
+        with self._database.reading() as connection:
+            return reading.newest(connection)
 
     def parse(self, text: str, *, typing: bool = False) -> Query:
         """Read a query as of today; `typing` says that the reader has not finished it.
@@ -122,19 +140,7 @@ class Library:
             searchable = self.index.searchable() if has_text(query.node) else 0
             papers = reading.count(connection)
             search = Search(connection, self.index.until(cancelled), self._clock().tzinfo)
-            keys, scores, total = search.first(query, limit)
-            near = search.closest(query) if closest and not total else None
-            if near is not None and near.keys:
-                keys, scores, total = near.keys[:limit], near.scores, len(near.keys)
-            return Result(
-                query,
-                keys,
-                scores,
-                searchable,
-                papers,
-                partial_of=near.words if near and near.keys else None,
-                beyond=total - len(keys),
-            )
+            return _result(search, query, limit, searchable, papers, closest=closest)
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Return what a list shows of these papers, in their order."""
@@ -158,42 +164,15 @@ class Library:
             return self.paper(key)
         raise UnknownPaperError(text)
 
-    def keys_tagged(self, name: str) -> frozenset[int]:
-        """Return the papers that have this very tag."""
-        with self._database.reading() as connection:
-            return reading.keys_tagged(connection, fold_case(name))
+    def set_note(self, key: int, text: str, *, label: str = "note") -> bool:
+        """Make `text` the reader's note on a paper, as one entry; tell whether it is another.
 
-    def days(self, keys: Sequence[int]) -> Iterator[str | None]:
-        """Yield the day of each of these papers: the listed, else the published one."""
-        with self._database.reading() as connection:
-            yield from reading.days(connection, keys)
-
-    def tag_counts(self) -> tuple[TagCount, ...]:
-        """Return the tags in use with their number of papers, the most frequent first."""
-        with self._database.reading() as connection:
-            return reading.tag_counts(connection)
-
-    def edit_tags(
-        self,
-        keys: Sequence[int],
-        edit: TagEdit,
-        *,
-        label: str = "tag",
-        kind: EntryKind = EntryKind.ACT,
-    ) -> tuple[int, ...]:
-        """Add and take off tags, durably and as one entry of the journal; return what changed.
-
-        An edit that changes nothing leaves no entry.
+        An empty text takes the note away. A paper that was removed keeps the one it had.
         """
-        changes = (
-            change
-            for key in keys
-            for change in (
-                *(Change(key, "tag", None, name) for name in edit.added),
-                *(Change(key, "tag", name, None) for name in edit.removed),
-            )
-        )
-        return papers_of(self.history.act(changes, label, kind=kind))
+        with self._database.atomic() as connection:
+            before, after = note_on(connection, key), clean_note(text)
+            changes = [Change(key, "note", before, after)] if before != after else []
+            return bool(self.history.act(changes, label))
 
     def remove(self, keys: Sequence[int], *, label: str = "remove") -> tuple[int, ...]:
         """Take papers out of the library, as one entry that can be undone; return which were."""
@@ -243,30 +222,53 @@ class Library:
         from store.importers import ReadingContext
 
         run = ImportRun(self._database, options, self.program, label, self._now())
-        context = ReadingContext(self._clock().date(), day, self._recall_day)
+        recall_day = partial(_recall_day, self._database)
+        context = ReadingContext(self._clock().date(), day, recall_day)
         return importing.run_import(
             run, sources, context, format_name=format_name, progress=progress
         )
 
     def copy_record(self, folder: Path) -> None:
         """Write a copy of the record, without the index, as a library in `folder`."""
-        with_copy = Database(folder)
-        try:
-            with self._database.reading() as connection:
-                connection.backup(with_copy.connection)
-        finally:
-            with_copy.close()
-
-    def _recall_day(self, digest: str, day: str) -> str:
-        with self._database.atomic() as connection:
-            connection.execute("INSERT OR IGNORE INTO guessed_days VALUES (?, ?)", (digest, day))
-            (first,) = connection.execute(
-                "SELECT day FROM guessed_days WHERE digest = ?", (digest,)
-            ).fetchone()
-        return str(first)
+        with closing(Database(folder)) as copy, self._database.reading() as connection:
+            connection.backup(copy.connection)
 
     def _check_view(self, name: str, query: str, others: Mapping[str, str]) -> None:
         parse_view(name, query, today=self._clock().date(), views=others)
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _result(
+    search: Search,
+    query: Query,
+    limit: int | None,
+    searchable: int,
+    papers: int,
+    *,
+    closest: bool,
+) -> Result:
+    keys, scores, total = search.first(query, limit)
+    near = search.closest(query) if closest and not total else None
+    if near is not None and near.keys:
+        keys, scores, total = near.keys[:limit], near.scores, len(near.keys)
+    return Result(
+        query,
+        keys,
+        scores,
+        searchable,
+        papers,
+        partial_of=near.words if near and near.keys else None,
+        beyond=total - len(keys),
+    )
+
+
+def _recall_day(database: Database, digest: str, day: str) -> str:
+    """Return the day that was guessed for a text before, else note `day` as that."""
+    with database.atomic() as connection:
+        connection.execute("INSERT OR IGNORE INTO guessed_days VALUES (?, ?)", (digest, day))
+        (first,) = connection.execute(
+            "SELECT day FROM guessed_days WHERE digest = ?", (digest,)
+        ).fetchone()
+    return str(first)

@@ -6,7 +6,8 @@ source listed the paper), the value with the greatest stamp wins, and of two wit
 the longer one, then the one that sorts last. An empty value never wins. Abstracts that differ in
 more than case, accents and blanks are all kept: the winner is shown, the others stay beside it.
 Of the sightings of one day in one source, those that bring no better rank, no more votes and no
-more comments are passed over.
+more comments are passed over. The reader's note is no fact: one of another library comes in where
+there is none, and never takes another's place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS, sighting_as_text
+from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS, note_on, sighting_as_text
 from store.changes import Change
 from store.links import links_to_column
 from store.models import RECORD_SOURCES, OtherAbstract, Record, Sighting
@@ -80,6 +81,7 @@ def changes_for(
         *_fact_changes(connection, key, record),
         *_identifier_changes(connection, key, identifiers),
         *_sighting_changes(connection, key, distinct(record.sightings, seen)),
+        *_note_changes(connection, key, record.note),
     ]
 
 
@@ -176,6 +178,11 @@ def _sighting_changes(
         else:
             both = united(same, sighting)
             yield Change(key, "sighting", sighting_as_text(same), sighting_as_text(both))
+
+
+def _note_changes(connection: sqlite3.Connection, key: int, arriving: str) -> Iterator[Change]:
+    if arriving and not note_on(connection, key):
+        yield Change(key, "note", "", arriving)
 
 
 def _columns_of(record: Record) -> dict[str, str | None]:

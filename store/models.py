@@ -127,6 +127,8 @@ class Record:
     """Where another library has the values from; the others are from `source` itself."""
     tags: tuple[str, ...] | None = None
     """The reader's tags, where the source is another library; None elsewhere."""
+    note: str = ""
+    """The reader's note there, as `store.text.clean_note` cleans it."""
     position: str = ""
     """Where in its source the record stands, for messages: `record 3`, `line 12`."""
 
@@ -166,6 +168,8 @@ class Paper:
     """By name, without regard to case."""
     added: str
     """When it came in: UTC, `2026-03-12T08:00:00Z`."""
+    note: str = ""
+    """What the reader wrote about it, on any number of lines; empty where that is nothing."""
     is_removed: bool = False
     """Whether it was taken out of the library since it was found."""
 
@@ -193,6 +197,13 @@ class Row:
     """Whether the year of the day was guessed, because the source names none."""
     is_removed: bool = False
     """Whether it was taken out of the library since it was found."""
+    id: str = ""
+    """The canonical identifier; empty for a paper without one."""
+    authors: tuple[str, ...] = ()
+    comments: int | None = None
+    is_rising: bool = False
+    """Whether its votes have doubled since it left the inbox."""
+    has_note: bool = False
 
 
 STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")

@@ -12,11 +12,12 @@ from typing import TypeAlias
 
 from store.identifiers import looks_like_identifier
 
-TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue")
+TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue", "note")
 """Fields of the text index; the empty name means all of a paper's text."""
 
-STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed")
-"""What `is:` can ask for; archived means neither inbox nor dismissed."""
+STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed", "rising")
+"""What `is:` can ask for; archived means neither inbox nor dismissed, rising that the votes have
+doubled since the paper left the inbox."""
 
 POSSESSIONS = ("note", "code", "pdf", "abstract")
 """What `has:` can ask for."""

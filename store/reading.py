@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
@@ -25,16 +24,13 @@ FEED_SOURCES = frozenset({"feed"})
 
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
-    " keywords, venue, organisation, summary, added, removed, provenance"
+    " keywords, venue, organisation, summary, added, removed, provenance, note"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TagCount:
-    """A tag and how many papers have it."""
-
-    name: str
-    papers: int
+_ROW_COLUMNS = (
+    "key, title, day, votes, comments, authors, removed, votes >= 2 * max(decided_votes, 1),"
+    " note != '', (SELECT min(day_is_guess) FROM sightings"
+    " WHERE paper = papers.key AND day = listed)"
+)
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -49,25 +45,37 @@ def revision(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
+def newest(connection: sqlite3.Connection) -> int:
+    """Return the key of the paper that came in last, gone or not; 0 where none ever did."""
+    (key,) = connection.execute("SELECT coalesce(max(key), 0) FROM papers").fetchone()
+    return int(key)
+
+
 def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
     """Return what a list shows of these papers, in the order of `keys`; unknown ones left out."""
     found: dict[int, Row] = {}
     for chunk in _chunks(keys):
         marks = _marks(chunk)
         tags = _tags(connection, chunk)
-        for key, title, day, votes, is_removed, day_is_guess in connection.execute(
-            "SELECT key, title, day, votes, removed, (SELECT min(day_is_guess) FROM sightings"  # noqa: S608 marks are '?'
-            f" WHERE paper = papers.key AND day = listed) FROM papers WHERE key IN ({marks})",
+        identifiers = _identifiers(connection, chunk)
+        for key, title, day, votes, comments, authors, *is_so in connection.execute(
+            f"SELECT {_ROW_COLUMNS} FROM papers WHERE key IN ({marks})",  # noqa: S608 marks are '?'
             chunk,
         ):
+            is_removed, is_rising, has_note, day_is_guess = map(bool, is_so)
             found[key] = Row(
                 key,
                 title,
                 day,
                 votes,
                 frozenset(tags[key]),
-                day_is_guess=bool(day_is_guess),
-                is_removed=bool(is_removed),
+                day_is_guess=day_is_guess,
+                is_removed=is_removed,
+                id=str(identifiers[key][0]) if key in identifiers else "",
+                authors=tuple(json.loads(authors)),
+                comments=comments,
+                is_rising=is_rising,
+                has_note=has_note,
             )
     return [found[key] for key in keys if key in found]
 
@@ -118,22 +126,6 @@ def days(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[str | 
         yield from (found.get(key) for key in chunk)
 
 
-def keys_tagged(connection: sqlite3.Connection, fold: str) -> frozenset[int]:
-    """Return the papers that have the tag with this folded name."""
-    cursor = connection.execute(
-        "SELECT paper FROM paper_tags WHERE tag = (SELECT key FROM tags WHERE fold = ?)", (fold,)
-    )
-    return frozenset(key for (key,) in cursor)
-
-
-def tag_counts(connection: sqlite3.Connection) -> tuple[TagCount, ...]:
-    """Return the tags in use, the most frequent first."""
-    cursor = connection.execute(
-        "SELECT name, papers FROM tags WHERE papers > 0 ORDER BY papers DESC, fold"
-    )
-    return tuple(TagCount(*row) for row in cursor)
-
-
 def _paper(
     row: tuple[Any, ...],
     identifiers: list[Identifier],
@@ -143,7 +135,7 @@ def _paper(
 ) -> Paper:
     key, title, abstract, authors, published, listed, votes, comments = row[:8]
     links, categories, keywords, venue, organisation, summary, added, *row_end = row[8:]
-    is_removed, provenance = row_end
+    is_removed, provenance, note = row_end
     return Paper(
         key=key,
         title=title,
@@ -172,6 +164,7 @@ def _paper(
         provenance=_provenance(provenance),
         tags=tuple(tags),
         added=added,
+        note=note,
         is_removed=bool(is_removed),
     )
 

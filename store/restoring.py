@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from store.changes import Change
 from store.decisions import (
     Decision,
+    PaperNote,
     SavedView,
     key_of,
     named_twice,
@@ -34,16 +35,21 @@ if TYPE_CHECKING:
     from store.views import Views
 
 
+OnPaper: TypeAlias = Decision | PaperNote
+"""What a line says of one paper."""
+Said = TypeVar("Said", Decision, PaperNote)
+
+
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
     """What restoring decisions came to."""
 
     changed: tuple[int, ...]
-    """Papers whose tags are others now."""
+    """Papers whose tags or notes are others now."""
     views: int
     """How many saved views are others now."""
-    unknown: tuple[Decision, ...]
-    """Decisions on papers that the library does not have."""
+    unknown: tuple[OnPaper, ...]
+    """Decisions on papers that the library does not have, and notes where nothing is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,8 @@ class RestorePlan:
     """What a list of decisions changes in a library."""
 
     changes: tuple[Change, ...]
-    """Views first, then the tags of papers in the order of their lines."""
-    unknown: tuple[Decision, ...]
+    """Views first, then the tags of papers in the order of their lines, then notes likewise."""
+    unknown: tuple[OnPaper, ...]
     """Those on papers that the library does not have, or that could be several of its papers."""
 
 
@@ -97,27 +103,41 @@ def plan_restore(
 ) -> RestorePlan:
     """Return what `statements` change, without changing anything.
 
-    The tags of each paper named become those that its line adds; `adding`, the line is an edit of
-    the tags it has. `views` are the library's present ones; those not named stay. `check_query`
-    raises `QuerySyntaxError` for a query that can't be a view's.
+    The tags of each paper named become those that its line adds, its note that of its line;
+    `adding`, the line is an edit of the tags it has, and a note comes in where there is none.
+    Papers without a line keep their tags, those without one for a note their notes. `views` are
+    the library's present ones; those not named stay. `check_query` raises `QuerySyntaxError` for
+    a query that can't be a view's.
 
     Raises `DecisionSyntaxError` for such a view where it is not there already, and for the second
-    of two lines on one paper.
+    of two lines of one kind on one paper.
     """
     saved = [statement for statement in statements if isinstance(statement, SavedView)]
     decisions = [statement for statement in statements if isinstance(statement, Decision)]
+    notes = [statement for statement in statements if isinstance(statement, PaperNote)]
     changes = list(_view_changes(saved, views, check_query))
-    keys = _keys_of(connection, decisions)
-    known: dict[int, Decision] = {}
-    for decision in decisions:
-        key = keys.get(decision.target)
-        if key is not None and known.setdefault(key, decision) is not decision:
-            raise named_twice(decision, known[key].line)
+    on_papers: tuple[OnPaper, ...] = (*decisions, *notes)
+    keys = _keys_of(connection, on_papers)
+    known = _by_paper(decisions, keys)
     tags = _tags_of(connection, list(known))
     for key, decision in known.items():
         changes.extend(_tag_changes(key, decision, tags.get(key, {}), adding=adding))
-    unknown = tuple(decision for decision in decisions if decision.target not in keys)
-    return RestorePlan(tuple(changes), unknown)
+    changes.extend(_note_changes(connection, _by_paper(notes, keys), adding=adding))
+    unknown: dict[str, OnPaper] = {}
+    for statement in on_papers:
+        if statement.target not in keys:
+            unknown.setdefault(statement.target, statement)
+    return RestorePlan(tuple(changes), tuple(unknown.values()))
+
+
+def _by_paper(statements: Iterable[Said], keys: Mapping[str, int]) -> dict[int, Said]:
+    """Return what is said of each paper that is known; `keys` are those by target."""
+    known: dict[int, Said] = {}
+    for statement in statements:
+        key = keys.get(statement.target)
+        if key is not None and known.setdefault(key, statement) is not statement:
+            raise named_twice(statement, known[key].line)
+    return known
 
 
 def _view_changes(
@@ -161,6 +181,16 @@ def _tag_changes(
             yield Change(key, "tag", present[fold], None)
 
 
+def _note_changes(
+    connection: sqlite3.Connection, notes: Mapping[int, PaperNote], *, adding: bool
+) -> Iterator[Change]:
+    present = dict(_rows(connection, "SELECT key, note FROM papers WHERE key IN", list(notes)))
+    for key, note in notes.items():
+        old = present[key]
+        if note.text != old and not (adding and old):
+            yield Change(key, "note", old, note.text)
+
+
 def _tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return the tags of papers, by their folded names."""
     found: dict[int, dict[str, str]] = {}
@@ -173,19 +203,19 @@ def _tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, d
     return found
 
 
-def _keys_of(connection: sqlite3.Connection, decisions: Iterable[Decision]) -> dict[str, int]:
-    """Return the papers that decisions name, by target; those that name none are left out."""
-    by_key: dict[int, Decision] = {}
+def _keys_of(connection: sqlite3.Connection, statements: Iterable[OnPaper]) -> dict[str, int]:
+    """Return the papers that statements name, by target; those that name none are left out."""
+    by_key: dict[int, list[OnPaper]] = defaultdict(list)
     by_title: dict[str, list[str]] = defaultdict(list)
     by_scheme: dict[str, list[str]] = defaultdict(list)
-    for decision in decisions:
-        title, key = title_of(decision.target), key_of(decision.target)
+    for statement in statements:
+        title, key = title_of(statement.target), key_of(statement.target)
         if title is not None:
-            by_title[fold_title(title)].append(decision.target)
+            by_title[fold_title(title)].append(statement.target)
         elif key is not None:
-            by_key[key] = decision
+            by_key[key].append(statement)
         else:
-            scheme, _, value = decision.target.partition(":")
+            scheme, _, value = statement.target.partition(":")
             by_scheme[scheme].append(value)
     return {
         **_registered(connection, by_scheme),
@@ -210,16 +240,17 @@ def _registered(
     }
 
 
-def _numbered(connection: sqlite3.Connection, by_key: Mapping[int, Decision]) -> dict[str, int]:
+def _numbered(
+    connection: sqlite3.Connection, by_key: Mapping[int, Sequence[OnPaper]]
+) -> dict[str, int]:
     """Find papers by number. Another library gives its own: a title beside one has to agree."""
     found = {}
     for key, title in _rows(
         connection, "SELECT key, title FROM papers WHERE removed = 0 AND key IN", list(by_key)
     ):
-        decision = by_key[key]
         spellings = {fold_title(title), fold_title(short_title(title))}
-        if not decision.title or fold_title(decision.title) in spellings:
-            found[decision.target] = key
+        if all(not one.title or fold_title(one.title) in spellings for one in by_key[key]):
+            found[by_key[key][0].target] = key
     return found
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LONGEST_TERM = 100
 """Longer words are cut to this many characters in the index and in queries alike."""
 
+_TAB_WIDTH = 4
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_SEPARATORS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Escape sequences as a whole (ECMA-48: CSI, then OSC, DCS, PM, APC and SOS strings, then the
@@ -80,6 +81,13 @@ def clean_text(text: str) -> str:
     """Return `text` safe to show: as `clean_line`, but paragraphs stay apart, by a line break."""
     paragraphs = _PARAGRAPH_BREAK.split(_without_controls(text))
     return "\n".join(filter(None, (" ".join(part.split()) for part in paragraphs)))
+
+
+def clean_note(text: str) -> str:
+    """Return a reader's own text safe to show: its lines stay, but for blank ones around it."""
+    lines = _without_controls(text).expandtabs(_TAB_WIDTH).split("\n")
+    # Again in NFC: an accent may have stood apart from its letter until now.
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in lines).strip("\n"))
 
 
 def fold(text: str) -> str:

@@ -18,13 +18,15 @@ from store.dumping import dump_lines
 from store.history import History
 from store.identifiers import read_identifier
 from store.importing import ImportOptions, ImportReport, ImportRun
-from store.journal import EntryKind, Reversal
+from store.journal import EntryKind
 from store.library import Library
 from store.models import Paper, Record, Sighting
 from store.tagnames import read_tag_edit
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from store.reversing import Reversal
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))
 NOW_AS_NOTED = "2026-03-12T07:30:00Z"
@@ -152,10 +154,15 @@ class Desk:
         return [row[0] for row in self.connection.execute(statement, values)]
 
     def counts_are_right(self) -> bool:
-        """Tell whether the kept numbers of papers, in all and of each tag, are the true ones."""
+        """Tell whether the kept numbers of papers, in all, of each tag and unread, are true."""
         return self.column("SELECT papers FROM library") == [len(self.keys())] and not self.column(
             "SELECT name FROM tags"
             " WHERE papers != (SELECT count(*) FROM paper_tags WHERE tag = tags.key)"
+            " OR unread != (SELECT count(*) FROM paper_tags AS one WHERE tag = tags.key AND EXISTS"
+            " (SELECT 1 FROM paper_tags JOIN tags ON tags.key = tag"
+            " WHERE paper = one.paper AND fold = 'unread'))"
+            " OR unread != (SELECT count(*) FROM paper_tags WHERE tag = tags.key AND paper IN"
+            " (SELECT paper FROM paper_tags JOIN tags ON key = tag WHERE fold = 'unread'))"
         )
 
 

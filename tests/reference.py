@@ -6,6 +6,7 @@ value; an entry of the history is what it made of which slots, and no more.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from store.decisions import HEADER
+from store.decisions import HEADER, HEADER_WITH_NOTES
 from store.identifiers import SCHEMES
 from store.models import Identifier, Sighting
 
@@ -79,10 +80,18 @@ class Statement:
     key: int
     title: str
 
+    note: str | None = None
+
     def __str__(self) -> str:
         words = "".join(f"+{name} " for name in self.tags)
+        return f"{words}{self._end()}"
+
+    def as_note(self) -> str:
+        return f"note {json.dumps(self.note, ensure_ascii=False)} {self._end()}"
+
+    def _end(self) -> str:
         comment = "" if self.target.startswith("title:") else f"  # {self.title}"
-        return f"{words}-- {self.target}{comment}\n"
+        return f"-- {self.target}{comment}\n"
 
 
 @dataclass
@@ -94,7 +103,9 @@ class Snapshot:
 
     def lines(self) -> list[str]:
         named = [f"view {name} -- {query}".rstrip() + "\n" for name, query in self.views]
-        return [f"{HEADER}\n", *named, *map(str, self.papers)]
+        notes = [one.as_note() for one in self.papers if one.note]
+        header = HEADER_WITH_NOTES if notes else HEADER
+        return [f"{header}\n", *named, *notes, *map(str, self.papers)]
 
 
 class RefusedError(Exception):
@@ -120,11 +131,15 @@ class Reference:
     entries: list[Entry] = field(default_factory=list)
     added: dict[int, str] = field(default_factory=dict)
     """When each paper that ever was came in."""
+    decided: dict[int, int] = field(default_factory=dict)
+    """The votes of each paper that is not in the inbox any more, as of then."""
     undoings: int = 0
     _open: Entry | None = None
+    _votes: dict[int, int | None] = field(default_factory=dict)
+    """Those of each paper as what is being done began."""
 
     refused = RefusedError
-    states = tuple(STATES)
+    states = (*STATES, "rising")
 
     # Papers
 
@@ -137,13 +152,27 @@ class Reference:
     def tag_names(self, key: int) -> tuple[str, ...]:
         return tuple(self.spellings[fold] for fold in sorted(self.tags(key)))
 
-    def tag_counts(self) -> list[tuple[str, int]]:
+    def tag_counts(self) -> list[tuple[str, int, int]]:
+        """Return each tag in use, how many papers have it, and how many of these are unread."""
         counts = Counter(fold for key in self.keys() for fold in self.tags(key))
+        unread = Counter(fold for key in self.in_state("unread") for fold in self.tags(key))
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [(self.spellings[fold], papers) for fold, papers in ordered]
+        return [(self.spellings[fold], papers, unread[fold]) for fold, papers in ordered]
 
     def in_state(self, state: str) -> list[int]:
+        if state == "rising":
+            return [key for key in self.keys() if self.is_rising(key)]
         return [key for key in self.keys() if STATES[state](self.tags(key))]
+
+    def is_rising(self, key: int) -> bool:
+        """Tell whether the votes have doubled since the paper left the inbox."""
+        if key not in self.decided:
+            return False
+        return (self.latest(key, "votes") or 0) >= 2 * max(self.decided[key], 1)
+
+    def note(self, key: int) -> str:
+        text: str = self.slots.get((key, "note"), "")
+        return text
 
     def own_tags(self, key: int) -> set[str]:
         """Return the tags of a paper that are not its state."""
@@ -211,6 +240,12 @@ class Reference:
                 self._leave(key)
         return self._end(label)
 
+    def set_note(self, program: str, key: int, text: str, **options: Any) -> bool:
+        self._begin(program, **options)
+        if (key, "here") in self.slots:
+            self._set((key, "note"), text or None)
+        return bool(self._end("note"))
+
     def save_view(self, program: str, name: str, query: str, **options: Any) -> None:
         views = {fold: value for fold, value in self._views().items() if fold != name.casefold()}
         self._check_view(f"view:{name}", {**views, name.casefold(): (name, query)})
@@ -267,7 +302,7 @@ class Reference:
             target = 'title:"' + " ".join(title.replace('"', " ").split()) + '"'
         else:
             target = f"paperdeck:{key}"
-        return Statement(target, self.tag_names(key), key, title)
+        return Statement(target, self.tag_names(key), key, title, self.note(key))
 
     def restore(
         self, program: str, dump: Snapshot, *, adding: bool, label: str, **options: Any
@@ -290,13 +325,8 @@ class Reference:
             if self._views().get(fold, ("", None))[1] != query:
                 self._set((None, "view", fold), (name, query))
         for key, statement in found:
-            if key is None:
-                continue
-            wanted = {name.casefold() for name in statement.tags}
-            for fold in wanted - self.tags(key):
-                self._tag(key, fold, is_set=True)
-            for fold in set() if adding else self.tags(key) - wanted:
-                self._tag(key, fold, is_set=False)
+            if key is not None:
+                self._restore_paper(key, statement, adding=adding)
         self._end(label)
         views = sum(slot[1] == "view" for slot in entry.slots)
         return (
@@ -304,6 +334,15 @@ class Reference:
             views,
             [one.target for key, one in found if key is None],
         )
+
+    def _restore_paper(self, key: int, statement: Statement, *, adding: bool) -> None:
+        wanted = {name.casefold() for name in statement.tags}
+        for fold in wanted - self.tags(key):
+            self._tag(key, fold, is_set=True)
+        for fold in set() if adding else self.tags(key) - wanted:
+            self._tag(key, fold, is_set=False)
+        if statement.note and not (adding and self.note(key)):
+            self._set((key, "note"), statement.note)
 
     def _find(self, statement: Statement) -> int | None:
         scheme, _, rest = statement.target.partition(":")
@@ -370,12 +409,14 @@ class Reference:
 
         Return the papers that changed, those that kept something, and the views that stay.
         """
+        self._look()
         changed: set[int] = set()
         kept: set[int] = set()
         kept_views: list[str] = []
         decided = self._decided_since(entry) if now else set()
         turned: set[Slot] = set()
-        for fact, pairs in _facts_of(entry).items():
+        facts = list(_facts_of(entry).items())
+        for fact, pairs in reversed(facts) if now else facts:
             key = fact[0]
             if not now and fact not in entry.taken_back:
                 continue
@@ -405,8 +446,8 @@ class Reference:
         if fact[1] == "here":
             return self._turn_paper(entry, fact[0], pairs[fact], now=now, then=then)
         for slot, pair in pairs.items():
-            is_tag_of_nothing = slot[1] == "tag" and (slot[0], "here") not in self.slots
-            if is_tag_of_nothing or self.slots.get(slot) != pair[now]:
+            is_of_nothing = slot[1] in {"tag", "note"} and (slot[0], "here") not in self.slots
+            if is_of_nothing or self.slots.get(slot) != pair[now]:
                 return False
         for slot, pair in pairs.items():
             self._write(slot, pair[then])
@@ -456,6 +497,7 @@ class Reference:
     def _bring_in(
         self, record: Record, tags: Sequence[str], now: str, *, into_inbox: bool
     ) -> tuple[str, int, list[Identifier]]:
+        self._look()
         key, own, clashes = self._match(record)
         first = ("inbox", "unread") if record.tags is None else record.tags
         if not into_inbox:
@@ -474,6 +516,8 @@ class Reference:
         has_news = not is_new and self._merge(key, record, own, now)
         for name in tags if is_here else ():
             has_news |= self._tag(key, name, is_set=True)
+        if record.note and not self.note(key):
+            has_news |= self._set((key, "note"), record.note)
         return ("added" if not is_here else "updated" if has_news else "unchanged"), key, clashes
 
     def _match(self, record: Record) -> tuple[int | None, list[Identifier], list[Identifier]]:
@@ -558,8 +602,12 @@ class Reference:
     # Writing
 
     def _begin(self, program: str, *, now: str, kind: str = "act") -> Entry:
+        self._look()
         self._open = Entry(len(self.entries) + 1, program, kind, "", now)
         return self._open
+
+    def _look(self) -> None:
+        self._votes = {key: self.latest(key, "votes") for key in self.added}
 
     def _end(self, label: str, *, is_whole: bool = False) -> int:
         """Note the entry, if anything was changed; return how many papers were."""
@@ -614,6 +662,10 @@ class Reference:
         return True
 
     def _write(self, slot: Slot, value: Any) -> None:
+        if slot[1:] == ("tag", "inbox"):
+            self.decided.pop(slot[0], None)
+            if value is None:
+                self.decided[slot[0]] = self._votes[slot[0]] or 0
         if value is None:
             self.slots.pop(slot, None)
         else:

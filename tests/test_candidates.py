@@ -43,6 +43,7 @@ def shelf(
                     f"2401.{number:05}",
                     day=f"2026-{1 + number % 3:02}-{1 + number % 28:02}",
                     votes=number % 70,
+                    note="Mine." if number % 70 == 3 else "",
                     tags=(
                         *(["inbox"] if number % 10 else ["dismissed/no"]),
                         *(["starred"] if number % 50 == 3 else []),
@@ -52,6 +53,14 @@ def shelf(
                 )
                 for number in range(PAPERS)
             )
+        )
+        some = desk.keys()[::40]
+        desk.tag("-inbox", *some)
+        desk.run(now="2026-03-13T08:00:00Z").write(
+            [
+                record(f"Paper {key - 1}", f"2401.{key - 1:05}", day="2026-04-01", votes=60)
+                for key in some
+            ]
         )
         yield desk
 
@@ -73,6 +82,9 @@ def candidates(shelf: Desk, text: str) -> tuple[str, str | None] | None:
         ("2401.00007", "id:2401.00007", None),
         ("on:2026-02-02", "on:2026-02-02", None),
         ("date:2020-01-01", "date:2020-01-01", None),
+        ("has:note", "has:note", None),
+        ("is:rising", "is:rising", None),
+        ("is:rising is:inbox -has:note", "is:rising", "is:inbox -has:note"),
         ("is:inbox tag:rl", "tag:rl", "is:inbox"),
         ("is:starred tag:rl -votes:>3", "is:starred", "tag:rl -votes:4.."),
         ("(is:starred OR 2401.00007) tag:rl/deep", "tag:rl/deep", "is:starred OR id:2401.00007"),
@@ -128,7 +140,7 @@ LEAVES = st.sampled_from(
             *("on:2026-02-02", "on:2026-01", "listed:<2026-01-03", "date:2026-01-02"),
             *("2401.00003", "2401.00123", "id:nonsense", "id:paperdeck:4"),
             *("added:today", "votes:>60", "votes:<3", "comments:0", "has:pdf", "has:code"),
-            *("has:abstract", "src:feed", "src:page", "*"),
+            *("has:abstract", "src:feed", "src:page", "*", "has:note", "is:rising"),
         )
     ]
 )

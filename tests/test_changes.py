@@ -10,11 +10,10 @@ from store.changefields import (
     FACT_COLUMNS,
     TEXT_COLUMNS,
     sighting_as_text,
-    tags_as_text,
-    tags_of,
 )
 from store.changes import Change, apply
 from store.models import Sighting
+from store.tagfields import tags_as_text, tags_of
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -46,6 +45,7 @@ def revisions(desk: Desk, key: int) -> tuple[int, int, int]:
 CHANGES = [
     ("tag", None, "planning"),
     ("tag", "inbox", None),
+    ("note", "", "Ask Ana.\nSoon."),
     ("identifier", None, "doi:10.1000/xyz"),
     ("identifier", "arxiv:2401.00001", None),
     ("sighting", None, SEEN),
@@ -82,6 +82,7 @@ def test_a_change_takes_effect_and_its_reverse_takes_it_back(
     [
         ("tag", None, "inbox"),
         ("tag", "planning", None),
+        ("note", "Ask Ben.", "Ask Ana."),
         ("identifier", None, "arxiv:2401.00001"),
         ("identifier", "doi:10.1000/xyz", None),
         ("sighting", SEEN, SEEN_AGAIN),
@@ -148,6 +149,41 @@ def test_a_removed_paper_has_no_tags_and_gets_none(desk: Desk, key: int) -> None
     assert desk.column("SELECT name FROM tags WHERE papers > 0") == []
 
 
+def test_a_removed_paper_keeps_its_note(desk: Desk, key: int) -> None:
+    assert applied(desk, Change(key, "note", "", "Ask Ana."))
+    removal = Change(key, "paper", tags_as_text(desk.tags(key)), None)
+    applied(desk, removal)
+    assert applied(desk, Change(key, "note", "Ask Ana.", "")) == []
+    applied(desk, removal.reversed())
+    assert desk.paper(key).note == "Ask Ana."
+
+
+def test_a_tag_notes_when_papers_were_tagged_with_it_last(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    def used(name: str) -> int:
+        (revision,) = desk.column("SELECT used FROM tags WHERE fold = ?", name)
+        return int(revision)
+
+    def now() -> int:
+        return revisions(desk, 1)[0]
+
+    first, second = desk.bring_in(record("One"), record("Two"), tags=("RL",)).papers
+    assert used("rl") == now()
+    assert used("inbox") == 0, "no reader gave it"
+    desk.tag("+agents", first, second)
+    assert used("agents") == now() > used("rl")
+    earlier = used("agents")
+    desk.tag("+Agents +rL", first)
+    desk.tag("-agents +vision", second)
+    assert (used("agents"), used("vision")) == (earlier, now())
+    statements: list[str] = []
+    desk.connection.set_trace_callback(statements.append)
+    desk.tag("+New +other", first, second)
+    desk.connection.set_trace_callback(None)
+    assert sum(one.startswith("UPDATE tags SET used") for one in statements) == 2
+
+
 def test_tags_are_noted_in_one_order_as_json(desk: Desk, key: int) -> None:
     applied(desk, Change(key, "tag", None, "été"))
     assert tags_as_text(tags_of(desk.connection, key)) == '["RL", "inbox", "unread", "été"]'
@@ -191,7 +227,7 @@ def test_only_what_can_be_searched_gives_a_paper_a_new_revision(
     applied(desk, Change(key, field, before, after))
     library, paper, text = revisions(desk, key)
     assert library == old_library + 1
-    is_searchable = field == "paper" or field in TEXT_COLUMNS
+    is_searchable = field in {"paper", "note", *TEXT_COLUMNS}
     assert (paper, text) == ((library, library) if is_searchable else (old_paper, old_text))
 
 

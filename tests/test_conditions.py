@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
+    from store.models import Record
+
 TODAY = date(2026, 3, 12)
 EAST = timezone(timedelta(hours=2))
 LATE_YESTERDAY = "2026-03-11T21:59:59Z"
@@ -219,7 +221,12 @@ def links(
             record("D", "doi:10.1000/dog", links=(Link(LinkKind.PDF, "https://sheep.org/a.pdf"),)),
             record("E", "pubmed:123456", links=(Link(LinkKind.PAGE, page),), source="page"),
             record("F", links=(Link(LinkKind.CODE, code), Link(LinkKind.WEB, "https://sheep.org"))),
-            record("G", "doi:10.1000/goat", abstract="Goats at https://goats.org/all.pdf"),
+            record(
+                "G",
+                "doi:10.1000/goat",
+                note="Ask Ana.",
+                abstract="Goats at https://goats.org/all.pdf",
+            ),
             record(
                 "H",
                 source="page",
@@ -239,8 +246,9 @@ def links(
         ("-has:code", "ABDEGH"),
         ("has:pdf", "ABCD"),
         ("-has:pdf", "EFGH"),
-        ("has:note", ""),
-        ("-has:note", "ABCDEFGH"),
+        ("has:note", "G"),
+        ("-has:note", "ABCDEFH"),
+        ("has:note OR has:code", "CFG"),
         ("has:pdf -has:code has:abstract", "AB"),
         ("src:feed", "ABDFGH"),
         ("src:page", "BEH"),
@@ -254,6 +262,22 @@ def test_what_papers_have_and_where_they_were_read_is_found(
     node = parse(text, today=TODAY).node
     assert found(links, node) == titles
     assert found(links, node, one_by_one=True) == titles
+
+
+def test_what_rises_is_found(desk: Desk, record: RecordBuilder) -> None:
+    def seen(title: str, votes: int | None) -> Record:
+        return record(title, day="2026-03-10", votes=votes)
+
+    before = {"A": 3, "B": 3, "C": 3, "D": 0, "E": 0, "F": None, "G": None}
+    desk.bring_in(*(seen(title, votes) for title, votes in before.items()))
+    desk.tag("-inbox", *desk.keys()[1:])
+    never = record("H", day="2026-03-10", votes=1, tags=())
+    desk.bring_in(never)
+    after = {"A": 9, "B": 6, "C": 5, "D": 2, "E": 1, "F": 2, "H": 90}
+    desk.run(now="2026-03-13T08:00:00Z").write([seen(*one) for one in after.items()])
+    for text, titles in {"is:rising": "BDF", "-is:rising": "ACEGH"}.items():
+        node = parse(text, today=TODAY).node
+        assert found(desk, node) == found(desk, node, one_by_one=True) == titles
 
 
 def test_what_papers_are_said_to_have_they_show(links: Desk) -> None:

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from store.decisions import (
     HEADER,
+    HEADER_WITH_NOTES,
     LONGEST_COMMENT,
     LONGEST_LINE,
     Decision,
+    PaperNote,
     SavedView,
     Statement,
     key_of,
@@ -21,7 +23,7 @@ from store.decisions import (
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
 from store.tagnames import TagEdit, read_tag_edit, tag_name
-from store.text import clean_line
+from store.text import clean_line, clean_note
 
 
 def read(*lines: str) -> list[Statement]:
@@ -72,6 +74,25 @@ def test_a_view_is_a_name_and_the_rest_of_the_line(line: str, view: SavedView) -
     assert read(line) == [view]
 
 
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ('note "Ask Ana." -- arxiv:2401.01234', PaperNote("Ask Ana.", "arxiv:2401.01234")),
+        (
+            '  note\t"a -- b # c\\n\\n  \\"d\\" \\\\n"  --  2401.01234v3 #  Counting sheep \r\n',
+            PaperNote('a -- b # c\n\n  "d" \\n', "arxiv:2401.01234", title="Counting sheep"),
+        ),
+        ('note "\\u00e9 \\ud83d\\ude00 é" -- pubmed:7', PaperNote("é 😀 é", "pubmed:7")),
+        ('note " \\u001b[31mred\\ud800 \\n" -- pubmed:7', PaperNote(" red", "pubmed:7")),
+        ('note "" -- paperdeck:7', PaperNote("", "paperdeck:7")),
+        ('note "x" -- title:"A -- \\ b"', PaperNote("x", 'title:"A -- \\ b"')),
+        (f'note "{"x" * 2 * LONGEST_LINE}" -- pubmed:7', PaperNote("x" * 200_000, "pubmed:7")),
+    ],
+)
+def test_a_note_is_a_text_of_json_and_a_paper(line: str, note: PaperNote) -> None:
+    assert read(line) == [note]
+
+
 def test_blank_lines_and_comments_say_nothing_and_lines_are_counted() -> None:
     lines = ["\ufeff" + HEADER + "\r\n", "\n", "  # +a -- 2401.01234\n", " \t\n", "-- pubmed:7"]
     (decision,) = read(*lines)
@@ -105,6 +126,16 @@ def test_blank_lines_and_comments_say_nothing_and_lines_are_counted() -> None:
         ('+a -- title:"sheep"# late', "'# late' follows the paper"),
         ("view -- tag:rl", "not one name for a view"),
         ("view two words -- tag:rl", "not one name for a view"),
+        ("note -- pubmed:7", 'is no note with its paper: write \'note "text" -- '),
+        ("note Ask Ana. -- pubmed:7", "is no note with its paper"),
+        ('note "Ask Ana." pubmed:7', "is no note with its paper"),
+        ('note "Ask Ana. -- pubmed:7', "is no note with its paper"),
+        ('note "Ask "Ana"." -- pubmed:7', "is no note with its paper"),
+        ('note "Ask Ana.\\" -- pubmed:7', "is no note with its paper"),
+        ('note "C:\\wool" -- pubmed:7', "a backslash as '\\\\'"),
+        ('note "Ask Ana." --', "'' names no paper"),
+        ('note "Ask Ana." -- sheep', "'sheep' names no paper"),
+        ('note "Ask \x1bAna." -- pubmed:7', "control character U+001B"),
         ("view -rl -- tag:rl", "'-rl' can't name a view: it begins with '-'"),
         ("+a -- pubmed:7 # \x1b[31mred", "control character U+001B"),
         ("# \x00", "control character U+0000"),
@@ -113,7 +144,7 @@ def test_blank_lines_and_comments_say_nothing_and_lines_are_counted() -> None:
         ("+a -- pubmed:7\N{LINE SEPARATOR}", "control character U+2028"),
         ("+a -- pubmed:7 # \ud800", "control character U+D800"),
         ("x" * (LONGEST_LINE + 1), "longer than 100,000 characters"),
-        ("# paperdeck decisions 2", "upgrade paperdeck"),
+        ("# paperdeck decisions 3", "upgrade paperdeck"),
         (f"# paperdeck decisions {'9' * 5000}", "upgrade paperdeck"),
         ("<<<<<<< HEAD", "marks a conflict"),
         ("=======", "marks a conflict"),
@@ -136,6 +167,7 @@ def test_the_first_wrong_line_is_named_with_what_helps(line: str, reason: str) -
         ("+a -- 2401.01234", "+a -- 2401.01234"),
         ('+a -- title:"A  b"', '+a -- title:"A b"'),
         ("view RL -- tag:rl", "view rl -- tag:rl"),
+        ('note "a" -- 2401.01234', 'note "b" -- arxiv:2401.01234v2'),
     ],
 )
 def test_a_paper_or_view_has_one_line(first: str, second: str) -> None:
@@ -146,6 +178,17 @@ def test_a_paper_or_view_has_one_line(first: str, second: str) -> None:
 
 def test_a_view_may_be_named_like_a_paper() -> None:
     assert len(read("view pubmed:7 -- tag:rl", "-- pubmed:7")) == 2
+
+
+def test_a_paper_has_a_line_for_its_tags_and_one_for_its_note() -> None:
+    note, decision = read('note "a" -- pubmed:7', "+a -- pubmed:7")
+    assert isinstance(note, PaperNote)
+    assert isinstance(decision, Decision)
+
+
+@pytest.mark.parametrize("header", [HEADER, HEADER_WITH_NOTES])
+def test_notes_stand_below_either_header(header: str) -> None:
+    assert len(read(header, 'note "a" -- pubmed:7', "-- pubmed:7")) == 2
 
 
 def test_lines_before_a_wrong_one_are_read_as_they_come() -> None:
@@ -217,12 +260,23 @@ def test_a_decision_is_read_as_it_was_printed(decision: Decision) -> None:
     assert read("\ufeff" + to_line(decision) + " \r\n") == [decision]
 
 
+@given(st.builds(PaperNote, st.text().map(clean_note), targets, title=lines))
+def test_a_note_is_read_as_it_was_printed(note: PaperNote) -> None:
+    line = to_line(note)
+    assert line.splitlines() == [line]
+    assert read(line) == [note]
+    assert read("\ufeff" + line + " \r\n") == [note]
+
+
 @given(st.builds(SavedView, names, lines))
 def test_a_view_is_read_as_it_was_printed(view: SavedView) -> None:
     assert read(to_line(view)) == [view]
 
 
-@given(st.text(), st.sampled_from(["{}", "+a -- {}", "+{} -- pubmed:7", "view v -- {}"]))
+@given(
+    st.text(),
+    st.sampled_from(["{}", "+a -- {}", "+{} -- pubmed:7", "view v -- {}", 'note "{}" -- pubmed:7']),
+)
 def test_any_line_is_read_or_refused_and_what_is_read_prints_as_it_is(text: str, form: str) -> None:
     try:
         statements = read(form.format(text))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.changes import Change
 from store.database import Database
-from store.decisions import HEADER, SavedView, read_decisions
+from store.decisions import HEADER, HEADER_WITH_NOTES, PaperNote, SavedView, read_decisions
 from store.dumping import dump_lines
 
 if TYPE_CHECKING:
@@ -64,10 +64,37 @@ def test_a_dump_begins_with_the_views_by_name(desk: Desk) -> None:
     assert read_back == [("Agents", "agents # 1"), ("all", ""), ("rl", "tag:rl  OR  x")]
 
 
+def test_notes_follow_the_views_by_what_names_their_papers(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    notes = (
+        "On \N{ZERO WIDTH JOINER}wool",
+        'A\n  "B"',
+        "C",
+    )
+    desk.bring_in(
+        record("Wo bist du?", note=notes[0]),
+        record("Sheep" * 30, "pubmed:7", "doi:10.1000/sheep", note=notes[1]),
+        record("Goats", "pubmed:8"),
+        record("???", note=notes[2]),
+    )
+    save_view(desk, "rl", "tag:rl")
+    assert next(dump_lines(desk.connection)) == f"{HEADER_WITH_NOTES}\n"
+    assert desk.dump()[:4] == [
+        "view rl -- tag:rl",
+        f'note "A\\n  \\"B\\"" -- doi:10.1000/sheep  # {"Sheep" * 15}Shee…',
+        'note "C" -- paperdeck:4  # ???',
+        'note "On \N{ZERO WIDTH JOINER}wool" -- title:"Wo bist du?"',
+    ]
+    assert [one.text for one in read_decisions(desk.dump()) if isinstance(one, PaperNote)] == [
+        *(notes[1], notes[2], notes[0]),
+    ]
+
+
 def test_removed_papers_are_not_dumped(desk: Desk, record: RecordBuilder) -> None:
-    for key in desk.bring_in(record("Sheep", "pubmed:7"), record("Goats")).papers:
+    for key in desk.bring_in(record("Sheep", "pubmed:7", note="x"), record("Goats")).papers:
         desk.act(Change(key, "paper", '["inbox", "unread"]', None))
-    assert desk.dump() == []
+    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n"]
 
 
 def test_papers_without_identifier_that_share_a_title_are_named_by_number(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -38,7 +39,7 @@ from store.models import (
 )
 from store.names import split_name
 from store.tagnames import tag_name
-from store.text import clean_line, clean_text
+from store.text import clean_line, clean_note, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,6 +80,7 @@ PAPER = Paper(
     other_abstracts=(OtherAbstract("page", "2024-01-03", "Another.\nIn two parts."),),
     provenance=(Provenance("title", "feed", "2024-01-03"),),
     tags=("inbox", "to-read"),
+    note="Ask Ana.\n\n  Soon.",
     added="2026-03-12T08:00:00Z",
 )
 
@@ -134,6 +136,7 @@ papers = st.builds(
     ),
     provenance=several(st.builds(Provenance, words, words, days)),
     tags=several(tags),
+    note=st.text().map(clean_note),
     added=days.map(lambda day: f"{day}T00:00:00Z"),
 )
 
@@ -171,6 +174,7 @@ def test_a_paper_that_is_exported_and_imported_keeps_its_facts(paper: Paper) -> 
         sightings=paper.sightings,
         other_abstracts=paper.other_abstracts,
         tags=paper.tags,
+        note=paper.note,
         position="line 1",
     )
 
@@ -310,6 +314,7 @@ hostile_papers = st.builds(
     papers,
     title=hostile_words,
     abstract=hostile.map(clean_text),
+    note=hostile.map(clean_note),
     authors=several(hostile_words),
     venue=hostile.map(clean_line),
     keywords=several(hostile_words),
@@ -709,13 +714,16 @@ def test_a_table_reads_back_as_the_same_papers(given_papers: list[Paper]) -> Non
         assert one["votes"] == ("" if paper.votes is None else str(paper.votes))
 
 
-def shown_lines(text: str) -> Iterable[tuple[str, list[object]]]:
-    """Return what each line of a list shows, as CommonMark has it, and where its links lead."""
+def shown_lines(text: str) -> Iterator[tuple[str, list[object]]]:
+    """Return what each line of a list shows, as CommonMark has it, and where its links lead.
+
+    The lines of a note are those that a paper's line is followed by.
+    """
     tokens = MarkdownIt("commonmark").parse(text)
     kinds = {token.type for token in tokens} - {"inline"}
     assert kinds <= {
         f"{kind}_{end}"
-        for kind in ("bullet_list", "list_item", "paragraph")
+        for kind in ("bullet_list", "list_item", "paragraph", "blockquote")
         for end in ("open", "close")
     }
     for token in tokens:
@@ -726,15 +734,16 @@ def shown_lines(text: str) -> Iterable[tuple[str, list[object]]]:
                 "text_special",
                 "link_open",
                 "link_close",
+                "hardbreak",
             }
             yield (
-                "".join(part.content for part in parts),
+                "".join("\n" if part.type == "hardbreak" else part.content for part in parts),
                 [part.attrs["href"] for part in parts if part.type == "link_open"],
             )
 
 
 def test_a_paper_in_markdown() -> None:
-    paper = replace(PAPER, title="A [b] `c` *d* 1. www.e", authors=("A_b", "C", "D", "E"))
+    paper = replace(PAPER, title="A [b] `c` *d* 1. www.e", authors=("A_b", "C", "D", "E"), note="")
 
     assert write("markdown", paper) == (
         r"- [A \[b\] \`c\` \*d\* 1. www\.e](https://example.org/papers/1)"
@@ -744,15 +753,31 @@ def test_a_paper_in_markdown() -> None:
     assert write("markdown", bare) == "- \\# A\n"
 
 
+def test_a_note_in_markdown_is_a_quotation_with_its_lines() -> None:
+    note = "# No *heading*\nthe next line\n\n  - no list\n1. nor this\\"
+
+    assert write("markdown", replace(PAPER, note=note)).split("\n", 1)[1] == (
+        "  > \\# No \\*heading\\*\\\n"
+        "  > the next line\n"
+        "  >\n"
+        "  > \\- no list\\\n"
+        "  > 1\\. nor this\\\\\n"
+    )
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(hostile_papers, max_size=3))
-def test_markdown_shows_every_title_as_it_is(given_papers: list[Paper]) -> None:
-    read = list(shown_lines(write("markdown", *given_papers)))
+def test_markdown_shows_every_title_and_note_as_it_is(given_papers: list[Paper]) -> None:
+    read = shown_lines(write("markdown", *given_papers))
 
-    assert len(read) == len(given_papers)
-    for (text, links), paper in zip(read, given_papers, strict=True):
+    for paper in given_papers:
+        text, links = next(read)
         page = page_of(paper)
         assert links == ([page] if page else [])
         assert text.startswith(paper.title)
         assert ", ".join(paper.authors[:3]) in text
         assert all(f"#{tag}" in text for tag in paper.tags)
+        note = "\n".join(line.strip() for line in paper.note.split("\n"))
+        for paragraph in filter(None, re.split(r"\n{2,}", note.strip("\n"))):
+            assert next(read) == (paragraph, [])
+    assert not list(read)

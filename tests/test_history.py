@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import journal
+from store import journal, reversing
 from store.changes import Change
 from store.errors import UnknownEntryError
 from store.journal import KEPT_DAYS, KEPT_ENTRIES, EntryKind, EntryState
@@ -69,7 +69,7 @@ def test_an_entry_is_undone_and_redone_by_its_key(desk: Desk, keys: tuple[int, .
         desk.tag(words, keys[0])
     middle = entry_of(desk, "+b")
     undone = desk.undo(middle)
-    assert undone == journal.Reversal(middle, "+b", (keys[0],), ())
+    assert undone == reversing.Reversal(middle, "+b", (keys[0],), ())
     assert desk.tags(keys[0]) == NEW | {"a", "c"}
     assert states(desk) == {"+c": "standing", "+b": "undone", "+a": "standing"}
     assert desk.redo(middle) == undone

@@ -47,6 +47,7 @@ PAPERS = (
         categories=("cs.CL", "stat.ML"),
         venue="Proceedings of Tasty Computing",
         organisation="Institute of Soup",
+        note="Cook this again: ask Ana for the broth.\nNeural soup?",
     ),
     Record(
         title="GPT-4o plays chess",
@@ -184,6 +185,10 @@ def numbered(count: int, first: int = 1) -> list[Record]:
         (Phrase("jane q doe", "author"), {1}),
         (Term("soup", "org"), {1}),
         (Term("tasty", "venue"), {1}),
+        (Term("broth", "note"), {1}),
+        (Term("broth"), {1}),
+        (Phrase("neural soup"), {1}),
+        (Term("menu", "note"), set()),
         (Term("tasty"), {1}),
         (Term("cs.CL", "cat"), {1}),
         (Term("cs", "cat"), {1, 2, 3}),

@@ -92,7 +92,7 @@ def records(record: RecordBuilder) -> tuple[list[Record], list[Record]]:
         paper("O", "2401.00015", tags=("RL/offline",)),
         paper("P", "openreview:AbCdEf123", tags=("reinforced",)),
         paper("Q", "2401.00017", source="paperdeck", abstract="A garcia of its own."),
-        paper("R", tags=("rlhf",)),
+        paper("R", tags=("rlhf",), note="Compare with yeast.\nTo reproduce: stripes first."),
         paper("S", links=(Link(LinkKind.PDF, "https://numbers.org/c.pdf"),)),
         paper(
             "T",
@@ -116,6 +116,10 @@ def library(
 ) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("language")
     with desk_in(folder / "library") as desk:
+        # It was decided on when it had 4 votes.
+        early = record(TITLES["T"], "2401.00020", day="2026-03-02", votes=4)
+        desk.run(now=YESTERDAY).write([early])
+        desk.tag("-inbox -unread", *desk.keys())
         for part, now in zip(records(record), (YESTERDAY, TODAY), strict=True):
             desk.run(now=now).write(part)
     with Library(
@@ -175,6 +179,9 @@ WORDS = [
     # '-' negates only at a token's beginning and before a non-blank
     ("proofs - pruning", "J"),
     ("proofs -pruning", ""),
+    # A reader's notes are part of a paper's text
+    ("stripes", "RT"),
+    ("cfg yeast", "R"),
     # Hyphenated words are found whole and by their parts
     ("self-supervised", "H"),
     ("supervised", "HI"),
@@ -235,6 +242,9 @@ FIELD_VALUES = [
     ("cat:cs.LG", "D"),
     ("cat:cs", "D"),
     ("venue:neurips", "J"),
+    ("note:stripes", "R"),
+    ('note:"reproduce stripes"', "R"),
+    ("note:parsing", ""),
     ("src:page", "M"),
     ("src:paperdeck", "Q"),
     ("src:feed graph", "ABCD"),
@@ -287,7 +297,10 @@ STATE = [
     ("-is:archived", "JKLNUVW"),
     ("is:inbox -is:unread", "LN"),
     ("is:INBOX tag:Agents", "L"),
-    ("has:note", ""),
+    ("is:rising", "T"),
+    ("-is:rising is:archived graph", "ABCD"),
+    ("has:note", "R"),
+    ("-has:note is:archived tag:rlhf", ""),
     ("has:code", "F"),
     ("has:pdf", others("CFKR")),
     ("has:abstract", "AFKQ"),

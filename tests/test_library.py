@@ -21,11 +21,12 @@ from store.database import FILE_NAME, Database
 from store.errors import QuerySyntaxError, SourceError, StoreError, UnknownPaperError
 from store.importers import Source
 from store.importing import BATCH_RECORDS, ImportOptions, Refusal
-from store.journal import EntryKind, Reversal
+from store.journal import EntryKind
 from store.library import Library, local_now
 from store.models import NEW_PAPER_TAGS
-from store.reading import TagCount
+from store.reversing import Reversal
 from store.tagnames import TagEdit
+from store.tags import TagCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,7 @@ def test_a_new_library_is_empty_and_answers(library: Library, folder: Path) -> N
     assert (len(library), library.revision) == (0, 0)
     assert library.search("").keys == ()
     assert library.search("sheep is:inbox").keys == ()
-    assert library.tag_counts() == ()
+    assert library.tags.counts() == ()
     assert library.history.undo() is None
     assert library.history.redo() is None
     assert library.folder == folder
@@ -79,14 +80,14 @@ def test_papers_that_come_in_are_in_the_list_at_once(library: Library) -> None:
     assert len(library) == 2
     assert titles(library, "is:inbox tag:new sort:title") == ["Paper 1", "Paper 2"]
     assert [paper.key for paper in library.papers(keys)] == list(keys)
-    assert library.tag_counts() == (
-        TagCount("inbox", 2),
-        TagCount("new", 2),
-        TagCount("unread", 2),
+    assert library.tags.counts() == (
+        TagCount("inbox", 2, 2),
+        TagCount("new", 2, 2),
+        TagCount("unread", 2, 2),
     )
     assert library.paper(keys[0]).added == "2026-03-12T07:30:00Z"
-    assert library.keys_tagged("NEW") == set(keys)
-    assert list(library.days(keys)) == [None, None]
+    assert library.tags.papers_with("NEW") == set(keys)
+    assert list(library.days.of(keys)) == [None, None]
 
 
 def test_words_find_papers_once_the_index_has_caught_up(library: Library) -> None:
@@ -97,7 +98,7 @@ def test_words_find_papers_once_the_index_has_caught_up(library: Library) -> Non
     assert len(result.keys) == 2
     assert titles(library, "sheep") == ["Paper 1"]
     assert titles(library, "sheep is:starred") == []
-    library.edit_tags(result.keys, TagEdit(("starred",)))
+    library.tags.edit(result.keys, TagEdit(("starred",)))
     assert titles(library, "sheep is:starred") == ["Paper 1"]
     library.history.undo()
     library.history.undo()
@@ -154,7 +155,7 @@ def test_one_tag_is_one_commit(library: Library) -> None:
     connection = library._database.connection  # noqa: SLF001 - to count what it is asked
     connection.set_trace_callback(statements.append)
     earlier = library.revision
-    library.edit_tags([key], TagEdit(("starred",)))
+    library.tags.edit([key], TagEdit(("starred",)))
     assert library.revision == earlier + 1
     connection.set_trace_callback(None)
     assert statements.count("BEGIN IMMEDIATE") == 1
@@ -171,7 +172,7 @@ def test_a_decision_outlives_a_program_that_is_killed_right_after_it(
         "from store.library import Library\n"
         "from store.tagnames import TagEdit\n"
         f"library = Library(Path({str(folder)!r}), index_folder=Path('unused'))\n"
-        f"library.edit_tags([{key}], TagEdit(('starred',)))\n"
+        f"library.tags.edit([{key}], TagEdit(('starred',)))\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
@@ -186,18 +187,18 @@ def test_an_edit_tells_which_papers_it_changed_and_names_them(
 ) -> None:
     keys = bring_in(library, a_paper(1), a_paper(2), a_paper(3))
     edit = TagEdit(("rl",), ("unread",))
-    assert library.edit_tags(keys[:1], edit, label="tag") == keys[:1]
-    assert library.edit_tags([*keys, keys[1]], edit, label="read") == keys[1:]
-    assert library.edit_tags(keys, edit) == ()
-    assert library.edit_tags([], edit) == ()
-    assert library.edit_tags([99], edit) == ()
+    assert library.tags.edit(keys[:1], edit, label="tag") == keys[:1]
+    assert library.tags.edit([*keys, keys[1]], edit, label="read") == keys[1:]
+    assert library.tags.edit(keys, edit) == ()
+    assert library.tags.edit([], edit) == ()
+    assert library.tags.edit([99], edit) == ()
     assert labels(folder) == ["import: 3 added, 0 updated", "tag 'Paper 1'", "read 2 papers"]
 
 
 def test_what_is_done_by_itself_is_not_undone(library: Library) -> None:
     (key,) = bring_in(library, a_paper(1))
-    library.edit_tags([key], TagEdit(("starred",)), label="star")
-    library.edit_tags([key], TagEdit((), ("unread",)), kind=EntryKind.AUTOMATIC)
+    library.tags.edit([key], TagEdit(("starred",)), label="star")
+    library.tags.edit([key], TagEdit((), ("unread",)), kind=EntryKind.AUTOMATIC)
     undone = library.history.undo()
     assert undone
     assert undone == Reversal(undone.key, "star 'Paper 1'", (key,), ())
@@ -213,11 +214,11 @@ def test_every_commit_of_any_program_grows_the_revision(
     with Library(folder, index_folder=tmp_path / "index", program="other") as other:
         (key,) = bring_in(other, a_paper(1))
         seen.append(library.revision)
-        library.edit_tags([key], TagEdit(("starred",)))
+        library.tags.edit([key], TagEdit(("starred",)))
         seen.append(other.revision)
         library.history.undo()
         seen.append(other.revision)
-        assert other.edit_tags([key], TagEdit(("inbox",))) == ()
+        assert other.tags.edit([key], TagEdit(("inbox",))) == ()
         assert library.revision == seen[-1]
     assert seen == sorted(set(seen))
 
@@ -278,20 +279,46 @@ def test_papers_that_are_removed_are_gone_until_that_is_undone(
     library: Library, folder: Path
 ) -> None:
     keys = bring_in(library, a_paper(1), a_paper(2), a_paper(3))
-    library.edit_tags(keys[:2], TagEdit(("starred", "RL")))
-    before, counts = list(library.papers(keys)), library.tag_counts()
+    library.tags.edit(keys[:2], TagEdit(("starred", "RL")))
+    before, counts = list(library.papers(keys)), library.tags.counts()
     assert library.remove([*keys[:2], keys[0], 99]) == keys[:2]
     assert (len(library), titles(library, "")) == (1, ["Paper 3"])
     assert titles(library, "tag:rl") == []
-    assert TagCount("inbox", 1) in library.tag_counts()
+    assert TagCount("inbox", 1, 1) in library.tags.counts()
     assert library.remove(keys[:2]) == ()
     assert labels(folder)[2:] == ["remove 2 papers"]
     undone = library.history.undo()
     assert undone
     assert (undone.changed, undone.kept) == (keys[:2], ())
-    assert (list(library.papers(keys)), library.tag_counts()) == (before, counts)
+    assert (list(library.papers(keys)), library.tags.counts()) == (before, counts)
     assert library.history.redo()
     assert titles(library, "") == ["Paper 3"]
+
+
+def test_a_note_is_one_entry_and_found_by_its_words(library: Library) -> None:
+    first, second = bring_in(library, a_paper(1), a_paper(2))
+    assert library.set_note(first, "  Ask Ana:\r\n- about \x1b[31mwool\t\n\n")
+    assert library.paper(first).note == "  Ask Ana:\n- about wool"
+    assert [row.has_note for row in library.rows((first, second))] == [True, False]
+    assert library.history.entries()[0].label == "note 'Paper 1'"
+    assert not library.set_note(first, "  Ask Ana:\n- about wool\n")
+    assert not library.set_note(second, " \n")
+    assert not library.set_note(10_000, "Of nothing.")
+    assert len(library.history.entries()) == 2
+    for query in ("has:note", "wool", "note:wool", 'note:"ana about"'):
+        assert library.index.wait(30)
+        assert titles(library, query) == ["Paper 1"]
+    assert titles(library, "-has:note") == ["Paper 2"]
+    assert library.set_note(first, "", label="clear the note of")
+    assert library.index.wait(30)
+    assert titles(library, "wool") == []
+    undone = library.history.undo()
+    assert undone
+    assert (undone.label, undone.changed) == ("clear the note of 'Paper 1'", (first,))
+    assert library.index.wait(30)
+    assert titles(library, "wool") == ["Paper 1"]
+    library.remove((first,))
+    assert not library.set_note(first, "Of one that is gone.")
 
 
 def test_every_identifier_resolves_again_once_its_paper_is_back(library: Library) -> None:
@@ -319,7 +346,7 @@ def test_every_identifier_resolves_again_once_its_paper_is_back(library: Library
 
 def test_a_removed_paper_is_new_when_it_is_imported_again(library: Library, folder: Path) -> None:
     (key,) = bring_in(library, a_paper(1))
-    library.edit_tags([key], TagEdit(("starred",)))
+    library.tags.edit([key], TagEdit(("starred",)))
     library.remove([key], label="forget")
     assert labels(folder)[-1] == "forget 'Paper 1'"
     assert bring_in(library, a_paper(1)) == (key,)
@@ -392,7 +419,7 @@ def test_a_copy_of_the_record_is_a_library_of_the_same_papers(
     library: Library, tmp_path: Path, clock: Callable[[], datetime]
 ) -> None:
     keys = bring_in(library, a_paper(1), a_paper(2))
-    library.edit_tags(keys[:1], TagEdit(("starred",)))
+    library.tags.edit(keys[:1], TagEdit(("starred",)))
     library.copy_record(tmp_path / "copy")
     with Library(
         tmp_path / "copy", index_folder=tmp_path / "its-index", program="test", clock=clock
@@ -421,7 +448,7 @@ def test_several_threads_may_use_a_library(library: Library) -> None:
     def tag(name: str) -> None:
         try:
             for key in keys:
-                library.edit_tags([key], TagEdit((name,)))
+                library.tags.edit([key], TagEdit((name,)))
                 library.rows(library.search(f"tag:{name}").keys)
         except StoreError as error:
             failures.append(error)
@@ -443,3 +470,11 @@ def test_the_clock_of_the_machine_has_a_zone() -> None:
 NUMBERS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
 NAMES = st.lists(st.sampled_from(["inbox", "starred", "rl", "RL", "a/b"]), max_size=2)
 PROGRAMS = st.sampled_from(["mine", "theirs"])
+
+
+def test_the_newest_paper_is_the_one_that_came_in_last(library: Library) -> None:
+    assert library.newest == 0
+    keys = bring_in(library, a_paper(1), a_paper(2))
+    assert library.newest == max(keys)
+    library.remove(keys)
+    assert library.newest == max(keys)

@@ -45,7 +45,7 @@ from store.errors import (
 from store.identifiers import read_identifier
 from store.importers import Source
 from store.importing import ImportOptions, ImportReport, ImportRun
-from store.journal import EntryKind, Reversal
+from store.journal import EntryKind
 from store.library import Library
 from store.models import OtherAbstract, Record, Sighting
 from store.queryparse import parse
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reference import Entry, Reference, Snapshot
+
+    from store.reversing import Reversal
 
 pytest_plugins = ["tests.reference"]
 
@@ -82,6 +84,7 @@ TITLES = (
 ABSTRACTS = ("", "They jump.", "THEY jump.", "They jump over fences.", "They graze.")
 DAYS = ("2026-03-09", "2026-03-10", "2026-03-11")
 TAG_NAMES = ("inbox", "unread", "starred", "dismissed", "rl", "RL", "rl/deep", "Éa", "éa")
+NOTES = ("", "Ask Ana.", 'On "goats" -- or\n  not:\n\nC:\\new # +rl', "Été")
 VIEW_NAMES = ("hot", "Hot", "later")
 VIEW_QUERIES = ("tag:rl", "is:inbox -tag:none", "", "view:hot", "view:later")
 
@@ -125,6 +128,7 @@ OF_ANOTHER_LIBRARY = st.builds(
     sightings=st.lists(OLD_SIGHTINGS, max_size=2).map(tuple),
     other_abstracts=st.lists(OTHER_ABSTRACTS, max_size=1).map(tuple),
     tags=st.sampled_from([None, (), ("inbox",), ("rl", "starred")]),
+    note=st.sampled_from(NOTES),
 )
 NAMES = st.lists(st.sampled_from(TAG_NAMES), max_size=2)
 EDITS = st.builds(
@@ -138,7 +142,7 @@ QUERIES = {
     text: parse(text, today=date(2026, 3, 12))
     for text in (
         *(f"is:{state}" for state in ("inbox", "unread", "read", "starred", "queued", "archived")),
-        "is:dismissed",
+        *("is:dismissed", "is:rising", "has:note", "-has:note is:read"),
         *("tag:rl", "tag:RL,starred", "tag:rl/deep", "tag:éa", "tag:none", "-tag:rl is:inbox"),
         "votes:>4",
         *(f"listed:{day}" for day in DAYS),
@@ -194,12 +198,24 @@ def as_line(record: Record) -> str:
             for one in record.other_abstracts
         ],
     }
+    if record.note:
+        facts["note"] = record.note
     return json.dumps(facts if record.tags is None else facts | {"tags": record.tags})
 
 
 RULES = {
     *("time_passes", "bring_in", "bring_in_from_another_library", "tag", "decide", "read"),
-    *("remove", "undo", "redo", "turn_by_name", "save_view", "remove_view", "dump", "restore"),
+    *(
+        "write_note",
+        "remove",
+        "undo",
+        "redo",
+        "turn_by_name",
+        "save_view",
+        "remove_view",
+        "dump",
+        "restore",
+    ),
     *("begin", "reopen", "end", "adopt"),
 }
 
@@ -324,7 +340,7 @@ class Machine(RuleBasedStateMachine):
     @counted
     def tag(self, who: int, keys: list[int], edit: TagEdit) -> None:
         program, library = self.pick(who)
-        changed = library.edit_tags(keys, edit)
+        changed = library.tags.edit(keys, edit)
         assert len(changed) == self.model.edit(program, keys, edit, "tag", now=self.clock.noted)
 
     @rule(
@@ -343,7 +359,7 @@ class Machine(RuleBasedStateMachine):
         program, library = self.pick(who)
         label, words = act
         edit = read_tag_edit(words.split())
-        library.edit_tags(keys, edit, label=label)
+        library.tags.edit(keys, edit, label=label)
         self.model.edit(program, keys, edit, label, now=self.clock.noted)
 
     @rule(who=NUMBERS, key=st.integers(1, 6))
@@ -351,10 +367,17 @@ class Machine(RuleBasedStateMachine):
     def read(self, who: int, key: int) -> None:
         program, library = self.pick(who)
         edit = TagEdit(removed=("unread",))
-        library.edit_tags([key], edit, label="read", kind=EntryKind.AUTOMATIC)
+        library.tags.edit([key], edit, label="read", kind=EntryKind.AUTOMATIC)
         self.model.edit(
             program, [key], edit, "read", now=self.clock.noted, kind=EntryKind.AUTOMATIC.value
         )
+
+    @rule(who=NUMBERS, key=st.integers(1, 6), text=st.sampled_from(NOTES))
+    @counted
+    def write_note(self, who: int, key: int, text: str) -> None:
+        program, library = self.pick(who)
+        is_news = self.model.set_note(program, key, text, now=self.clock.noted)
+        assert library.set_note(key, f"{text}  \n") == is_news
 
     @rule(who=NUMBERS, keys=KEYS)
     @counted
@@ -539,6 +562,15 @@ class Machine(RuleBasedStateMachine):
             assert paper.comments == model.latest(key, "comments")
             assert paper.tags == model.tag_names(key)
             assert paper.added == model.added[key]
+            assert paper.note == model.note(key)
+        for row in library.rows(keys):
+            own = model.identifiers(row.key)
+            assert row.id == (str(own[0]) if own else "")
+            assert row.comments == model.latest(row.key, "comments")
+            assert (row.is_rising, row.has_note) == (
+                model.is_rising(row.key),
+                bool(model.note(row.key)),
+            )
 
     def searches_find_what_they_should(self) -> None:
         library, model = self.any_library, self.model
@@ -551,12 +583,14 @@ class Machine(RuleBasedStateMachine):
             "tag:éa": model.tagged("éa"),
             "tag:none": {key for key in keys if not model.own_tags(key)},
             "-tag:rl is:inbox": model.tagged("inbox") - model.tagged("rl"),
+            "has:note": {key for key in keys if model.note(key)},
+            "-has:note is:read": {k for k in model.in_state("read") if not model.note(k)},
             "votes:>4": {key for key in keys if (model.latest(key, "votes") or 0) > 4},
             **{f"listed:{day}": model.listed_on(day) for day in DAYS},
         }
         for text, found in expected.items():
             assert set(library.search(QUERIES[text]).keys) == found, text
-        assert library.keys_tagged("RL") == {key for key in keys if "rl" in model.tags(key)}
+        assert library.tags.papers_with("RL") == {key for key in keys if "rl" in model.tags(key)}
         for identifier in IDENTIFIERS:
             owner = model.owner(identifier)
             if owner in keys:
@@ -564,7 +598,8 @@ class Machine(RuleBasedStateMachine):
             else:
                 with pytest.raises(UnknownPaperError):
                     library.paper_by_identifier(str(identifier))
-        assert [(one.name, one.papers) for one in library.tag_counts()] == model.tag_counts()
+        counts = [(one.name, one.papers, one.unread) for one in library.tags.counts()]
+        assert counts == model.tag_counts()
 
     def the_history_is_that_of_the_model(self) -> None:
         assert [
@@ -635,8 +670,8 @@ with Library(folder, index_folder=folder.parent / "index", program=program) as l
     print("ready", flush=True)
     sys.stdin.readline()
     for number in range(int(sys.argv[4])):
-        library.edit_tags(keys, TagEdit((f"{program}/{number}", "both"), ("inbox",)))
-        is_mine = library.edit_tags(keys, TagEdit(removed=("both",)))
+        library.tags.edit(keys, TagEdit((f"{program}/{number}", "both"), ("inbox",)))
+        is_mine = library.tags.edit(keys, TagEdit(removed=("both",)))
         if is_mine and number % 3 == 0:
             library.history.undo()
 """
@@ -720,7 +755,7 @@ def test_two_processes_that_decide_at_once_lose_nothing(
     tags = tags_in(library, keys)
     assert own <= tags
     assert not any(name == "inbox" for _, name in tags)
-    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tag_counts()}
+    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tags.counts()}
     assert {entry.program for entry in library.history.entries()} == {*programs, "test"}
 
 
@@ -740,7 +775,7 @@ def test_threads_that_decide_at_once_undo_their_own_alone(
             with open_as(program) as own:
                 start.wait()
                 for number in range(TAGGINGS):
-                    own.edit_tags(keys, TagEdit((f"{program}/{number}",)))
+                    own.tags.edit(keys, TagEdit((f"{program}/{number}",)))
                     own.history.undo()
                     own.history.redo()
         except StoreError as error:
@@ -762,7 +797,7 @@ def test_threads_that_decide_at_once_undo_their_own_alone(
     assert undone == TAGGINGS
     theirs = {(key, f"bob/{number}") for key in keys for number in range(TAGGINGS)}
     assert tags_in(library, keys) == before | theirs
-    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tag_counts()}
+    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tags.counts()}
 
 
 def test_the_history_of_programs_that_contend_for_a_tag_tells_what_happened(
@@ -777,7 +812,7 @@ def test_the_history_of_programs_that_contend_for_a_tag_tells_what_happened(
                 start.wait()
                 for _ in range(TAGGINGS):
                     for edit in edits:
-                        own.edit_tags(keys, edit)
+                        own.tags.edit(keys, edit)
         except StoreError as error:
             failures.append(error)
 
@@ -792,4 +827,4 @@ def test_the_history_of_programs_that_contend_for_a_tag_tells_what_happened(
         thread.join()
     assert failures == []
     assert tags_in(library, keys) == replayed(folder)
-    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tag_counts()}
+    assert dict(counts_in(library, keys)) == {c.name: c.papers for c in library.tags.counts()}

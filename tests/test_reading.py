@@ -17,7 +17,7 @@ from store.models import (
     Row,
     Sighting,
 )
-from store.reading import CHUNK, TagCount
+from store.reading import CHUNK
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -41,10 +41,10 @@ def statements_of(desk: Desk, keys: tuple[int, ...]) -> tuple[list[str], list[Ro
     return statements, rows
 
 
-def test_a_page_of_rows_takes_two_statements(desk: Desk, keys: tuple[int, ...]) -> None:
+def test_a_page_of_rows_takes_three_statements(desk: Desk, keys: tuple[int, ...]) -> None:
     statements, rows = statements_of(desk, keys)
     assert len(rows) == PAGE
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_rows_come_in_the_order_of_the_keys_without_the_unknown(
@@ -64,9 +64,51 @@ def test_more_rows_than_one_statement_takes_are_read_in_chunks(
     count = 2 * CHUNK + 1
     keys = desk.bring_in(*(record(f"Number {n}") for n in range(count))).papers[::-1]
     statements, rows = statements_of(desk, keys)
-    assert len(statements) == 2 * 3
+    assert len(statements) == 3 * 3
     assert tuple(row.key for row in rows) == keys
     assert [paper.key for paper in reading.papers(desk.connection, keys)] == list(keys)
+
+
+def test_a_row_has_what_wide_lists_show(desk: Desk, record: RecordBuilder) -> None:
+    key, bare = desk.bring_in(
+        record(
+            "Sheep",
+            *("doi:10.1000/xyz", "2401.00001"),
+            authors=("Ana García", "Li Lei"),
+            note="Ask Ana.",
+            sightings=(Sighting("feed", "2026-03-05", votes=4, comments=2),),
+        ),
+        record("Goats"),
+    ).papers
+    row, other = reading.rows(desk.connection, (key, bare))
+    assert (row.id, row.authors, row.comments) == (
+        *("arxiv:2401.00001", ("Ana García", "Li Lei")),
+        2,
+    )
+    assert (row.has_note, row.is_rising) == (True, False)
+    assert other == Row(bare, "Goats", None, None, frozenset({"inbox", "unread"}))
+
+
+def test_a_paper_rises_once_its_votes_have_doubled_since_it_left_the_inbox(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    def is_rising(votes: int) -> bool:
+        desk.run(now=f"2026-03-13T{votes:02}:00:00Z").write(
+            [record("Sheep", "2401.00001", day="2026-03-05", votes=votes)]
+        )
+        (row,) = reading.rows(desk.connection, desk.keys())
+        return row.is_rising
+
+    assert not is_rising(1)
+    (key,) = desk.keys()
+    assert not is_rising(4), "it is in the inbox"
+    desk.tag("-inbox", key)
+    assert [is_rising(5), is_rising(7), is_rising(8)] == [False, False, True]
+    desk.tag("+inbox", key)
+    assert not is_rising(9)
+    desk.tag("-inbox", key)
+    assert not is_rising(10), "it has left the inbox anew, with 9 votes"
+    assert is_rising(18)
 
 
 def test_a_row_has_the_listed_day_else_the_published_one(desk: Desk, record: RecordBuilder) -> None:
@@ -104,6 +146,7 @@ def test_a_paper_is_read_as_a_whole(desk: Desk, record: RecordBuilder) -> None:
         summary="Sheep are counted.",
         sightings=seen,
         tags=("Zebra", "rl", "Agents"),
+        note="Ask Ana.\nSoon.",
         other_abstracts=(OtherAbstract("page", "2026-03-01", "They stand."),),
     )
     (key,) = desk.bring_in(new).papers
@@ -129,6 +172,7 @@ def test_a_paper_is_read_as_a_whole(desk: Desk, record: RecordBuilder) -> None:
         other_abstracts=(OtherAbstract("page", "2026-03-01", "They stand."),),
         provenance=tuple(Provenance(name, "feed", "2026-03-05") for name in FACT_COLUMNS),
         tags=("Agents", "rl", "Zebra"),
+        note="Ask Ana.\nSoon.",
         added="2026-03-12T07:30:00Z",
     )
     assert paper.id == "arxiv:2401.00001"
@@ -154,26 +198,3 @@ def test_a_paper_without_identifier_is_called_by_its_key(desk: Desk, record: Rec
     paper = desk.paper(key)
     assert (paper.id, paper.identifiers) == (f"paperdeck:{key}", ())
     assert [link.kind for link in paper.links] == [LinkKind.SEARCH]
-
-
-def test_tags_are_counted_the_most_frequent_first(desk: Desk, record: RecordBuilder) -> None:
-    first, second = desk.bring_in(record("One"), record("Two"), into_inbox=False).papers
-    desk.tag("+rl +Agents", first, second)
-    desk.tag("+zoo", first)
-    desk.tag("+gone", first)
-    desk.tag("-gone", first)
-    assert reading.tag_counts(desk.connection) == (
-        TagCount("Agents", 2),
-        TagCount("rl", 2),
-        TagCount("zoo", 1),
-    )
-
-
-def test_the_papers_with_a_tag_are_those_with_this_very_tag(
-    desk: Desk, record: RecordBuilder
-) -> None:
-    first, second = desk.bring_in(record("One"), record("Two")).papers
-    desk.tag("+RL", first)
-    desk.tag("+rl/offline", second)
-    assert reading.keys_tagged(desk.connection, "rl") == {first}
-    assert reading.keys_tagged(desk.connection, "nothing") == frozenset()

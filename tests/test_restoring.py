@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from store.changes import Change
 from store.decisions import HEADER, read_decisions
 from store.errors import DecisionSyntaxError, QuerySyntaxError
+from store.importers import Source
 from store.library import Library
 from store.queryparse import parse
 from store.restoring import RestorePlan, plan_restore
+from store.text import clean_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -171,6 +174,70 @@ def test_two_lines_on_one_paper_are_an_error_of_the_second(
         plan(desk, "", "+a -- arxiv:2401.00001", "+a -- " + second.format(key=key))
 
 
+def test_the_note_of_a_paper_becomes_that_of_its_line(desk: Desk, record: RecordBuilder) -> None:
+    key, other = desk.bring_in(
+        record("Sheep", "pubmed:7", note="Old."), record("Goats", "pubmed:8", note="Mine.")
+    ).papers
+    lines = ('note "New.\\nOf two lines." -- pubmed:7', "-- pubmed:8")
+    assert restore(desk, *lines) == []
+    assert desk.paper(key).note == "New.\nOf two lines."
+    assert desk.tags(key) == {"inbox", "unread"}, "no line is on its tags"
+    assert desk.paper(other).note == "Mine.", "no line is on its note"
+    assert plan(desk, *lines).changes == ()
+    restore(desk, 'note "" -- pubmed:7')
+    assert desk.paper(key).note == ""
+
+
+def test_adding_brings_a_note_in_where_there_is_none(desk: Desk, record: RecordBuilder) -> None:
+    key, other = desk.bring_in(
+        record("Sheep", "pubmed:7", note="Mine."), record("Goats", "pubmed:8")
+    ).papers
+    lines = ('note "Theirs." -- pubmed:7', 'note "Theirs." -- pubmed:8')
+    assert plan(desk, *lines, adding=True).changes == (Change(other, "note", "", "Theirs."),)
+    assert plan(desk, 'note "" -- pubmed:7', adding=True).changes == ()
+    assert desk.paper(key).note == "Mine."
+
+
+def test_tags_and_notes_are_one_entry_that_is_undone(library: Library) -> None:
+    source = b'{"title": "Sheep", "id": "pubmed:7", "note": "Mine."}'
+    library.import_sources(
+        [Source("s.jsonl", lambda: BytesIO(source), date(2026, 3, 12))], format_name="paperdeck"
+    )
+    (key,) = library.search("*").keys
+    before = list(library.dump())
+    report = library.restore(["+a -- pubmed:7", 'note "Theirs." -- pubmed:7'])
+    assert (report.changed, report.views, report.unknown) == ((key,), 0, ())
+    assert library.paper(key).note == "Theirs."
+    undone = library.history.undo()
+    assert undone
+    assert (undone.label, undone.changed, undone.kept) == ("restore 'Sheep'", (key,), ())
+    assert list(library.dump()) == before
+
+
+def test_a_note_on_an_unknown_paper_is_told_once(desk: Desk, record: RecordBuilder) -> None:
+    desk.bring_in(record("Sheep", "pubmed:7"))
+    lines = ('note "a" -- pubmed:8', 'note "b" -- pubmed:9  # Lost', "+a -- pubmed:8  # Goats")
+    unknown = plan(desk, *lines).unknown
+    assert [(one.line, one.title) for one in unknown] == [(3, "Goats"), (2, "Lost")]
+
+
+def test_two_notes_on_one_paper_are_an_error_of_the_second(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    desk.bring_in(record("Sheep", "pubmed:7", "doi:10.1000/x"))
+    with pytest.raises(DecisionSyntaxError, match=r"^line 2: .* is the paper of line 1 again"):
+        plan(desk, 'note "a" -- pubmed:7', 'note "b" -- 10.1000/x')
+
+
+def test_a_note_by_number_needs_the_title_to_agree(desk: Desk, record: RecordBuilder) -> None:
+    (key,) = desk.bring_in(record("???")).papers
+    target = f"paperdeck:{key}"
+    assert restore(desk, f'note "a" -- {target}  # Goats') == [target]
+    assert restore(desk, f'note "a" -- {target}  # Goats', f"+a -- {target}  # ???") == [target]
+    assert restore(desk, f'note "a" -- {target}', f"+a -- {target}  # ???") == []
+    assert desk.paper(key).note == "a"
+
+
 def test_views_change_where_they_differ_and_the_others_stay(desk: Desk) -> None:
     views = {"RL": "tag:rl", "same": "votes:>5\n", "other": "x"}
     lines = ["view rl -- tag:rl,agents", "view new -- is:inbox", "view Same -- votes:>5"]
@@ -195,12 +262,16 @@ _words = st.lists(
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_words, min_size=6, max_size=6))
+@given(
+    st.lists(_words, min_size=6, max_size=6),
+    st.lists(st.just("") | st.text().map(clean_note), min_size=6, max_size=6),
+)
 def test_a_dump_restored_on_a_fresh_import_gives_the_same_dump(
     tmp_path_factory: pytest.TempPathFactory,
     desk_in: DeskOpener,
     record: RecordBuilder,
     edits: list[list[str]],
+    notes: list[str],
 ) -> None:
     records = [
         record("On sheep", "arxiv:2401.00001"),
@@ -215,8 +286,10 @@ def test_a_dump_restored_on_a_fresh_import_gives_the_same_dump(
         desk_in(tmp_path_factory.mktemp("second") / "library") as second,
     ):
         keys = first.bring_in(*records).papers
-        for key, words in zip(keys, edits, strict=True):
+        for key, words, note in zip(keys, edits, notes, strict=True):
             first.tag(" ".join(words), key)
+            if note:
+                first.act(Change(key, "note", "", note))
         lines = first.dump()
         second.bring_in(*reversed(records))
         assert restore(second, HEADER, *lines) == []
@@ -226,6 +299,8 @@ def test_a_dump_restored_on_a_fresh_import_gives_the_same_dump(
 
 def fold_line(line: str) -> str:
     """A tag keeps the case in which a library first had it."""
+    if line.startswith("note "):
+        return line
     tags, _, paper = line.partition(" -- ")
     return f"{' '.join(sorted(tags.casefold().split()))} -- {paper}"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.text import LONGEST_TERM, clean_line, clean_text, fold, fold_title, tokens
+from store.text import LONGEST_TERM, clean_line, clean_note, clean_text, fold, fold_title, tokens
 
 # Any code point, and more often than chance would give the ones that cleaning is about.
 AWKWARD = (
@@ -32,6 +32,17 @@ def test_a_cleaned_text_has_no_control_but_line_feeds_between_paragraphs(text: s
     cleaned = clean_text(text)
 
     assert all(clean_line(line) == line and line for line in cleaned.split("\n") if cleaned)
+
+
+@given(texts)
+def test_a_cleaned_note_keeps_its_lines_and_has_no_control_but_their_ends(text: str) -> None:
+    note = clean_note(text)
+
+    assert all(char in JOINERS + "\n" or unicodedata.category(char)[0] != "C" for char in note)
+    assert note == note.strip("\n")
+    assert all(line == line.rstrip() for line in note.split("\n"))
+    assert unicodedata.is_normalized("NFC", note)
+    assert clean_note(note) == note
 
 
 def spelled_out(text: str) -> str:
@@ -137,6 +148,10 @@ def test_paragraphs_stay_apart_and_wrapped_lines_are_joined(text: str, cleaned: 
 )
 def test_case_accents_and_forms_are_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_a_note_keeps_blanks_within_its_lines_and_lines_between() -> None:
+    assert clean_note(" \n\n- one\n\n\n\t- a  b \r\n\u200bc\n \n") == "- one\n\n\n    - a  b\nc"
 
 
 def test_a_compound_word_is_given_whole_and_by_its_parts() -> None:

@@ -82,7 +82,7 @@ EXPORTERS: Mapping[str, ExportFormat] = MappingProxyType(
         ),
         "csv": ExportFormat(_write_csv, "a table for spreadsheets, one paper a line", ".csv"),
         "markdown": ExportFormat(
-            _write_markdown, "a list of links with authors, day and tags", ".md"
+            _write_markdown, "a list of links with authors, day, tags and notes", ".md"
         ),
     }
 )

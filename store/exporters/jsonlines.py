@@ -36,6 +36,7 @@ def paper_to_object(paper: Paper, score: float | None = None) -> dict[str, objec
     if score is not None:
         shown["score"] = score
     return shown | {
+        "note": paper.note,
         "comments": paper.comments,
         "identifiers": [str(identifier) for identifier in paper.identifiers],
         "categories": list(paper.categories),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from store.exporters.citing import page_of
@@ -22,9 +23,9 @@ _BEGINS_BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)]))")
 
 
 def write_markdown(papers: Iterable[Paper]) -> Iterator[str]:
-    """Yield a line for each paper: `- [title](url) (authors, day) #tag`."""
+    """Yield a line for each paper, `- [title](url) (authors, day) #tag`, its note quoted below."""
     for paper in papers:
-        yield f"- {' '.join(filter(None, _parts(paper)))}\n"
+        yield f"- {' '.join(filter(None, _parts(paper)))}\n{_quoted(paper.note)}"
 
 
 def _parts(paper: Paper) -> Iterator[str]:
@@ -39,6 +40,17 @@ def _parts(paper: Paper) -> Iterator[str]:
 def _authors(paper: Paper) -> str:
     shown = [_plain(clean_line(author)) for author in paper.authors[:MOST_AUTHORS]]
     return ", ".join(shown) + (" et al." if len(paper.authors) > MOST_AUTHORS else "")
+
+
+def _quoted(note: str) -> str:
+    """Return a note as a quotation within the list, its lines broken where they are."""
+    lines = [_BEGINS_BLOCK.sub(_escape_block, _plain(line.strip())) for line in note.split("\n")]
+    # A backslash breaks the line; at the end of a paragraph it would be shown.
+    broken = [
+        f"{line}\\" if line and following else line
+        for line, following in zip_longest(lines, lines[1:])
+    ]
+    return "".join(f"  > {line}".rstrip() + "\n" for line in broken) if note else ""
 
 
 def _plain(text: str) -> str:

@@ -28,7 +28,7 @@ from store.models import (
     Sighting,
 )
 from store.tagnames import tag_name
-from store.text import clean_line, clean_text
+from store.text import clean_line, clean_note, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +120,7 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
             other_abstracts=_other_abstracts(raw),
             provenance=_provenance(raw),
             tags=_tags(raw),
+            note=clean_note(_text(raw, "note")),
             position=position,
         )
     except (ValueError, TagNameError) as error:

@@ -29,11 +29,12 @@ COLUMNS = {
     "kw": "keywords",
     "cat": "categories",
     "venue": "venue",
+    "note": "note",
 }
 """The column of `papers` that each field is made of."""
 LISTS = frozenset({"author", "kw", "cat"})
 """Fields whose column is a JSON array, each element a part of its own."""
-TEXT_PARTS = ("title", "title", "abs", "author", "kw", "org", "venue")
+TEXT_PARTS = ("title", "title", "abs", "author", "kw", "org", "venue", "note")
 """What all the text of a paper is made of: its title counts twice."""
 PART_GAP = 100
 """Positions left free between two parts, so that no phrase spans them."""

@@ -157,7 +157,7 @@ def tagging(library: Library, plain: Path) -> Iterator[Line]:
             connection.execute("COMMIT")
 
         def edit(count: int) -> None:
-            library.edit_tags(keys[:count], TagEdit(added=(f"mark-{next(marks)}",)))
+            library.tags.edit(keys[:count], TagEdit(added=(f"mark-{next(marks)}",)))
 
         for count in (1, *TAGGED):
             times = SHORT_RUNS if count == 1 else LONG_RUNS
@@ -176,10 +176,10 @@ def tagging(library: Library, plain: Path) -> Iterator[Line]:
 def listing(library: Library) -> Iterator[Line]:
     """Measure a list's first rows, beside one plain statement that gives as much."""
     keys = library.search("*").keys
-    library.edit_tags(keys[:: max(1, len(keys) // FEW)], TagEdit(added=("few",)))
+    library.tags.edit(keys[:: max(1, len(keys) // FEW)], TagEdit(added=("few",)))
     # All at the end of the order, where a walk through it would come last.
-    library.edit_tags(keys[-len(keys) // OLD_PART :], TagEdit(added=("old",)))
-    day = next(filter(None, library.days(keys)))
+    library.tags.edit(keys[-len(keys) // OLD_PART :], TagEdit(added=("old",)))
+    day = next(filter(None, library.days.of(keys)))
     path = library.folder / "library.db"
     lists = {
         "tag:few": "WHERE key IN (SELECT paper FROM paper_tags JOIN tags ON tags.key = tag"

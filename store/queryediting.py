@@ -1,0 +1,82 @@
+"""Changing what a reader has written as a query, leaving the rest as it is written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from store.errors import QuerySyntaxError
+from store.queryfields import FIELD_NAMES
+from store.querytokens import Kind, Token, split
+
+if TYPE_CHECKING:
+    from store.query import Query, Sort
+
+
+class Parse(Protocol):
+    """Reads a query, as `Library.parse` does."""
+
+    def __call__(self, text: str, *, typing: bool) -> Query: ...
+
+
+def with_sort(text: str, sort: Sort | None) -> str:
+    """Return the query `text` in another order, or with None in its usual one."""
+    rest = _without_sort(text)
+    if sort is None:
+        return rest
+    return f"{_as_operand(rest)} sort:{sort.value}".strip()
+
+
+def narrowing(text: str) -> str:
+    """Return the query `text` so that words written behind it narrow its result.
+
+    What finds everything is narrowed by the words alone.
+    """
+    operand = _as_operand(text)
+    return "" if operand in {"", "*"} else f"{operand} "
+
+
+def finished(text: str, parse: Parse) -> str:
+    """Return a query that is being written as one that means the same once it is not.
+
+    Its last word stays a prefix, and its open quote is closed. `parse` reads it as of today.
+    Raises `QuerySyntaxError` for a text that is no query even while it is written.
+    """
+    query = parse(text, typing=True)
+    for end in ("", "*", '"'):
+        with suppress(QuerySyntaxError):
+            if parse(text + end, typing=False) == query:
+                return text + end
+    return str(query)
+
+
+def _without_sort(text: str) -> str:
+    kept = text
+    for token in reversed(list(split(text, typing=True))):
+        if token.field is not None and FIELD_NAMES.get(token.field) == "sort":
+            start = token.column - 1
+            kept = f"{kept[:start].rstrip()} {kept[start + len(token.source) :].lstrip()}"
+    return kept.strip()
+
+
+def _as_operand(text: str) -> str:
+    """Return `text`, its open quote closed, in parentheses where words beside it would not do."""
+    tokens = list(split(text, typing=True))
+    closed = text.strip()
+    if tokens[-1:] and _has_open_quote(tokens):
+        closed += '"'
+    return f"({closed})" if _joins_at_top(tokens) else closed
+
+
+def _has_open_quote(tokens: list[Token]) -> bool:
+    last = tokens[-2] if len(tokens) > 1 else None
+    return last is not None and last.is_quoted and last.source.count('"') == 1
+
+
+def _joins_at_top(tokens: list[Token]) -> bool:
+    depth = 0
+    for token in tokens:
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if token.kind is Kind.OR and depth <= 0:
+            return True
+    return False
