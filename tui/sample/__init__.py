@@ -1,4 +1,4 @@
-"""The built-in sample library: papers of eight days of a public feed, one JSON object a line."""
+"""The built-in sample library: papers of sixteen days of a public feed, one JSON object a line."""
 
 from __future__ import annotations
 
