@@ -13,6 +13,9 @@ from store.importers import IMPORTERS
 from tui.cli.arguments import read_command
 from tui.commands import COMMANDS, all_commands
 from tui.config import Config
+from tui.keymap import shown_keys
+from tui.locations import session_file
+from tui.session import Session, write_session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,11 +49,27 @@ def configure(home: Home, text: str) -> Path:
 def test_a_pipe_gets_a_line_for_each_key(home: Home) -> None:
     found = rows(home.run("keys"))
     assert [row[0] for row in found[:2]] == ["j", "↓"]
-    assert len(found) == sum(len(command.keys) for command in all_commands())
+    assert len(found) == sum(len(command.keys) or 1 for command in all_commands())
     for command in all_commands():
-        named = [key for key, name, _ in found if name == command.name]
-        assert ", ".join(named) == command.shown_keys
-        assert [named[0], command.name, command.summary] in found
+        named = [key for key, name, *_ in found if name == command.name]
+        assert named == [shown_keys([key]) for key in command.keys or ("",)]
+        assert [named[0], command.name, command.summary, "default"] in found
+
+
+def test_keys_are_those_in_force_and_what_is_refused_is_named(home: Home) -> None:
+    configure(home, '[keys]\narchive = ["Z", "ctrl+s"]\nstar = []\ndismiss = "j"\n')
+    done = subprocess.run(
+        [home.program, "keys"], env=home.environ, capture_output=True, text=True, check=True
+    )
+    found = {name: (key, origin) for key, name, _, origin in rows(done.stdout)}
+    assert found["archive"] == ("Z", "file")
+    assert found["star"] == ("", "file")
+    assert found["dismiss"] == ("d", "default")
+    first, second = done.stderr.splitlines()
+    assert "config.toml, line 2: 'ctrl+s' can't be a key of 'archive'" in first
+    assert "config.toml, line 4: 'j' can't be a key of 'dismiss'" in second
+    lines = shown(home, "keys")
+    assert any(line.split() == ["Z", *line.split()[1:-1], "file"] for line in lines)
 
 
 def test_a_person_gets_the_keys_in_groups_and_aligned(home: Home) -> None:
@@ -59,8 +78,9 @@ def test_a_person_gets_the_keys_in_groups_and_aligned(home: Home) -> None:
     columns = {
         line.rindex(command.summary)
         for command in all_commands()
+        if command.keys
         for line in lines
-        if line.startswith(f"  {command.shown_keys}  ")
+        if line.startswith(f"  {shown_keys(command.keys)}  ")
     }
     assert len(columns) == 1
 
@@ -86,13 +106,22 @@ def test_what_the_file_says_is_told_apart_and_what_is_wrong_is_named(home: Home)
         ["open_command", "found by the program", "default"],
         ["theme", "light", "file"],
         ["mouse", "true", "default"],
+        ["editor", "$VISUAL or $EDITOR", "default"],
+        ["rest_seconds", "2", "default"],
+        ["columns", "those that have room", "default"],
+        ["default_view", "is:inbox", "default"],
+        ["keys", "as shipped", "default"],
     ]
     assert "'mouse' must be true or false, not 1" in done.stderr
     assert shown(home, "config")[0] == f"~/{file.relative_to(home.folder)}"
 
 
 def test_the_configuration_is_one_object_for_programs(home: Home) -> None:
-    file = configure(home, 'copy_command = "xclip -i"\ntheme = "drak"\n')
+    file = configure(
+        home,
+        'copy_command = "xclip -i"\ntheme = "drak"\nrest_seconds = 0.5\ncolumns = ["day", "id"]\n'
+        '[keys]\nstar = "Z"\n',
+    )
     found = json.loads(home.run("config", "--json"))
     assert found["file"] == str(file)
     assert found["exists"] is True
@@ -101,7 +130,13 @@ def test_the_configuration_is_one_object_for_programs(home: Home) -> None:
         "open_command": {"value": None, "from": "default"},
         "theme": {"value": "dark", "from": "default"},
         "mouse": {"value": True, "from": "default"},
+        "editor": {"value": None, "from": "default"},
+        "rest_seconds": {"value": 0.5, "from": "file"},
+        "columns": {"value": ["day", "id"], "from": "file"},
+        "default_view": {"value": "is:inbox", "from": "default"},
+        "keys": {"value": {"star": ["Z"]}, "from": "file"},
     }
+    assert ["keys", "of star: see 'paperdeck keys'", "file"] in rows(home.run("config"))
     assert ["'theme' must be" in warning for warning in found["warnings"]] == [True]
 
 
@@ -140,3 +175,11 @@ def test_a_person_gets_the_formats_by_what_they_are_for(home: Home) -> None:
 def test_none_of_them_makes_a_library(home: Home, verb: str) -> None:
     home.run(verb)
     assert [path.name for path in home.folder.iterdir()] == ["tmp"]
+
+
+def test_colours_chosen_in_the_browser_are_in_force(home: Home) -> None:
+    configure(home, 'theme = "light"\n')
+    assert ["theme", "light", "file"] in rows(home.run("config"))
+    state = home.folder / "state" / "paperdeck"
+    write_session(session_file(state, home.folder / "data" / "paperdeck"), Session(theme="dark"))
+    assert ["theme", "dark", "chosen"] in rows(home.run("config"))

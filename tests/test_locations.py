@@ -11,6 +11,7 @@ from tui.locations import (
     find_locations,
     index_folder,
     make_private,
+    session_file,
     shown_path,
 )
 
@@ -39,6 +40,7 @@ def test_else_the_platform_says_where_things_are() -> None:
     assert found.library == expected.user_data_path
     assert found.config == expected.user_config_path
     assert found.cache == expected.user_cache_path
+    assert found.state == expected.user_state_path
 
 
 def test_each_library_has_its_index_folder_however_it_is_named(tmp_path: Path) -> None:
@@ -52,6 +54,17 @@ def test_each_library_has_its_index_folder_however_it_is_named(tmp_path: Path) -
     assert index_folder(cache, tmp_path / "link") == folder
     assert index_folder(cache, library / ".." / "library") == folder
     assert index_folder(cache, tmp_path / "other") != folder
+
+
+def test_each_library_has_its_session_however_it_is_named(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (tmp_path / "link").symlink_to(library)
+    file = session_file(tmp_path / "state", library)
+    assert file.parent == tmp_path / "state" / "sessions"
+    assert file.name == f"{index_folder(tmp_path, library).name}.json"
+    assert session_file(tmp_path / "state", tmp_path / "link") == file
+    assert session_file(tmp_path / "state", tmp_path / "other") != file
 
 
 def test_the_copied_text_is_kept_in_the_cache(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where the program keeps its things: the library, the configuration, the cache."""
+"""Where the program keeps its things: the library, the configuration, the cache, the state."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class Locations:
-    """The three folders of one reader. None of them need exist."""
+    """The four folders of one reader. None of them need exist."""
 
     library: Path
     config: Path
     cache: Path
+    """What can be made again."""
+    state: Path
+    """How the program was left."""
 
 
 def find_locations(environ: Mapping[str, str], library: Path | None = None) -> Locations:
@@ -40,16 +43,22 @@ def find_locations(environ: Mapping[str, str], library: Path | None = None) -> L
         # Cron and service files leave a leading `~` as it is.
         library = Path(named).expanduser()
     library = library or folders.user_data_path
-    return Locations(library.absolute(), folders.user_config_path, folders.user_cache_path)
+    return Locations(
+        library.absolute(),
+        folders.user_config_path,
+        folders.user_cache_path,
+        folders.user_state_path,
+    )
 
 
 def index_folder(cache: Path, library: Path) -> Path:
     """Return the folder for the search index of one library, however its path was written."""
-    # Costs 4 ms of start-up, and the first frame needs no index.
-    import hashlib
+    return cache / "index" / _library_name(library)
 
-    digest = hashlib.sha256(os.fsencode(library.resolve())).hexdigest()
-    return cache / "index" / digest[:16]
+
+def session_file(state: Path, library: Path) -> Path:
+    """Return the file that keeps how the browser of one library was left."""
+    return state / "sessions" / f"{_library_name(library)}.json"
 
 
 def copied_text_path(cache: Path) -> Path:
@@ -81,3 +90,11 @@ def shown_path(path: Path) -> str:
         return f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):
         return str(path)
+
+
+def _library_name(library: Path) -> str:
+    """Return a name that no other library has, the same however the path is written."""
+    # Costs 4 ms of start-up, and help needs no library.
+    import hashlib
+
+    return hashlib.sha256(os.fsencode(library.resolve())).hexdigest()[:16]

@@ -3,53 +3,79 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tui.cli.errors import Status
 from tui.cli.opening import locate
 from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, all_commands
 from tui.config import read_config_file
-from tui.locations import shown_path
+from tui.keymap import bindings, shown_keys
+from tui.locations import session_file, shown_path
+from tui.session import read_session
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-_Groups: TypeAlias = dict[str, list[tuple[str, str, str]]]
-"""Rows of three cells, by what stands above them."""
+    from tui.commands import Command
+    from tui.keymap import Bindings
 
-_BY_THEMSELVES = {"copy_command": "found by the program", "open_command": "found by the program"}
-"""What is shown for a value that is none."""
+_Groups: TypeAlias = Mapping[str, Sequence[tuple[str, ...]]]
+"""Rows of cells, by what stands above them."""
+
+_NOTHING = {
+    ("copy_command", None): "found by the program",
+    ("open_command", None): "found by the program",
+    ("editor", None): "$VISUAL or $EDITOR",
+    ("columns", None): "those that have room",
+    ("columns", ()): "none",
+    ("default_view", ""): "every paper",
+    ("keys", ()): "as shipped",
+}
+"""What is shown for values that say little."""
 
 
-def keys(_: Namespace) -> Status:
-    """List every key: by command for a person, each on its own line for programs."""
+def keys(options: Namespace) -> Status:
+    """List every key and where it comes from: by command for a person, one a line for programs."""
+    found = read_config_file(locate(options.library).config)
+    bound = bindings(all_commands(), found.config.keys)
     if is_read_by_person():
         groups = {
-            group: [(command.shown_keys, command.name, command.summary) for command in commands]
+            group: [(bound.shown(one), *_told(one, bound)) for one in commands]
             for group, commands in COMMANDS.items()
         }
         tell_parts(_in_groups(groups))
-        return Status.DONE
-    for commands in COMMANDS.values():
-        for command in commands:
-            for shown in command.shown_keys.split(", "):
-                tell_parts([_parted((shown, command.name, command.summary))])
+    else:
+        for command in all_commands():
+            # A command without keys is told too: the palette has it.
+            for keys in bound.keys(command) or ("",):
+                tell_parts([_parted((shown_keys([keys]), *_told(command, bound)))])
+    for warning in found.warnings:
+        say(warning)
     return Status.DONE
 
 
 def config(options: Namespace) -> Status:
-    """Show the configuration file, and each name with its value and where that comes from."""
-    found = read_config_file(locate(options.library).config)
+    """Show the configuration file, and each name with its value and where that comes from.
+
+    Colours that the reader chose in the browser are in force before those of the file.
+    """
+    locations = locate(options.library)
+    found = read_config_file(locations.config)
     values = {name: getattr(found.config, name) for name in found.config.__slots__}
     origins = {name: "file" if name in found.named else "default" for name in values}
+    chosen = read_session(session_file(locations.state, locations.library)).theme
+    if chosen:
+        values["theme"], origins["theme"] = chosen, "chosen"
     if options.json:
         shown = {
             "file": str(found.path),
             "exists": found.exists,
             "values": {
-                name: {"value": value, "from": origins[name]} for name, value in values.items()
+                name: {"value": _plain(name, value), "from": origins[name]}
+                for name, value in values.items()
             },
             "warnings": list(found.warnings),
         }
@@ -87,10 +113,24 @@ def formats(_: Namespace) -> Status:
     return Status.DONE
 
 
-def _shown(name: str, value: object) -> str:
+def _told(command: Command, bound: Bindings) -> tuple[str, str, str]:
+    """Return what is said of a command beside its keys."""
+    return command.name, command.summary, bound.origin(command)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a value as JSON has it."""
+    return dict(value) if name == "keys" else value
+
+
+def _shown(name: str, value: Any) -> str:
     match value:
-        case None:
-            return _BY_THEMSELVES[name]
+        case None | "" | ():
+            return _NOTHING[name, value]
+        case tuple() if name == "keys":
+            return f"of {', '.join(command for command, _ in value)}: see 'paperdeck keys'"
+        case float():
+            return f"{value:g}"
         case tuple():
             return shlex.join(value)
         case bool():

@@ -1,0 +1,157 @@
+"""What the browser takes up again where it was left: one small JSON file for each library."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from store.text import clean_line
+from tui.config.values import THEMES
+from tui.locations import make_private
+
+MOST_SEARCHES = 100
+LONGEST_TEXT = 10_000
+"""Characters of a query; a longer one is not kept."""
+SMALLEST_SHARE = 0.1
+LARGEST_SHARE = 0.9
+
+_LARGEST_FILE = 4_000_000
+_LARGEST_NUMBER = 2**63 - 1
+"""SQLite's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How the browser was left."""
+
+    day: str = ""
+    """The local day, in ISO form; empty where nothing was kept."""
+    text: str = ""
+    """The query."""
+    key: int | None = None
+    """The selected paper."""
+    top: int = 0
+    """The place, among the papers found, of the one at the top of the window."""
+    beside: float | None = None
+    """The list's share of the width where the abstract stands beside it; None if never set."""
+    stacked: float | None = None
+    """The list's share of the height where the abstract stands below it; None as above."""
+    is_sidebar_shown: bool = False
+    theme: str | None = None
+    """The one that the reader chose, of `THEMES`; None for what the configuration says."""
+    searches: tuple[str, ...] = ()
+    """The latest, the newest last."""
+
+    def opening(self, today: date, default_text: str) -> Session:
+        """Return what the browser opens with: a new day begins with `default_text`.
+
+        What the reader arranged stays: split, theme, sidebar and the history of searches.
+        """
+        if self.day == today.isoformat():
+            return self
+        return replace(self, day=today.isoformat(), text=default_text, key=None, top=0)
+
+
+def read_session(file: Path) -> Session:
+    """Return the session that a file keeps; what it does not hold, or wrongly, is a default."""
+    try:
+        if not file.is_file():
+            return Session()  # a pipe in its place would keep us waiting
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST_FILE + 1)
+        found = json.loads(data) if len(data) <= _LARGEST_FILE else None
+    except (OSError, ValueError, RecursionError):
+        return Session()
+    if not isinstance(found, dict):
+        return Session()
+    values: dict[str, Any] = {
+        name: read(found[name]) for name, read in _READERS.items() if name in found
+    }
+    return replace(Session(), **{name: one for name, one in values.items() if one is not None})
+
+
+def write_session(file: Path, session: Session) -> bool:
+    """Keep a session, whole or not at all; return whether it could be kept.
+
+    A failure is no more than a browser that opens afresh, and is never raised. The file is for its
+    owner only, and so is its folder.
+    """
+    # Costs start-up 5 ms, and is needed at the end.
+    from tempfile import mkstemp
+
+    kept = replace(session, searches=session.searches[-MOST_SEARCHES:])
+    try:
+        make_private(file.parent)
+        # Made for its owner only; a name of its own, as two browsers may end at once.
+        number, name = mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    except OSError:
+        return False
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as stream:
+            json.dump(asdict(kept), stream, indent=1)
+        Path(name).replace(file)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        return False
+    return True
+
+
+# Each returns None for what is none of its kind.
+
+
+def _day(value: Any) -> str | None:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return None
+
+
+def _text(value: Any) -> str | None:
+    is_kept = isinstance(value, str) and len(value) <= LONGEST_TEXT
+    return clean_line(value) if is_kept else None
+
+
+def _whole(value: Any) -> int | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and 0 <= value <= _LARGEST_NUMBER else None
+
+
+def _share(value: Any) -> float | None:
+    if not isinstance(value, float) or not math.isfinite(value):
+        return None
+    return min(max(value, SMALLEST_SHARE), LARGEST_SHARE)
+
+
+def _truth(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _theme(value: Any) -> str | None:
+    return value if isinstance(value, str) and value in THEMES else None
+
+
+def _searches(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        return None
+    texts = (_text(one) for one in value[-MOST_SEARCHES:])
+    return tuple(text for text in texts if text)
+
+
+_READERS = {
+    "day": _day,
+    "text": _text,
+    "key": _whole,
+    "top": _whole,
+    "beside": _share,
+    "stacked": _share,
+    "is_sidebar_shown": _truth,
+    "theme": _theme,
+    "searches": _searches,
+}
