@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Parse(Protocol):
     """Reads a query, as `Library.parse` does."""
 
-    def __call__(self, text: str, *, typing: bool) -> Query: ...
+    def __call__(self, text: str, *, typing: bool) -> Query:
+        """Return the query; `typing` says that the reader has not finished it."""
 
 
 def with_sort(text: str, sort: Sort | None) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import time
 import unicodedata
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -21,6 +22,7 @@ from tui.app import PaperdeckApp
 from tui.clipboard import Clipboard
 from tui.sample import sample_path
 from tui.screens.browser import Browser
+from tui.setting import Setting
 from tui.state import HOME_QUERY
 
 if TYPE_CHECKING:
@@ -43,6 +45,23 @@ KEYS = {
 """Name and character of keys where they differ, as Textual has them."""
 PATIENCE = 10.0
 """So many seconds a test waits for what happens in a thread or by a timer."""
+
+
+SETTING = Setting(rest_seconds=0)
+"""How browsers are set up: resting marks no paper read while a test waits."""
+FORTY = frozenset(
+    {
+        "2024-06-03",
+        "2024-08-02",
+        "2024-11-25",
+        "2025-03-19",
+        "2025-06-10",
+        "2025-10-09",
+        "2026-02-24",
+        "2026-04-14",
+    }
+)
+"""The days of the sample papers that most tests work with: few enough to know them by name."""
 
 
 @dataclass
@@ -79,15 +98,40 @@ class Scene:
         return str(self.browser.query_one("#counter", Label).content)
 
     @property
+    def place(self) -> str:
+        """The last part of the counter: where in the result the reader is."""
+        return self.counter.rpartition(" · ")[2]
+
+    @property
     def rows(self) -> list[str]:
-        """The list as it is painted."""
-        shown = self.browser.list
+        """The list as it is painted, headings of days among the papers."""
+        shown = self.browser.panes.list
         return [shown.render_line(y).text.rstrip() for y in range(shown.size.height)]
+
+    def row(self, index: int) -> str:
+        """Return the painted row of the paper at `index` in the result, which is in sight."""
+        return self.rows[self.browser.state.list.line_of(index)]
+
+    def signs(self, count: int) -> list[str]:
+        """Return what stands before the titles of the first papers, without blanks at its end."""
+        return [self.row(index)[:4].rstrip() for index in range(count)]
+
+    @property
+    def screen(self) -> list[str]:
+        """All that is painted, whatever is in front."""
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 what is really painted
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    @property
+    def marked(self) -> list[int]:
+        """The indices of the marked papers in the result."""
+        state = self.browser.state
+        return [index for index, key in enumerate(state.list.keys) if key in state.marks]
 
     @property
     def abstract(self) -> str:
         """The abstract pane as it is painted."""
-        shown = self.browser.abstract
+        shown = self.browser.panes.abstract
         return "\n".join(shown.render_line(y).text.strip() for y in range(shown.size.height))
 
     @property
@@ -151,7 +195,7 @@ class Browse(Protocol):
         text: str = ...,
         size: tuple[int, int] = ...,
         theme: str = ...,
-        greeting: str = ...,
+        setting: Setting = ...,
         has_display: bool = ...,
         command: tuple[str, ...] | None = ...,
     ) -> AbstractAsyncContextManager[Scene]: ...
@@ -166,7 +210,7 @@ def browse(tmp_path: Path) -> Browse:
         text: str = HOME_QUERY,
         size: tuple[int, int] = (120, 36),
         theme: str = "dark",
-        greeting: str = "",
+        setting: Setting = SETTING,
         has_display: bool = False,
         command: tuple[str, ...] | None = None,
     ) -> AsyncIterator[Scene]:
@@ -182,9 +226,7 @@ def browse(tmp_path: Path) -> Browse:
             library,
             open_url,
             lambda _write: Clipboard({"SSH_TTY": "x"}, command, terminal.append, tmp_path / "copy"),
-            text=text,
-            greeting=greeting,
-            theme=theme,
+            replace(setting, text=text, theme=theme),
         )
         async with app.run_test(size=size, message_hook=messages.append) as pilot:
             scene = Scene(library, app, pilot, terminal, opened, messages)
@@ -199,11 +241,47 @@ def browse(tmp_path: Path) -> Browse:
 def sample_folders(
     tmp_path_factory: pytest.TempPathFactory, clock: Callable[[], datetime]
 ) -> tuple[Path, Path]:
-    """The sample library and its index: to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
+    """The library of forty and its index: to be copied."""
+    return _made(tmp_path_factory.mktemp("sample"), clock, FORTY)
+
+
+@pytest.fixture
+def sample(
+    sample_folders: tuple[Path, Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> Library:
+    """A library of 40 sample papers, of eight days, that can be searched."""
+    return _copied(sample_folders, tmp_path, request)
+
+
+@pytest.fixture(scope="session")
+def whole_sample_folders(
+    tmp_path_factory: pytest.TempPathFactory, clock: Callable[[], datetime]
+) -> tuple[Path, Path]:
+    """The library of all sample papers and its index: to be copied."""
+    return _made(tmp_path_factory.mktemp("whole"), clock, None)
+
+
+@pytest.fixture
+def whole_sample(
+    whole_sample_folders: tuple[Path, Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> Library:
+    """A library of all sample papers that can be searched."""
+    return _copied(whole_sample_folders, tmp_path, request)
+
+
+def _made(
+    folder: Path, clock: Callable[[], datetime], days: frozenset[str] | None
+) -> tuple[Path, Path]:
+    """Make a library of the sample papers listed on these days, or of all, and its index."""
+    lines = sample_path().read_text(encoding="utf-8").splitlines(keepends=True)
+    chosen = folder / "papers.jsonl"
+    chosen.write_text(
+        "".join(one for one in lines if days is None or json.loads(one)["listed"] in days),
+        encoding="utf-8",
+    )
     folders = (folder / "library", folder / "index")
     with Library(folders[0], index_folder=folders[1], clock=clock) as library:
-        library.import_sources(sources([sample_path()]))
+        library.import_sources(sources([chosen]))
         writer = library.index.catch_up()
         # Its last act is to remove what nobody needs, which must not happen while we copy.
         assert writer
@@ -211,12 +289,8 @@ def sample_folders(
     return folders
 
 
-@pytest.fixture
-def sample(
-    sample_folders: tuple[Path, Path], tmp_path: Path, request: pytest.FixtureRequest
-) -> Library:
-    """A library of the 40 sample papers, of eight days, that can be searched."""
-    for folder in sample_folders:
+def _copied(folders: tuple[Path, Path], tmp_path: Path, request: pytest.FixtureRequest) -> Library:
+    for folder in folders:
         shutil.copytree(folder, tmp_path / folder.name)
     library: Library = request.getfixturevalue("library")
     return library

@@ -272,6 +272,7 @@ class Home:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "XDG_CONFIG_HOME": str(self.folder / "config"),
             "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
         }
 
     def run(self, *words: str, stdin: str = "") -> str:

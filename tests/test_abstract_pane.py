@@ -1,17 +1,30 @@
 from __future__ import annotations
 
+import asyncio
+import unicodedata
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App
 
-from tui.widgets.abstract_pane import WIDEST
+import tui
+from store.models import Identifier, Link, LinkKind, OtherAbstract, Paper
+from store.query import Term
+from tui.themes import DARK
+from tui.widgets.abstract_pane import MARGIN, WIDEST, AbstractPane
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from browsing import Browse, Scene
     from conftest import Desk, RecordBuilder
     from rich.segment import Segment
+    from textual.app import ComposeResult
 
     from store.library import Library
 
@@ -27,29 +40,187 @@ HOSTILE = (
 )
 
 
+PAPER = Paper(
+    key=7,
+    title=r"On $\lambda$-sheep",
+    abstract="We count $x^2$ sheep.\nThey cost $5 each.",
+    authors=("Ada A.",),
+    identifiers=(Identifier("arxiv", "2401.01234"),),
+    published="2024-01-02",
+    listed="2024-01-03",
+    listed_is_guess=False,
+    votes=12,
+    comments=None,
+    links=(Link(LinkKind.PDF, "https://arxiv.org/pdf/2401.01234"),),
+    categories=(),
+    keywords=(),
+    venue="",
+    organisation="",
+    summary="",
+    sightings=(),
+    other_abstracts=(),
+    provenance=(),
+    tags=("inbox", "rl", "unread"),
+    added="2024-01-03T08:00:00Z",
+)
+FACTS = "2024-01-03 · 12 votes · arxiv:2401.01234 · rl"
+
+
+class Bench(App[None]):
+    """A pane alone on the screen."""
+
+    CSS_PATH = Path(tui.__file__).parent / "look.tcss"
+
+    def __init__(self, pane: AbstractPane) -> None:
+        super().__init__()
+        self._pane = pane
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def compose(self) -> ComposeResult:
+        yield self._pane
+
+
+@asynccontextmanager
+async def bench(width: int = 60, key: str = "T") -> AsyncIterator[AbstractPane]:
+    pane = AbstractPane(key)
+    async with Bench(pane).run_test(size=(width, 20)) as pilot:
+        await pilot.pause()
+        yield pane
+
+
+def lines(pane: AbstractPane) -> list[str]:
+    """Return what is painted, without the blanks at the end of lines and of the pane."""
+    painted = [pane.render_line(y).text[MARGIN:].rstrip() for y in range(pane.size.height)]
+    return "\n".join(painted).rstrip().split("\n")
+
+
+def repainted(pane: AbstractPane) -> list[int]:
+    """Return the lines that wait for being painted."""
+    return sorted(region.y for region in pane._repaint_regions)  # noqa: SLF001 no other way
+
+
+async def test_tex_is_shown_as_the_characters_it_stands_for_or_as_it_is_written() -> None:
+    paper = replace(PAPER, other_abstracts=(OtherAbstract("page", "", r"An $\infty$ of sheep."),))
+    async with bench() as pane:
+        pane.show(paper, ())
+        readable = lines(pane)
+        assert readable[0] == "On λ-sheep"
+        assert readable[4:7] == ["We count x² sheep.", "", "They cost $5 each."]
+        assert readable[-1] == "An ∞ of sheep."
+        pane.show(paper, (), shows_source=True)
+        source = lines(pane)
+        assert source[0] == r"On $\lambda$-sheep"
+        assert source[4] == "We count $x^2$ sheep."
+        assert source[-1] == r"An $\infty$ of sheep."
+
+
+async def test_words_are_found_in_what_is_shown() -> None:
+    def found(pane: AbstractPane) -> list[str]:
+        painted = [one for y in range(pane.size.height) for one in pane.render_line(y)]
+        return [one.text for one in painted if one.style and one.style.underline]
+
+    paper = replace(PAPER, note="My own sheep")
+    async with bench() as pane:
+        pane.show(paper, (Term("sheep"), Term("λ", "title")))
+        assert found(pane) == ["λ", "sheep", "sheep", "sheep"]
+        pane.show(paper, (Term("lambda"), Term("own", "note"), Term("sheep", "note")))
+        assert found(pane) == ["own", "sheep"]
+        pane.show(paper, (Term("lambda"),), shows_source=True)
+        assert found(pane) == ["lambda"]
+
+
+async def test_a_note_stands_below_the_links_as_it_was_written() -> None:
+    note = "Read again.\n\n- the \x1b[31mproof\n  - and [b]its[/b] lemma\n"
+    paper = replace(PAPER, note=note, other_abstracts=(OtherAbstract("feed", "", "Other."),))
+    async with bench() as pane:
+        pane.show(paper, ())
+        assert lines(pane)[8:] == [
+            "PDF  https://arxiv.org/pdf/2401.01234",
+            "",
+            "Note",
+            "Read again.",
+            "",
+            "- the proof",
+            "  - and [b]its[/b] lemma",
+            "",
+            "Another abstract · the feed",
+            "",
+            "Other.",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("width", "key", "suggestions", "line"),
+    [
+        (80, "T", (), FACTS),
+        (80, "T", ("diffusion",), f"{FACTS} · T +diffusion?"),
+        (80, "T", ("diffusion", "video"), f"{FACTS} · T +diffusion +video?"),
+        (80, "ctrl+t", ("rl\x1b[2J",), f"{FACTS} · ctrl+t +rl?"),
+        (80, "", ("diffusion",), f"{FACTS} · +diffusion?"),
+        (63, "T", ("diffusion",), f"{FACTS} · T +diffusion?"),
+        (62, "T", ("diffusion",), FACTS),
+    ],
+)
+async def test_a_tag_is_suggested_behind_the_facts_where_it_fits(
+    width: int, key: str, suggestions: tuple[str, ...], line: str
+) -> None:
+    async with bench(width, key) as pane:
+        pane.show(PAPER, (), suggestions=suggestions)
+        assert lines(pane)[2] == line
+
+
+@pytest.mark.parametrize("width", [1, 12, 20, 33, 46, 47, 48, 62, 63])
+async def test_nothing_moves_when_a_suggestion_comes(width: int) -> None:
+    async with bench(width) as pane:
+        pane.show(PAPER, ())
+        before = lines(pane)
+        await painted(pane)
+        pane.show(PAPER, (), suggestions=("diffusion",))
+        assert all(new.startswith(old) for old, new in zip(before, lines(pane), strict=True))
+        assert len(repainted(pane)) <= 1
+
+
+async def test_changed_lines_alone_are_painted_again() -> None:
+    async with bench() as pane:
+        pane.show(PAPER, ())
+        await painted(pane)
+        pane.show(replace(PAPER, tags=("inbox", "rl", "starred")), ())
+        assert repainted(pane) == [2]
+        await painted(pane)
+        pane.show(replace(PAPER, tags=("inbox", "rl", "starred")), (), shows_source=True)
+        assert repainted(pane) == [0, 4]
+
+
+def is_safe(text: str) -> bool:
+    joiners = "\u200c\u200d"
+    return all(char in joiners or unicodedata.category(char)[0] != "C" for char in text)
+
+
+async def painted(pane: AbstractPane) -> None:
+    """Wait until everything is painted."""
+    while pane._repaint_regions:  # noqa: ASYNC110, SLF001 the screen tells nobody that it has
+        await asyncio.sleep(0.01)
+
+
 def segments(scene: Scene) -> list[Segment]:
-    pane = scene.browser.abstract
+    pane = scene.browser.panes.abstract
     return [segment for y in range(pane.size.height) for segment in pane.render_line(y)]
 
 
-@pytest.mark.parametrize("size", [(200, 30), (80, 24), (20, 12), (3, 9), (2, 9), (1, 1)])
-async def test_every_line_fills_the_pane_and_is_safe(
-    library: Library, desk: Desk, record: RecordBuilder, browse: Browse, size: tuple[int, int]
-) -> None:
-    for number, abstract in enumerate(HOSTILE):
-        authors = ("[i]A[/]", "B\x1b[31m", "\u202eC", "深" * 200) * 3
-        desk.bring_in(record(f"{number}", abstract=abstract, authors=authors, day="2024-01-02"))
-    assert library.index.wait(30)
-    async with browse(library, text="*", size=size) as scene:
-        pane = scene.browser.abstract
-        for _ in HOSTILE:
-            for _page in range(3):
-                for y in range(pane.size.height):
-                    strip = pane.render_line(y)
-                    assert strip.cell_length == pane.size.width == cell_len(strip.text)
-                    assert scene.is_safe(strip.text)
-                pane.scroll_by_lines(pane.line_count // 3)
-            scene.browser.show_list(scene.browser.state.list.moved(1))
+@pytest.mark.parametrize("width", [200, 80, 20, 3, 2, 1])
+@pytest.mark.parametrize("abstract", HOSTILE)
+async def test_every_line_fills_the_pane_and_is_safe(abstract: str, width: int) -> None:
+    authors = ("[i]A[/]", "B\x1b[31m", "\u202eC", "深" * 200) * 3
+    paper = replace(PAPER, title=abstract, abstract=abstract, authors=authors, note=abstract)
+    async with bench(width) as pane:
+        pane.show(paper, (), suggestions=("深" * 9,))
+        for _page in range(3):
+            for y in range(pane.size.height):
+                strip = pane.render_line(y)
+                assert strip.cell_length == pane.size.width == cell_len(strip.text)
+                assert is_safe(strip.text)
+            pane.scroll_by_lines(pane.line_count // 3)
 
 
 async def test_a_paper_is_shown_with_its_facts_abstract_and_links(
@@ -162,7 +333,7 @@ async def test_the_place_in_a_paper_is_kept_while_it_changes_and_not_for_another
     sample: Library, browse: Browse
 ) -> None:
     async with browse(sample, size=(60, 14)) as scene:
-        pane = scene.browser.abstract
+        pane = scene.browser.panes.abstract
         await scene.press("J")
         (first, *_) = scene.abstract.splitlines()
         assert not first.startswith(scene.paper.title[:20])

@@ -177,7 +177,7 @@ def test_a_person_gets_the_latest_20_aligned(deck: Deck, home: Home) -> None:
 
 def test_acts_of_other_programs_are_marked_and_undone_by_their_number_only(deck: Deck) -> None:
     with deck.opened("browser 12 host abc") as other:
-        other.edit_tags(other.search("votes:40").keys, read_tag_edit(["+seen"]))
+        other.tags.edit(other.search("votes:40").keys, read_tag_edit(["+seen"]))
     deck.main("tag", "+later", "--", "votes:40")
     assert deck.main("history").out.splitlines()[1].endswith("\t1\tbrowser")
     assert deck.main("undo").out == "undone: tag +later 'Red alert for wolves' (entry 3)\n"
@@ -201,7 +201,7 @@ def test_an_act_that_passed_is_made_again_by_its_number(deck: Deck) -> None:
 def test_undo_names_what_was_changed_since(deck: Deck) -> None:
     deck.main("tag", "+later", "--", "*")
     with deck.opened("other") as other:
-        other.edit_tags(other.search("votes:10").keys, read_tag_edit(["-later"]))
+        other.tags.edit(other.search("votes:10").keys, read_tag_edit(["-later"]))
     done = deck.main("undo")
     assert done.out == (
         "undone: tag +later 4 papers (entry 2); 1 changed since and kept: 'Counting sheep'\n"

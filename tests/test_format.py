@@ -7,27 +7,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.journal import Entry, EntryKind, EntryState, Reversal
-from store.models import Identifier, OtherAbstract, Paper, Row, Sighting
+from store.days import DayProgress
+from store.journal import Entry, EntryKind, EntryState
+from store.models import Identifier, OtherAbstract, Paper, Sighting
 from store.query import Node, Phrase, Prefix, Term, TextLeaf, text_leaves
 from store.queryparse import parse
+from store.reversing import Reversal
 from tui.format import (
     MANY_AUTHORS,
-    Columns,
     abstract_heading,
     author_line,
     counted,
+    day_heading,
+    day_progress,
     entry_marks,
     fact_line,
     found_spans,
-    is_decided,
     kept_note,
     local_time,
-    mark_of,
+    note_text,
     one_line,
     own_tags,
     paragraphs,
     partial_note,
+    readable_line,
+    readable_paragraphs,
+    suggestion_line,
     vote_line,
 )
 
@@ -67,29 +72,10 @@ ENTRY = Entry(
 )
 
 
-@pytest.mark.parametrize(
-    ("width", "title", "day", "votes"),
-    [
-        (200, 178, 10, 5),
-        (60, 38, 10, 5),
-        (59, 48, 0, 5),
-        (36, 25, 0, 5),
-        (35, 30, 0, 0),
-        (5, 1, 0, 0),
-        (0, 1, 0, 0),
-    ],
-)
-def test_narrow_lists_leave_out_the_day_and_then_the_votes(
-    width: int, title: int, day: int, votes: int
-) -> None:
-    assert Columns.of(width) == Columns(title, day, votes)
-
-
 def test_a_removed_paper_says_so_and_not_that_it_was_archived() -> None:
     gone = replace(PAPER, is_removed=True, tags=())
     assert fact_line(gone).endswith("removed")
     assert "archived" not in fact_line(gone)
-    assert mark_of(Row(1, "", None, None, frozenset(), is_removed=True)).state == "⊘"
 
 
 @pytest.mark.parametrize(
@@ -110,35 +96,6 @@ def test_what_undo_left_alone_is_named(
     kept: tuple[int, ...], views: tuple[str, ...], titles: list[str], note: str
 ) -> None:
     assert kept_note(Reversal(1, "act", (), kept, views), titles) == note
-
-
-@given(st.integers(6, 500))
-def test_signs_title_day_and_votes_fill_the_row(width: int) -> None:
-    columns = Columns.of(width)
-    gaps = bool(columns.day) + bool(columns.votes)
-    assert 5 + columns.title + columns.day + columns.votes + gaps == width
-
-
-@pytest.mark.parametrize(
-    ("tags", "signs"),
-    [
-        ("inbox unread", "●  "),
-        ("inbox", "   "),
-        ("", "✓  "),
-        ("unread", "✓  "),
-        ("dismissed", "✗  "),
-        ("dismissed inbox unread", "✗  "),
-        ("inbox unread starred", "●★ "),
-        ("inbox queued", "  »"),
-        ("inbox starred queued", " ★»"),
-        ("starred", "✓★ "),
-        ("dismissed queued rl", "✗ »"),
-    ],
-)
-def test_three_signs_say_how_a_paper_stands(tags: str, signs: str) -> None:
-    row = Row(1, "", None, None, frozenset(tags.split()))
-    assert "".join(mark_of(row)) == signs
-    assert is_decided(row) == ("inbox" not in row.tags)
 
 
 def test_own_tags_are_all_but_the_state_by_name() -> None:
@@ -211,6 +168,82 @@ def test_a_line_is_safe_on_any_terminal(text: str, line: str) -> None:
 def test_paragraphs_stay_apart() -> None:
     assert paragraphs("One.\nTwo\x07.\n\n\nThree.") == "One.\n\nTwo.\n\nThree."
     assert paragraphs("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Counting\nsheep", "Counting sheep"),
+        (r"On $\lambda$-sheep", "On λ-sheep"),
+        ("Sheep at $5 each, goats at $6", "Sheep at $5 each, goats at $6"),
+        ("$\\lambda$\x1b[2J sheep", "λ sheep"),
+    ],
+)
+def test_tex_in_a_line_is_shown_as_what_it_stands_for(text: str, line: str) -> None:
+    assert readable_line(text) == line
+
+
+def test_tex_in_paragraphs_leaves_them_apart() -> None:
+    assert readable_paragraphs("We show $x^2$.\nAnd $\\infty$.") == "We show x².\n\nAnd ∞."
+    assert readable_paragraphs("") == ""
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("", ""),
+        ("\n\n", ""),
+        ("Read again", "Read again"),
+        ("One\n\n  - two  words\n\t- three\n", "One\n\n  - two words\n    - three"),
+        ("red\x1b[31m\r\nline\u2028end\x07", "red\nline\nend"),
+    ],
+)
+def test_a_note_keeps_its_lines_and_nothing_that_a_terminal_obeys(note: str, text: str) -> None:
+    assert note_text(note) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "key", "line"),
+    [
+        ((), "T", ""),
+        (("diffusion",), "T", " · T +diffusion?"),
+        (("diffusion", "video"), "ctrl+t", " · ctrl+t +diffusion +video?"),
+        (("diffusion",), "", " · +diffusion?"),
+    ],
+)
+def test_suggested_tags_are_named_with_the_key_that_takes_them(
+    names: tuple[str, ...], key: str, line: str
+) -> None:
+    assert suggestion_line(names, key) == line
+
+
+@pytest.mark.parametrize(
+    ("day", "is_guess", "heading"),
+    [
+        ("2026-04-29", False, "2026-04-29 Wednesday"),
+        ("2026-04-29", True, "2026-04-29 Wednesday (year guessed)"),
+        ("2024-02-29", False, "2024-02-29 Thursday"),
+        ("2026-04", False, "2026-04"),
+        ("2026", True, "2026 (year guessed)"),
+        ("20\x1b[2J26", False, "2026"),
+        (None, False, "no day"),
+    ],
+)
+def test_a_day_is_headed_with_its_weekday(*, day: str | None, is_guess: bool, heading: str) -> None:
+    assert day_heading(day, is_guess=is_guess) == heading
+
+
+@pytest.mark.parametrize(
+    ("left", "total", "text"),
+    [
+        (12, 40, "12 of 40 left"),
+        (40, 40, "40 of 40 left"),
+        (1_200, 4_000, "1,200 of 4,000 left"),
+        (0, 40, "done"),
+    ],
+)
+def test_a_day_says_how_much_of_it_is_left(left: int, total: int, text: str) -> None:
+    assert day_progress(DayProgress("2026-04-29", left, total)) == text
 
 
 def spans(text: str, *leaves: TextLeaf, field: str = "abs") -> list[str]:
@@ -310,24 +343,15 @@ def test_another_abstract_says_where_it_is_from(source: str, day: str, heading: 
 
 
 @pytest.mark.parametrize(
-    ("hours", "today", "shown"),
-    [
-        (0, date(2026, 3, 12), "22:30"),
-        (0, date(2026, 3, 13), "2026-03-12 22:30"),
-        (2, date(2026, 3, 13), "00:30"),
-        (2, date(2026, 3, 12), "2026-03-13 00:30"),
-        (-9, date(2027, 3, 12), "2026-03-12 13:30"),
-    ],
+    ("hours", "shown"),
+    [(0, "2026-03-12 22:30"), (2, "2026-03-13 00:30"), (-9, "2026-03-12 13:30")],
 )
-def test_a_moment_is_shown_in_local_time_and_of_today_without_the_day(
-    hours: int, today: date, shown: str
-) -> None:
-    assert local_time(ENTRY.made_at, today, timezone(timedelta(hours=hours))) == shown
+def test_a_moment_is_shown_in_local_time(hours: int, shown: str) -> None:
+    assert local_time(ENTRY.made_at, timezone(timedelta(hours=hours))) == shown
 
 
 def test_a_moment_is_shown_in_this_machine_s_time_where_no_other_is_named() -> None:
     local = datetime.fromisoformat(ENTRY.made_at).astimezone()
-    assert local_time(ENTRY.made_at, local.date()) == f"{local:%H:%M}"
     assert local_time(ENTRY.made_at) == f"{local:%Y-%m-%d %H:%M}"
 
 

@@ -124,6 +124,11 @@ def test_an_array_is_json_of_objects_that_always_have_a_score() -> None:
     assert "".join(to_array([])) == "[]\n"
 
 
+def test_a_note_is_shown_last_with_its_own_lines() -> None:
+    text = "".join(in_full(replace(PAPER, note="Red \x1b[31msheep.\n\n  - Ask Ana about them"), 20))
+    assert text.endswith("\n\nYour note:\nRed sheep.\n\n  - Ask Ana about\nthem\n")
+
+
 def test_a_paper_in_full_is_set_to_the_width_with_its_paragraphs_apart() -> None:
     text = "".join(in_full(PAPER, 30))
     assert "Counting sheep in the dark\n\nAna García, 李 雷\n\n" in text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.changes import Change
 from store.database import Database
 from store.importers import ReadingContext, read_records, sources
 from store.importing import BATCH_RECORDS, LOCK_SECONDS, ImportReport, Refusal
@@ -82,7 +83,7 @@ def test_a_paper_that_was_dismissed_stays_so(desk: Desk, record: RecordBuilder) 
         ((), (), True, set()),
         (("starred", "RL"), (), True, {"starred", "RL"}),
         (("starred", "RL"), ("new", "rl"), False, {"starred", "rl", "new"}),
-        (("starred", "Inbox", "unread"), (), True, {"starred", "Inbox", "unread"}),
+        (("starred", "Inbox", "unread"), (), True, {"starred", "inbox", "unread"}),
         (("starred", "Inbox", "unread"), (), False, {"starred"}),
         (("starred", "Inbox", "unread"), ("inbox",), False, {"starred", "inbox"}),
     ],
@@ -99,6 +100,45 @@ def test_an_added_paper_has_its_own_tags_or_those_of_a_new_one_and_the_imports(
     (key,) = desk.bring_in(record(tags=own), tags=tags, into_inbox=into_inbox).papers
     assert desk.tags(key) == expected
     assert desk.counts_are_right()
+
+
+def test_a_note_of_another_library_comes_in_where_there_is_none(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    theirs = record(note="Theirs.", source="paperdeck")
+    (key,) = desk.bring_in(record()).papers
+    assert desk.bring_in(theirs).updated == 1
+    assert desk.paper(key).note == "Theirs."
+    assert desk.bring_in(theirs).unchanged == 1
+    desk.undo()
+    assert desk.paper(key).note == ""
+    desk.redo()
+    assert desk.paper(key).note == "Theirs."
+    desk.act(Change(key, "note", "Theirs.", "Mine."))
+    assert desk.bring_in(theirs, record(note="Others'.", source="paperdeck")).unchanged == 2
+    assert desk.paper(key).note == "Mine."
+
+
+def test_a_note_comes_and_goes_with_the_import_of_its_paper(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record(note="Theirs.", source="paperdeck")).papers
+    assert desk.paper(key).note == "Theirs."
+    undone = desk.undo()
+    assert undone
+    assert (undone.changed, undone.kept) == ((key,), ())
+    assert desk.bring_in(record()).papers == (key,)
+    assert desk.paper(key).note == "", "the feed has none"
+
+
+def test_a_paper_that_was_removed_comes_back_with_the_reader_s_note(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record()).papers
+    desk.act(Change(key, "note", "", "Mine."))
+    desk.act(Change(key, "paper", '["inbox", "unread"]', None))
+    assert desk.bring_in(record(note="Theirs.", source="paperdeck")).papers == (key,)
+    assert desk.paper(key).note == "Mine."
 
 
 def test_the_tags_of_an_import_are_set_on_papers_that_are_there_already(

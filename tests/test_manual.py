@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -19,6 +20,7 @@ from store.queryfields import FIELDS
 from tui.cli.errors import Status
 from tui.cli.manual import escaped, manual
 from tui.cli.verbs import VERBS
+from tui.commands import all_commands
 from tui.config import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,6 +87,16 @@ def test_every_field_name_and_status_is_shown(shown: str) -> None:
         assert f"\n{name} " in shown or f"\n{name}\n" in shown
     for status in Status:
         assert f"\n{status.value} " in shown
+
+
+def test_every_key_is_shown_with_what_it_does(shown: str) -> None:
+    for command in all_commands():
+        does = f"{command.summary[0].upper()}{command.summary[1:]}."
+        assert re.search(
+            rf"^{re.escape(command.shown_keys or '(palette)')}\s+{re.escape(does)}$",
+            shown,
+            re.MULTILINE,
+        ), command.name
 
 
 @pytest.mark.parametrize(

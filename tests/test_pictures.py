@@ -15,6 +15,8 @@ import pytest
 from rich.cells import cell_len
 
 from store.tagnames import read_tag_edit
+from tui.screens.help import HelpScreen
+from tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,23 +44,28 @@ TEXT = re.compile(
     r"(?P<clip>[^>]*)>(?P<text>[^<]*)</text>"
 )
 DECISIONS = {
-    1: "-unread +starred +multimodal",
-    5: "-unread +video +benchmark",
-    6: "+queued",
-    8: "+agents +starred",
-    11: "-unread",
-    13: "+queued +benchmark",
-    15: "-unread +rl",
-    17: "-unread +starred +reasoning",
-    20: "+architecture",
-    22: "+rl +queued",
+    2: "-unread +diffusion",
+    9: "-unread +starred +agents",
+    12: "+starred +robotics",
+    14: "-unread +video +benchmark",
+    15: "+queued",
+    17: "+agents +starred",
+    20: "-unread",
+    22: "+queued +benchmark",
+    24: "-unread +rl",
+    26: "-unread +starred +reasoning",
+    30: "+architecture",
+    33: "+rl/agents +queued",
+    40: "+rl/theory",
 }
 """What was done to some papers of the sample, by their place in the list."""
+VIEWS = {"hot": "is:inbox votes:>60", "agents": "tag:agents OR agentic", "this-week": "date:7d.."}
 
 
 async def browsing(scene: Scene) -> None:
-    await scene.press("j", "j", "a", "a", "d", "j", "j", "j")
-    await scene.until(lambda: scene.rows[4].startswith(" ✗"))
+    await scene.press("a", "a", "d", "j", "s", "j")
+    await scene.until(lambda: scene.rows[3].startswith(" ✗"))
+    await scene.until(lambda: "★" in scene.rows[5])
     scene.browser.status.hints.rest()
 
 
@@ -70,23 +77,43 @@ async def searching(scene: Scene) -> None:
 
 
 async def tagging(scene: Scene) -> None:
-    await scene.press(*"jjjjjj", "t", *"robotics re")
+    await scene.press("j", "v", "j", "j", "v", "t", *"robotics re")
     steady(scene)
-    await scene.until(lambda: scene.browser.status.tag_input._suggestion)  # noqa: SLF001 what is drawn
+    await scene.until(lambda: scene.browser.status.input._suggestion)  # noqa: SLF001 what is drawn
+
+
+async def sidebar(scene: Scene) -> None:
+    await scene.press("a", "S")
+    shown = scene.browser.panes.sidebar
+    await scene.until(lambda: "Tags" in "".join(shown.render_line(y).text for y in range(30)))
+    shelving = scene.browser.shelving
+    await scene.until(lambda: all(row.unread.is_fresh for row in shelving.rows))
+    await scene.press("G", "k", "k", "k")
+    scene.browser.status.hints.rest()
 
 
 async def narrow(scene: Scene) -> None:
-    await scene.press("j", "j", "j", "j", "j", "s")
+    await scene.press("a", "d", "j", "s")
     await scene.said("^Starred")
 
 
+async def recalling(scene: Scene) -> None:
+    await scene.press("a", "d", "space", "space", "s", "u", "H")
+    await scene.until(lambda: isinstance(scene.app.screen, HistoryScreen))
+    history = scene.app.screen
+    assert isinstance(history, HistoryScreen)
+    await scene.until(lambda: not history.is_awaited)
+    history.status.hints.rest()
+
+
 async def helping(scene: Scene) -> None:
-    await scene.press("?")
+    await scene.press("j", "?")
+    await scene.until(lambda: isinstance(scene.app.screen, HelpScreen))
 
 
 def steady(scene: Scene) -> None:
     """Keep the cursor from blinking."""
-    for line in (scene.browser.search_line.input, scene.browser.status.tag_input):
+    for line in (scene.browser.search_line.input, scene.browser.status.input):
         line.cursor_blink = False
 
 
@@ -94,8 +121,10 @@ PICTURES: dict[str, tuple[Callable[[Scene], Awaitable[None]], tuple[int, int], s
     "browsing": (browsing, (120, 36), "dark"),
     "searching": (searching, (120, 36), "dark"),
     "tagging": (tagging, (100, 30), "dark"),
+    "sidebar": (sidebar, (140, 40), "dark"),
     "narrow": (narrow, (80, 24), "dark"),
     "help": (helping, (120, 36), "dark"),
+    "history": (recalling, (100, 24), "dark"),
     "light": (browsing, (120, 36), "light"),
 }
 
@@ -107,13 +136,15 @@ def _in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", PICTURES)
 async def test_the_browser_looks_as_in_its_picture(
-    sample: Library, browse: Browse, tmp_path: Path, name: str
+    whole_sample: Library, browse: Browse, tmp_path: Path, name: str
 ) -> None:
     show, size, theme = PICTURES[name]
-    keys = sample.search("is:inbox").keys
+    keys = whole_sample.search("is:inbox").keys
     for place, words in DECISIONS.items():
-        sample.edit_tags(keys[place : place + 1], read_tag_edit(words.split()))
-    async with browse(sample, size=size, theme=theme) as scene:
+        whole_sample.tags.edit(keys[place : place + 1], read_tag_edit(words.split()))
+    for view, query in VIEWS.items():
+        whole_sample.views.save(view, query)
+    async with browse(whole_sample, size=size, theme=theme) as scene:
         await show(scene)
         await check(scene, name, tmp_path)
 

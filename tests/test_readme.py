@@ -1,9 +1,13 @@
-"""What README and changelog say is what the program does."""
+"""What README and changelog say is what the program does.
+
+`PAPERDECK_RENEW_README=1 pytest tests/test_readme.py` writes the README's table of keys anew.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import json
 import os
 import re
 import shlex
@@ -17,18 +21,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.days import Days
 from store.errors import IncompleteQueryError
 from store.history import History
 from store.index import TextIndex
 from store.library import Library
+from store.neighbours import Neighbours
 from store.query import STATES, Sort
 from store.queryfields import FIELD_NAMES, FIELDS
 from store.queryparse import parse
+from store.tags import Tags
 from store.views import Views
+from store.visits import Visits
 from tui.cli.arguments import query_text, read_command
 from tui.cli.verbs import VERBS
-from tui.commands import COMMANDS
-from tui.config import Config, read_config
+from tui.commands import COMMANDS, Command
+from tui.config import COLUMNS, THEMES, Config, read_config
+from tui.keynames import shown_keys
 from tui.sample import sample_path
 
 if TYPE_CHECKING:
@@ -37,7 +46,10 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.terminal"]
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_FILE = ROOT / "README.md"
+README = README_FILE.read_text(encoding="utf-8")
+INVARIANTS = (ROOT / "tests" / "INVARIANTS.md").read_text(encoding="utf-8")
+IS_RENEWAL = bool(os.environ.get("PAPERDECK_RENEW_README"))
 TODAY = date(2026, 3, 12)
 VIEWS = {"hot": "votes:>50 date:30d.."}
 """Those that the README saves."""
@@ -67,10 +79,15 @@ def section(title: str) -> str:
 
 def rows(title: str) -> list[list[str]]:
     """Return the cells of the rows of a section's table."""
-    lines = [line for line in section(title).splitlines() if line.startswith("|")]
+    return cells(section(title))
+
+
+def cells(text: str) -> list[list[str]]:
+    """Return the cells of the rows of a text's table."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
     # A '|' in a cell is written with a backslash.
-    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[2:]]
-    return [[cell.strip() for cell in row] for row in cells]
+    found = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[2:]]
+    return [[cell.strip() for cell in row] for row in found]
 
 
 def spans(text: str) -> list[str]:
@@ -132,13 +149,15 @@ def test_the_python_example_runs_as_it_is_written(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.stderr == ""
-    first, *papers, undone, latest, _, earliest = done.stdout.splitlines()
-    assert first == "40 added, 0 refused, 40 in all"
+    first, *papers, undone, latest, noted, view = done.stdout.splitlines()
+    assert first == "120 added, 0 refused, 120 in all"
     assert papers
     assert all(line.startswith("arxiv:") for line in papers)
     assert undone.startswith("tag ")
     assert latest.endswith(f"{undone} undone")
-    assert earliest.endswith("import: 40 added, 0 updated standing")
+    assert noted.endswith(" standing")
+    assert " note '" in noted
+    assert " save the view 'speech'" in view
     written = (tmp_path / "speech.bib").read_text(encoding="utf-8")
     assert written.count("\n@") + written.startswith("@") == len(papers)
 
@@ -146,7 +165,15 @@ def test_the_python_example_runs_as_it_is_written(tmp_path: Path) -> None:
 def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> None:
     named = {spans(name)[0]: set(spans(text)) for name, text in rows("The library from Python")}
     assert named.pop("store.library.Library") == public(Library)
-    assert named.pop("Library.history") == public(History)
+    parts = {
+        "tags": Tags,
+        "days": Days,
+        "visits": Visits,
+        "neighbours": Neighbours,
+        "history": History,
+    }
+    for part, kind in parts.items():
+        assert named.pop(f"Library.{part}") == public(kind), part
     assert named.pop("Library.views") == public(Views) - public(Mapping)
     assert named.pop("Library.index") <= public(TextIndex)
     for module, names in named.items():
@@ -163,13 +190,13 @@ def public(kind: type) -> set[str]:
 
 
 def test_what_always_holds_is_a_table_of_facts_that_are_told_once() -> None:
-    facts = [fact for fact, _ in rows("What always holds")]
+    facts = [fact for fact, _ in cells(INVARIANTS)]
     assert len(facts) >= 20
     assert len(set(facts)) == len(facts)
 
 
 @pytest.mark.parametrize(
-    ("fact", "guards"), [(fact, spans(guards)) for fact, guards in rows("What always holds")]
+    ("fact", "guards"), [(fact, spans(guards)) for fact, guards in cells(INVARIANTS)]
 )
 def test_what_always_holds_is_guarded_by_tests_that_there_are(fact: str, guards: list[str]) -> None:
     assert guards, fact
@@ -177,7 +204,8 @@ def test_what_always_holds_is_guarded_by_tests_that_there_are(fact: str, guards:
         file, _, name = guard.partition("::")
         assert file.startswith("tests/"), guard
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        functions = {node.name for node in tree.body if isinstance(node, kinds)}
         assert name.startswith("test_"), guard
         assert name in functions, guard
 
@@ -185,13 +213,33 @@ def test_what_always_holds_is_guarded_by_tests_that_there_are(fact: str, guards:
 # Keys
 
 
-def test_the_key_table_is_the_table_of_commands() -> None:
-    expected = []
+def key_table() -> str:
+    """Return the table of keys as the table of commands has it."""
+    lines = ["| | key | command |", "|---|---|---|"]
     for group, commands in COMMANDS.items():
         for command in commands:
-            keys = " ".join(f"`{keys}`" for keys in command.shown_keys.split(", "))
-            expected.append(["" if command is not commands[0] else group, keys, command.summary])
-    assert rows("Keys") == expected
+            name = group if command is commands[0] else ""
+            lines.append(f"| {name} | {key_cell(command)} | {command.summary} |".replace("  ", " "))
+    return "\n".join(lines)
+
+
+def key_cell(command: Command) -> str:
+    """Return the keys of a command, several that are in a row as the first and the last."""
+    shown = command.shown_keys.split(" … ")
+    if len(shown) == 1:
+        shown = [shown_keys([keys]) for keys in command.keys]
+    joined = (" … " if " … " in command.shown_keys else " ").join(f"`{keys}`" for keys in shown)
+    return joined.replace("|", "\\|")
+
+
+def test_the_key_table_is_the_table_of_commands() -> None:
+    if IS_RENEWAL:
+        kept = re.compile(r"^\| \| key \| command \|\n(?:\|.*\n)*", re.MULTILINE)
+        new = kept.sub(lambda _: f"{key_table()}\n", README, count=1)
+        README_FILE.write_text(new, encoding="utf-8")
+    assert f"\n\n{key_table()}\n\n" in README_FILE.read_text(encoding="utf-8"), (
+        "PAPERDECK_RENEW_README=1 pytest tests/test_readme.py renews it"
+    )
 
 
 # The search language
@@ -278,21 +326,39 @@ def test_the_configuration_shown_is_read_as_it_is_shown(tmp_path: Path) -> None:
     config, warnings = read_config(tmp_path)
     assert warnings == ()
     assert set(tomllib.loads(block)) == set(Config.__slots__)
-    assert config == Config(("wl-copy",), ("firefox",), "light", mouse=False)
+    assert config == Config(
+        copy_command=("wl-copy",),
+        open_command=("firefox",),
+        theme="light",
+        mouse=False,
+        editor=("vim",),
+        rest_seconds=5,
+        columns=("day", "votes"),
+        default_view="view:hot",
+        keys=(("archive", ("a", "right")), ("search-again", ("g r",)), ("suspend", ())),
+    )
+    (columns,) = (line for line in block.splitlines() if line.startswith("columns"))
+    assert set(re.findall(r'"([a-z]+)"', columns)) == set(COLUMNS)
+    for theme in THEMES:
+        assert f'"{theme}"' in block.split("rest_seconds")[0]
 
 
 def test_every_picture_and_file_that_is_linked_exists() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert len(links) >= 3
     for link in links:
-        assert "://" in link or (ROOT / link).is_file(), link
+        assert "://" in link or (ROOT / link).exists(), link
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
-def test_the_sample_has_as_many_papers_as_is_said(name: str) -> None:
-    papers = len(sample_path().read_text(encoding="utf-8").splitlines())
-    said = re.findall(r"(\d+) papers", (ROOT / name).read_text(encoding="utf-8"))
-    assert set(said) == {str(papers)}
+def test_the_sample_has_as_many_papers_and_days_as_is_said(name: str) -> None:
+    records = [json.loads(line) for line in sample_path().read_text(encoding="utf-8").splitlines()]
+    days = {sighting["day"] for record in records for sighting in record["sightings"]}
+    said = re.findall(
+        r"(\d+) papers\s+of\s+(\w+)\s+days", (ROOT / name).read_text(encoding="utf-8")
+    )
+    # What older versions had stands below.
+    assert said[0] == (str(len(records)), str(len(days)))
 
 
 def test_the_newest_version_of_the_changelog_is_the_project_s() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.days import DayProgress
 from store.importers import sources
 from store.tagnames import TagEdit
 from tui.rows import KEPT, Rows
@@ -38,13 +39,13 @@ def test_rows_in_sight_take_one_look_into_the_library(
 ) -> None:
     rows = Rows(library)
     rows.fetch(keys[:30])
-    assert len(statements) == 2, "one for the tags, one for the papers"
+    assert len(statements) == 3, "one for the tags, one for the identifiers, one for the papers"
     for key in keys[:30]:
         row = rows.get(key)
         assert row is not None
         assert row.key == key
     rows.fetch(keys[:30])
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_only_rows_that_are_missing_are_fetched(
@@ -54,7 +55,7 @@ def test_only_rows_that_are_missing_are_fetched(
     rows.fetch(keys[:20])
     statements.clear()
     rows.fetch(keys[15:25])
-    assert [asked_for(statement) for statement in statements] == [keys[20:25], keys[20:25]]
+    assert [asked_for(statement) for statement in statements] == [keys[20:25]] * 3
 
 
 def asked_for(statement: str) -> tuple[int, ...]:
@@ -66,7 +67,7 @@ def asked_for(statement: str) -> tuple[int, ...]:
 def test_a_row_is_what_it_was_until_it_is_renewed(library: Library, keys: tuple[int, ...]) -> None:
     rows = Rows(library)
     rows.fetch(keys)
-    library.edit_tags(keys[:2], TAG)
+    library.tags.edit(keys[:2], TAG)
     assert not any("seen" in row.tags for key in keys if (row := rows.get(key)))
     assert rows.renew(keys) == keys[:2]
     assert rows.renew(keys) == ()
@@ -89,3 +90,18 @@ def test_no_more_rows_are_remembered_than_a_long_list_needs(
     rows.fetch(keys[:5])
     assert statements == []
     assert len(rows._rows) == 5  # noqa: SLF001
+
+
+def test_how_far_a_day_is_decided_is_what_it_was_until_rows_are_renewed(
+    library: Library, keys: tuple[int, ...], statements: list[str]
+) -> None:
+    rows = Rows(library)
+    shown = library.search("on:2024-06-03").keys
+    assert rows.day("2024-06-03") == DayProgress("2024-06-03", 5, 5)
+    statements.clear()
+    library.tags.edit(shown[:2], TagEdit(removed=("inbox",)))
+    statements.clear()
+    assert rows.day("2024-06-03").left == 5
+    assert statements == []
+    rows.renew(keys)
+    assert rows.day("2024-06-03").left == 3

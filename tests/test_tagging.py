@@ -90,6 +90,8 @@ IN_USE = ("agents", "audio", "Agents/Tools", "robotics", "Éclair")
         ("-agents +a", "-agents +audio"),
         ("robotics", "robotics"),
         ("  a", "  agents"),
+        ("audio,ro", "audio,robotics"),
+        ("audio, -AU", None),
         ("", None),
         ("+", None),
         ("audio ", None),
@@ -99,3 +101,19 @@ IN_USE = ("agents", "audio", "Agents/Tools", "robotics", "Éclair")
 )
 def test_the_last_word_is_completed_to_a_tag_in_use(text: str, whole: str | None) -> None:
     assert completed(text, IN_USE) == whole
+
+
+def test_the_likeliest_tag_comes_first_but_a_whole_one_before_it() -> None:
+    assert completed("r", ("rl/offline", "robotics", "rl")) == "rl/offline"
+    assert completed("rl", ("rl/offline", "robotics", "rl")) == "rl"
+    assert completed("rl ro", ("rl/offline", "robotics", "rl")) == "rl robotics"
+
+
+@given(st.text("aAé/ ,+-") | st.text(), names)
+def test_a_completion_ends_with_a_tag_in_use_that_begins_as_written(
+    text: str, in_use: list[str]
+) -> None:
+    whole = completed(text, in_use)
+    if whole is not None:
+        assert any(whole.endswith(name) for name in in_use)
+        assert fold(whole).startswith(fold(text))

@@ -1,85 +1,49 @@
-"""The application: themes, and the browser as its one screen."""
+"""The application: its themes, its keys in their order, and the browser as its first screen."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections import deque
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import events
+from textual import events, on
 from textual.app import App
-from textual.theme import Theme
 
+from store.library import local_now
+from tui.messages import ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.history import HistoryScreen
+from tui.themes import THEMES, without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.filter import LineFilter
     from textual.message_pump import MessagePump
 
     from store.library import Library
     from tui.clipboard import Clipboard
+    from tui.session import Session
+    from tui.setting import Setting
 
+LOOK = Path(__file__).with_name("look.tcss")
+FREEZE_SECONDS = 1.0
+"""What was made by then stays: looking through it for garbage made pauses of 70 ms and more."""
 RESULT_SECONDS = 0.01
 """How often is looked whether a result is there that keys are meant for."""
 RESULT_LOOKS = 100
 """After so many looks in vain they are handed on all the same."""
-
-DARK = Theme(
-    name="paperdeck-dark",
-    dark=True,
-    primary="#7fb4ca",
-    accent="#7fb4ca",
-    foreground="#d3d6dc",
-    background="#16191f",
-    surface="#16191f",
-    panel="#1e222a",
-    warning="#e0af68",
-    error="#e88388",
-    variables={
-        "seen": "#a4abb7",
-        "quiet": "#8b93a1",
-        "decided": "#7b8391",
-        "selected": "#2d3c4a",
-        "selected-away": "#262b34",
-        "rule": "#343b47",
-        "block-cursor-foreground": "#16191f",
-        "input-selection-background": "#2d4a5c",
-    },
-)
-LIGHT = Theme(
-    name="paperdeck-light",
-    dark=False,
-    primary="#1f6480",
-    accent="#1f6480",
-    foreground="#22262d",
-    background="#fbfaf7",
-    surface="#fbfaf7",
-    panel="#efede6",
-    warning="#8a5a00",
-    error="#a8323a",
-    variables={
-        "seen": "#4a505b",
-        "quiet": "#5f6673",
-        "decided": "#6c7380",
-        "selected": "#d3e3ea",
-        "selected-away": "#e8e6df",
-        "rule": "#cfccc2",
-        "block-cursor-foreground": "#fbfaf7",
-        "input-selection-background": "#bcd6e2",
-    },
-)
 
 
 class PaperdeckApp(App[str], inherit_bindings=False):
     """Shows one library; returns what the reader asked for beyond it, if anything."""
 
     TITLE = "paperdeck"
-    CSS_PATH = "look.tcss"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-beside")]  # noqa: RUF012 as Textual has it
 
@@ -88,36 +52,49 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         library: Library,
         open_url: Callable[[str], bool],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
-        *,
-        text: str,
-        greeting: str = "",
-        theme: str = "dark",
+        setting: Setting,
     ) -> None:
-        super().__init__()
+        super().__init__(css_path=[LOOK, *([setting.style] if setting.style else [])])
         self._library = library
         self._open_url = open_url
         self._make_clipboard = make_clipboard
-        self._text = text
-        self._greeting = greeting
+        self._setting = setting
         self._keys: deque[events.Key] = deque()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = LIGHT.name if theme == "light" else DARK.name
+        self._browser: Browser | None = None
+        self._chosen_theme = setting.chosen_theme
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[setting.theme].name
 
     def on_mount(self) -> None:
         """Show the browser, and leave as `q` does when the connection ends or a system stops."""
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.push_screen(
-            Browser(
-                self._library,
-                self._make_clipboard(self.write_terminal),
-                self._open_url,
-                text=self._text,
-                greeting=self._greeting,
-            )
+        self.set_timer(FREEZE_SECONDS, gc.freeze)
+        clipboard = self._make_clipboard(self.write_terminal)
+        self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
+        self.push_screen(self._browser)
+
+    def session(self) -> Session | None:
+        """Return how the browser is left; None if it was never shown."""
+        if self._browser is None:
+            return None
+        return self._setting.session(
+            self._browser.state,
+            self._browser.searching.searches,
+            self._chosen_theme,
+            local_now().date(),
         )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what lines pass on their way to the screen, such as what takes colours off."""
+        return without_colours(super().get_line_filters(), self.current_theme)
+
+    @on(ThemeChosen)
+    def _theme_chosen(self, message: ThemeChosen) -> None:
+        self._chosen_theme = message.name
+        self.theme = THEMES[message.name].name
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys on one by one, so that what a key opens gets those that come after it.

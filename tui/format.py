@@ -1,32 +1,31 @@
-"""From papers to what is written on the screen: plain texts and where they stand in a row."""
+"""From papers to what is written on the screen: plain texts, and where words are found in them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store import query as q
 from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
+from store.tex import has_tex, readable
 from store.text import clean_line, clean_text, fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date, tzinfo
+    from datetime import tzinfo
 
-    from store.journal import Entry, Reversal
-    from store.models import Link, OtherAbstract, Paper, Row
+    from store.days import DayProgress
+    from store.journal import Entry
+    from store.models import Link, OtherAbstract, Paper
+    from store.reversing import Reversal
     from store.text import Token
 
 MANY_AUTHORS = 6
 """So many authors are named; of more, the first ones and how many others there are."""
-
-DAY_FROM = 60
-VOTES_FROM = 36
-"""Narrower lists have no room for the day, or the votes."""
 
 LINK_LABELS = {
     "page": "Page",
@@ -50,55 +49,6 @@ MANY_COUNTS = 6
 _BROWSER = "browser "
 
 
-class Mark(NamedTuple):
-    """The signs before a title: never colour alone says how a paper stands."""
-
-    state: str
-    """● unread, ✗ dismissed, ✓ archived, ⊘ removed, a blank for one that was read and waits."""
-    star: str
-    """★ starred."""
-    queue: str
-    """» queued."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """How a row of `width` cells is divided; a width of 0 leaves a column out."""
-
-    title: int
-    """Title and tags share this."""
-    day: int
-    votes: int
-
-    @classmethod
-    def of(cls, width: int) -> Columns:
-        """Return the columns that fit into `width` cells: the fewer, the narrower."""
-        day = 10 if width >= DAY_FROM else 0
-        votes = 5 if width >= VOTES_FROM else 0
-        signs = 5
-        gaps = (1 if day else 0) + (1 if votes else 0)
-        return cls(max(1, width - signs - day - votes - gaps), day, votes)
-
-
-def mark_of(row: Row) -> Mark:
-    """Return the signs of a paper."""
-    if row.is_removed:
-        state = "⊘"
-    elif "dismissed" in row.tags:
-        state = "✗"
-    elif "inbox" not in row.tags:
-        state = "✓"
-    else:
-        state = "●" if "unread" in row.tags else " "
-    star = "★" if "starred" in row.tags else " "
-    return Mark(state, star, "»" if "queued" in row.tags else " ")
-
-
-def is_decided(row: Row) -> bool:
-    """Tell whether a paper has left the inbox."""
-    return "inbox" not in row.tags
-
-
 def own_tags(tags: Iterable[str]) -> list[str]:
     """Return the reader's own tags among `tags`, by name."""
     return sorted((tag for tag in tags if tag not in STATE_TAGS), key=fold)
@@ -112,6 +62,27 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> str:
     """Return an abstract with a blank line between its paragraphs, safe on any terminal."""
     return clean_text(text.replace("\n", "\n\n")).replace("\n", "\n\n")
+
+
+@lru_cache(maxsize=2_000)
+def readable_line(text: str) -> str:
+    """Return a record's text as `one_line`, its TeX as the characters that it stands for."""
+    return one_line(readable(text) if has_tex(text) else text)
+
+
+@lru_cache(maxsize=100)
+def readable_paragraphs(text: str) -> str:
+    """Return an abstract as `paragraphs`, its TeX as the characters that it stands for."""
+    if has_tex(text):
+        text = "\n".join(map(readable, text.split("\n")))
+    return paragraphs(text)
+
+
+def note_text(note: str) -> str:
+    """Return a note with its lines as they were written, safe on any terminal."""
+    lines = note.expandtabs(4).splitlines()
+    shown = [" " * (len(line) - len(line.lstrip(" "))) + one_line(line) for line in lines]
+    return "\n".join(shown).strip("\n")
 
 
 def author_line(authors: Sequence[str]) -> str:
@@ -138,6 +109,40 @@ def fact_line(paper: Paper) -> str:
     return " · ".join(facts)
 
 
+def suggestion_line(names: Sequence[str], key: str) -> str:
+    """Return what follows the facts of a paper that could be tagged with `names` by a key."""
+    tags = " ".join(f"+{one_line(name)}" for name in names)
+    return f" · {f'{key} ' if key else ''}{tags}?" if tags else ""
+
+
+def day_heading(day: str | None, *, is_guess: bool = False) -> str:
+    """Return what stands above the papers of a day: `2026-04-29 Wednesday`."""
+    if not day:
+        return "no day"
+    guess = " (year guessed)" if is_guess else ""
+    try:
+        return f"{day} {date.fromisoformat(day):%A}{guess}"
+    except ValueError:  # a month or a year
+        return f"{one_line(day)}{guess}"
+
+
+def day_progress(progress: DayProgress) -> str:
+    """Return how far the reader has come with a day: `12 of 40 left`."""
+    return f"{progress.left:,} of {progress.total:,} left" if progress.left else "done"
+
+
+def day_left(progress: DayProgress) -> str:
+    """Return how much of a day there is left to decide on."""
+    return f"{progress.left:,} of {progress.total:,} left on {progress.day}"
+
+
+def day_done(day: str, following: DayProgress | None) -> str:
+    """Return that all papers of a day are decided on, and which day waits next, if one does."""
+    if following is None:
+        return f"{day} is done, and the inbox empty"
+    return f"{day} is done · next {following.day}, {counted(following.left, 'paper')} left"
+
+
 def kept_note(reversal: Reversal, titles: Sequence[str]) -> str:
     """Return what undo or redo left alone, to follow its message; empty where that is nothing.
 
@@ -156,8 +161,14 @@ def kept_note(reversal: Reversal, titles: Sequence[str]) -> str:
 
 
 def cut_title(title: str) -> str:
-    """Return a title or label as a message has room for it."""
+    """Return a title as a message has room for it."""
     return title if len(title) <= NAMED_LENGTH else f"{title[: NAMED_LENGTH - 1]}…"
+
+
+def cut_label(label: str) -> str:
+    """Return the label of an entry as a message has room for it, its quotation closed."""
+    cut = cut_title(label)
+    return f"{cut}'" if cut != label and cut.count("'") % 2 and label.endswith("'") else cut
 
 
 def vote_line(paper: Paper) -> str:
@@ -191,13 +202,9 @@ def links_to_show(paper: Paper) -> list[Link]:
     return sorted(safe, key=lambda link: order.index(link.kind.value))
 
 
-def local_time(moment: str, today: date | None = None, zone: tzinfo | None = None) -> str:
-    """Return a moment (UTC, `2026-03-12T08:00:00Z`) as day and time; of `today`, the time alone.
-
-    Both are of `zone`, or of this machine's.
-    """
-    at = datetime.fromisoformat(moment).astimezone(zone)
-    return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
+def local_time(moment: str, zone: tzinfo | None = None) -> str:
+    """Return a moment (UTC, `2026-03-12T08:00:00Z`) as `2026-03-12 09:00` of `zone`, or of ours."""
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def entry_marks(entry: Entry, program: str, *, is_import_at_work: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""What happened away from the interface's own thread, as past-tense facts."""
+"""The messages that pass between the application, the browser and the threads beside them."""
 
 from __future__ import annotations
 
@@ -7,58 +7,20 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from store.errors import StoreError
-    from store.journal import Entry
-    from store.search import Result
+    from tui.facts import Fact
 
 
-class ResultFound(Message):
-    """A search came to its end; `select` is the paper to stay on, if it is still there."""
+class Happened(Message):
+    """A fact has come to the browser; `tui.facts` has them all."""
 
-    def __init__(self, text: str, result: Result, select: int | None) -> None:
-        self.text = text
-        self.result = result
-        self.select = select
+    def __init__(self, fact: Fact) -> None:
+        self.fact = fact
         super().__init__()
 
 
-class SearchFailed(Message):
-    """A search could not be made."""
+class ThemeChosen(Message):
+    """The reader has chosen other colours, one of `tui.themes.THEMES` by its name."""
 
-    def __init__(self, text: str, error: StoreError) -> None:
-        self.text = text
-        self.error = error
-        super().__init__()
-
-
-class PapersChanged(Message):
-    """Papers have other tags now; `news` says so to the reader, if it is worth saying."""
-
-    def __init__(self, news: str) -> None:
-        self.news = news
-        super().__init__()
-
-
-class HistoryLoaded(Message):
-    """The history is at hand; if no import is at work, an unfinished one was cut off."""
-
-    def __init__(self, entries: tuple[Entry, ...], *, is_import_at_work: bool) -> None:
-        self.entries = entries
-        self.is_import_at_work = is_import_at_work
-        super().__init__()
-
-
-class WorkFailed(Message):
-    """Something the reader asked for could not be done."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-        super().__init__()
-
-
-class Reported(Message):
-    """Something was done that the reader should hear of."""
-
-    def __init__(self, news: str) -> None:
-        self.news = news
+    def __init__(self, name: str) -> None:
+        self.name = name
         super().__init__()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from store.days import DayProgress
     from store.library import Library
     from store.models import Row
 
@@ -15,11 +16,12 @@ KEPT = 2_000
 
 
 class Rows:
-    """Rows by key, remembered until they change."""
+    """Rows by key and days by name, remembered until they change."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._rows: dict[int, Row] = {}
+        self._days: dict[str, DayProgress] = {}
 
     def fetch(self, keys: Sequence[int]) -> None:
         """Make sure that these rows are at hand, with one look into the library."""
@@ -35,8 +37,15 @@ class Rows:
         self.fetch((key,))
         return self._rows.get(key)
 
+    def day(self, day: str) -> DayProgress:
+        """Return how far the reader has come with the papers of a day."""
+        if day not in self._days:
+            self._days[day] = self._library.days.progress(day)
+        return self._days[day]
+
     def renew(self, keys: Sequence[int]) -> tuple[int, ...]:
         """Fetch these rows anew, forget all others, and return the keys of those that differ."""
         before = self._rows
         self._rows = {row.key: row for row in self._library.rows(keys)}
+        self._days = {}
         return tuple(key for key in keys if self._rows.get(key) != before.get(key))

@@ -4,96 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+from tui.listing import ListView
+from tui.marks import Marks
 
 HOME_QUERY = "is:inbox"
-"""What the browser opens with, and what Esc and `q` lead back to."""
+"""What the browser opens with, unless the reader has configured another."""
 
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A window of `height` rows from `top` on a fixed sequence of papers, one of them selected."""
-
-    keys: tuple[int, ...] = ()
-    selected: int = 0
-    """Index into `keys`; 0 also where there are none."""
-    top: int = 0
-    height: int = 1
-
-    @property
-    def key(self) -> int | None:
-        """The selected paper."""
-        return self.keys[self.selected] if self.keys else None
-
-    @property
-    def shown(self) -> tuple[int, ...]:
-        """The papers in sight."""
-        return self.keys[self.top : self.top + self.height]
-
-    def to(self, index: int) -> ListView:
-        """Select the row at `index`, or the nearest there is.
-
-        A selection that leaves the window moves it by half its height, so that a key held down
-        repaints two rows most of the time and the list does not creep.
-        """
-        index = max(0, min(index, len(self.keys) - 1))
-        top = self.top
-        if not top <= index < top + self.height:
-            half = self.height // 2
-            distance = index - top if index < top else index - (top + self.height - 1)
-            step = max(half, abs(distance)) * (1 if distance > 0 else -1)
-            top += step
-            if not top <= index < top + self.height:
-                top = index - half
-        return replace(self, selected=index, top=self._clamped(top))
-
-    def moved(self, by: int) -> ListView:
-        """Select the row `by` further down, or up where it is negative."""
-        return self.to(self.selected + by)
-
-    def paged(self, pages: float) -> ListView:
-        """Move window and selection by a part of the window's height."""
-        by = round(self.height * pages) or (1 if pages > 0 else -1)
-        moved = replace(self, top=self._clamped(self.top + by))
-        return moved.to(self.selected + by)
-
-    def scrolled(self, by: int) -> ListView:
-        """Move the window, taking the selection along only where it would leave it."""
-        moved = replace(self, top=self._clamped(self.top + by))
-        bottom = moved.top + max(self.height, 1) - 1
-        return moved.to(max(moved.top, min(self.selected, bottom)))
-
-    def resized(self, height: int) -> ListView:
-        """Take another height, with the selected row still in sight."""
-        resized = replace(self, height=max(1, height))
-        return replace(resized, top=resized._clamped(self.top)).to(self.selected)  # noqa: SLF001 our own
-
-    def with_keys(self, keys: tuple[int, ...], select: int | None = None) -> ListView:
-        """Show another result, on the paper `select` if it is there, else on the first."""
-        fresh = replace(self, keys=keys, selected=0, top=0)
-        if select is None or select not in keys:
-            return fresh
-        return fresh.to(keys.index(select))
-
-    def renewed(self, keys: tuple[int, ...]) -> ListView:
-        """Show what the list has become, the selected row on its line if it is still there."""
-        if self.key not in keys:
-            return replace(self, keys=keys).to(self.selected)
-        by = keys.index(self.key) - self.selected
-        moved = replace(self, keys=keys, selected=self.selected + by)
-        return replace(moved, top=moved._clamped(self.top + by)).to(moved.selected)  # noqa: SLF001 our own
-
-    def next_among(self, wanted: Collection[int], step: int) -> int | None:
-        """Return the index of the nearest of the `wanted` papers below (1) or above (-1)."""
-        end = len(self.keys) if step > 0 else -1
-        indices: Iterable[int] = range(self.selected + step, end, step)
-        return next((index for index in indices if self.keys[index] in wanted), None)
-
-    def _clamped(self, top: int) -> int:
-        return max(0, min(top, len(self.keys) - self.height))
+NARROWEST_SHARE = 0.2
+WIDEST_SHARE = 0.8
+"""The list has at least and at most so much of the room that it shares with the abstract."""
 
 
 class Pane(Enum):
@@ -101,14 +21,31 @@ class Pane(Enum):
 
     LIST = "list"
     ABSTRACT = "abstract"
+    SIDEBAR = "sidebar"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A result that Esc leads back to: its query and the paper that was selected."""
+    """A result that Esc leads back to: its query, the paper that was selected, and the marks."""
 
     text: str
     key: int | None
+    marks: Marks = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How much of their room the list has, and the abstract the rest."""
+
+    beside: float | None = None
+    """Of the width, where they stand side by side; None for what suits the width."""
+    stacked: float | None = None
+    """Of the height, where one stands above the other; None as above."""
+
+    def moved(self, share: float, *, is_stacked: bool) -> Split:
+        """Give the list this share, or the nearest that leaves both of them room."""
+        share = round(max(NARROWEST_SHARE, min(share, WIDEST_SHARE)), 2)
+        return replace(self, stacked=share) if is_stacked else replace(self, beside=share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,36 +55,89 @@ class ViewState:
     text: str = HOME_QUERY
     """The query as written."""
     list: ListView = ListView()
+    marks: Marks = Marks()
     pane: Pane = Pane.LIST
     is_abstract_alone: bool = False
+    is_sidebar_shown: bool = False
+    shows_source: bool = False
+    """Whether the abstract is shown with its TeX as it is written."""
+    split: Split = Split()
+    newest: int | None = None
+    """Papers with a greater key came in since the last visit; None before the first one."""
     path: tuple[Place, ...] = ()
     """Where Esc leads back to, the nearest last."""
+    home: str = HOME_QUERY
+    """The query that Esc and `q` lead back to in the end."""
 
     @property
     def place(self) -> Place:
         """The result that is shown now."""
-        return Place(self.text, self.list.key)
+        return Place(self.text, self.list.key, self.marks)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The papers that a command acts on: the marked ones, else the selected one."""
+        if self.marks:
+            return self.marks.in_order(self.list.keys)
+        return () if self.list.key is None else (self.list.key,)
 
     def with_list(self, view: ListView) -> ViewState:
-        """Show another part or selection of the list."""
-        return replace(self, list=view)
+        """Show another part or selection of the list; a range being drawn goes along."""
+        marks = self.marks
+        if marks.is_ranging:
+            marks = marks.extended(view.selected, view.keys)
+        return replace(self, list=view, marks=marks)
+
+    def with_marks(self, marks: Marks) -> ViewState:
+        """Mark other papers."""
+        return replace(self, marks=marks)
 
     def in_pane(self, pane: Pane) -> ViewState:
         """Let the moving keys act on another pane."""
         return replace(self, pane=pane)
 
-    def other_pane(self) -> ViewState:
-        """Change between list and abstract."""
-        return self.in_pane(Pane.LIST if self.pane is Pane.ABSTRACT else Pane.ABSTRACT)
+    def next_pane(self) -> ViewState:
+        """Let the moving keys act on the next pane: sidebar if it is shown, list, abstract."""
+        panes = [Pane.LIST, Pane.ABSTRACT, *([Pane.SIDEBAR] if self.is_sidebar_shown else [])]
+        return self.in_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
 
     def alone_or_beside(self) -> ViewState:
         """Show the abstract alone, or the list beside it again."""
         alone = not self.is_abstract_alone
         return replace(self, is_abstract_alone=alone, pane=Pane.ABSTRACT if alone else Pane.LIST)
 
-    def with_result(self, text: str, keys: tuple[int, ...], select: int | None = None) -> ViewState:
-        """Show the result of a query, on the paper `select` if it is there, else on the first."""
-        return replace(self, text=text, list=self.list.with_keys(keys, select))
+    def with_sidebar(self, *, is_shown: bool) -> ViewState:
+        """Show the sidebar and let the keys move in it, or hide it."""
+        pane = self.pane
+        if is_shown:
+            pane = Pane.SIDEBAR
+        elif pane is Pane.SIDEBAR:
+            pane = Pane.LIST
+        return replace(self, is_sidebar_shown=is_shown, pane=pane)
+
+    def with_source(self, *, is_shown: bool) -> ViewState:
+        """Show the abstract's TeX as it is written, or as Unicode."""
+        return replace(self, shows_source=is_shown)
+
+    def with_split(self, split: Split) -> ViewState:
+        """Divide the room otherwise."""
+        return replace(self, split=split)
+
+    def with_result(
+        self,
+        text: str,
+        view: ListView,
+        *,
+        marks: Marks | None = None,
+        newest: int | None = None,
+    ) -> ViewState:
+        """Show the result of a query, with these marks, or those of its papers that stand."""
+        marks = (self.marks if marks is None else marks).among(view.keys)
+        return replace(self, text=text, list=view, marks=marks, newest=newest)
+
+    def since(self, newest: int | None) -> ViewState:
+        """Show as new what came in after the paper `newest`."""
+        return replace(self, newest=newest)
 
     def left(self, place: Place) -> ViewState:
         """Note that the reader went on from `place` to what is shown now."""
@@ -155,18 +145,24 @@ class ViewState:
             return self
         return replace(self, path=(*self.path, place))
 
-    def pane_back(self) -> ViewState | None:
-        """Step back from the abstract to the list; None where the list is active already."""
+    def step_back(self) -> ViewState | None:
+        """Step back within this result: from marks, from another pane. None where there is none."""
+        if self.pane is Pane.SIDEBAR:
+            return self.in_pane(Pane.LIST)
         if self.is_abstract_alone:
             return self.alone_or_beside()
-        return self.in_pane(Pane.LIST) if self.pane is Pane.ABSTRACT else None
+        if self.pane is Pane.ABSTRACT:
+            return self.in_pane(Pane.LIST)
+        if self.marks or self.marks.is_ranging:
+            return self.with_marks(Marks())
+        return None
 
     def path_back(self) -> tuple[ViewState, Place] | None:
-        """Step back to the former result; None at the first one, which is the inbox."""
+        """Step back to the former result; None at the first one."""
         if self.path:
             *path, place = self.path
-        elif self.text != HOME_QUERY:
-            path, place = [], Place(HOME_QUERY, self.list.key)
+        elif self.text != self.home:
+            path, place = [], Place(self.home, self.list.key)
         else:
             return None
         # The text changes at once: another step back goes on from there, though the papers

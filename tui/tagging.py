@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from store.text import fold, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_SEPARATOR = re.compile(r"[\s,]")
+"""What stands between two tags."""
 
 
 class TagsWanted(Enum):
@@ -36,7 +40,7 @@ def tag_edit(wanted: TagsWanted, text: str, own: Sequence[str]) -> TagEdit:
     Words with a sign, such as `-a` or `+b`, mean what they say in each case. Raises
     `TagNameError`.
     """
-    words = text.replace(",", " ").split()
+    words = _words(text)
     match wanted:
         case TagsWanted.ADD:
             return read_tag_edit(words)
@@ -53,15 +57,23 @@ def tag_edit(wanted: TagsWanted, text: str, own: Sequence[str]) -> TagEdit:
 
 
 def completed(text: str, names: Sequence[str]) -> str | None:
-    """Return `text` with its last word completed to the first of `names` that begins so."""
-    head, _, word = text.rpartition(" ")
+    """Return `text` with its last word made the first of `names` that begins so.
+
+    A name that is written whole is taken before longer ones, and one that stands in the text
+    already is not offered again. Neither case nor accents have to be written.
+    """
+    word = _SEPARATOR.split(text)[-1]
+    head = text[: len(text) - len(word)]
     sign = word[:1] if word[:1] in {"+", "-"} else ""
     begun = fold(word.removeprefix(sign))
-    taken = {fold(other.lstrip("+-")) for other in head.split()}
     if not begun:
         return None
-    for name in names:
-        folded = fold(name)
-        if folded.startswith(begun) and folded not in taken:
-            return f"{head} {sign}{name}" if head else f"{sign}{name}"
-    return None
+    taken = {fold(other.lstrip("+-")) for other in _words(head)}
+    found = [name for name in names if fold(name).startswith(begun) and fold(name) not in taken]
+    whole = next((name for name in found if fold(name) == begun), None)
+    name = whole or next(iter(found), None)
+    return None if name is None else f"{head}{sign}{name}"
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SEPARATOR.split(text) if word]

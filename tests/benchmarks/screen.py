@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 STARTS = 9
 KEYS = 20
 SIZES = ((80, 24), (200, 50))
+WIDE = (160, 48)
+FRAME = b"\x1b[?2026h"
+"""What Textual begins each frame with."""
 MOVES = {"cursor down": "j", "page down": "\x1b[6~"}
 QUERIES = ("diffusion video", '"language model" agents', "title:robot votes:>20")
 TYPING_QUIET = 0.4
@@ -48,6 +51,8 @@ def measures(home: Home, papers: Path) -> Iterator[Line]:
     for size in SIZES:
         yield from moving(home, size)
     yield from typing(home)
+    yield from tagging(home)
+    yield from beside_the_sidebar(home)
 
 
 def indexing(home: Home, papers: Path) -> Iterator[Line]:
@@ -116,6 +121,48 @@ def typing(home: Home) -> Iterator[Line]:
             f"{1000 * statistics.median(seconds):.0f} ms",
             f"the slowest {1000 * max(seconds):.0f} ms; {counter}",
         )
+
+
+def tagging(home: Home) -> Iterator[Line]:
+    """Measure an edit of every paper at once, and the keys that are pressed while it is made."""
+    with home.browse("browse", "*", size=WIDE) as terminal:
+        terminal.until(lambda: " of " in terminal.lines[0], "the first rows")
+        terminal.settle(0.5)
+        for keys in ("*", "t", "benchmark\r"):
+            terminal.press(keys, 0.3)
+        began = time.monotonic()
+        sent = len(terminal.output)
+        terminal.send("y")
+        terminal.shows("papers · u undoes")
+        took = time.monotonic() - began
+        told = terminal.lines[-1].strip()
+        frames = terminal.output[sent:].count(FRAME)
+        terminal.press("u", 0.3)
+        terminal.send("y")
+        answers = [terminal.press(key) for key in "jk" * KEYS]
+    slowest = max(answer.seconds for answer in answers)
+    yield Line("one edit of every paper", f"{1000 * took:.0f} ms", f"{told}; {frames} frames")
+    yield Line("the slowest key while it is undone", f"{1000 * slowest:.0f} ms")
+
+
+def beside_the_sidebar(home: Home) -> Iterator[Line]:
+    """Measure deciding with the sidebar shown, whose counts follow, and without it."""
+    medians = []
+    for keys in ("", "S\t"):
+        with home.browse(size=WIDE) as terminal:
+            terminal.until(lambda: " of " in terminal.lines[0], "the first rows")
+            terminal.settle(0.5)
+            if keys:
+                terminal.press(keys, 0.5)
+            answers = [terminal.press("a") for _ in range(KEYS)]
+        medians.append(statistics.median(answer.seconds for answer in answers))
+        most = max(answer.seconds for answer in answers)
+        yield Line(
+            f"archiving {'beside the sidebar' if keys else 'without the sidebar'}",
+            f"{1000 * medians[-1]:.1f} ms",
+            f"the slowest {1000 * most:.0f} ms",
+        )
+    yield Line("with / without the sidebar", f"{medians[1] / medians[0]:.2f} x")
 
 
 if __name__ == "__main__":

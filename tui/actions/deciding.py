@@ -1,79 +1,107 @@
-"""Deciding on the selected paper: every act is durable, announced and can be undone."""
+"""Deciding on papers: every act is durable, announced and can be undone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.models import STATE_TAGS
-from store.tagnames import TagEdit
-from tui.tagging import TagsWanted, Wording
+from tui import acts
 
 if TYPE_CHECKING:
+    from tui.acts import Act
     from tui.screens.browser import Browser
+    from tui.situation import Situation
 
 
 def archive(browser: Browser) -> None:
     """Take the paper out of the inbox and go to the next."""
-    _decide(browser, TagEdit(removed=("inbox", "unread")), "archive", "Archived")
+    browser.deciding.act(acts.ARCHIVE)
+
+
+def archive_now(situation: Situation) -> str:
+    """Say what `archive` would do."""
+    tags = situation.tags
+    if tags and tags.isdisjoint({"inbox", "unread"}):
+        return "nothing: it has left the inbox"
+    return f"archive {situation.them}" if situation.chosen else ""
 
 
 def dismiss(browser: Browser) -> None:
     """Take the paper out of the inbox as one not to see again, and go to the next."""
-    edit = TagEdit(added=("dismissed",), removed=("inbox", "unread"))
-    _decide(browser, edit, "dismiss", "Dismissed")
+    browser.deciding.act(acts.DISMISS)
+
+
+def dismiss_now(situation: Situation) -> str:
+    """Say what `dismiss` would do."""
+    if "dismissed" in situation.tags and "inbox" not in situation.tags:
+        return "nothing: it is dismissed"
+    return f"dismiss {situation.them}" if situation.chosen else ""
 
 
 def star(browser: Browser) -> None:
     """Star the paper, or take its star off."""
-    _toggle(browser, "starred", Wording("star", "Starred"), Wording("unstar", "Star taken off"))
+    browser.deciding.act(acts.STAR)
+
+
+def star_now(situation: Situation) -> str:
+    """Say what `star` would do."""
+    return _toggle_now(situation, "starred", "star", "take the star off")
 
 
 def toggle_read(browser: Browser) -> None:
-    """Mark the paper unread, or read."""
-    unread = Wording("mark unread", "Marked unread")
-    _toggle(browser, "unread", unread, Wording("mark read", "Marked read"))
+    """Mark the paper read, or unread."""
+    browser.resting.leave()  # a paper marked unread is not marked read for having been looked at
+    browser.deciding.act(acts.READ)
+
+
+def read_now(situation: Situation) -> str:
+    """Say what `toggle_read` would do."""
+    if situation.state.marks or not situation.paper:
+        return _toggle_now(situation, "unread", "mark read", "")
+    return "mark it read" if "unread" in situation.tags else "mark it unread"
 
 
 def queue(browser: Browser) -> None:
     """Queue the paper for later, or take it off the queue."""
-    taken_off = Wording("unqueue", "Taken off the queue")
-    _toggle(browser, "queued", Wording("queue", "Queued"), taken_off)
+    browser.deciding.act(acts.QUEUE)
 
 
-def edit_tags(browser: Browser) -> None:
-    """Edit the paper's own tags as a whole."""
-    row = browser.selected_row()
-    if row is not None:
-        own = sorted(row.tags - set(STATE_TAGS), key=str.casefold)
-        browser.tagging.begin(TagsWanted.SET, own)
+def queue_now(situation: Situation) -> str:
+    """Say what `queue` would do."""
+    return _toggle_now(situation, "queued", "queue", "take it off the queue")
 
 
-def add_tags(browser: Browser) -> None:
-    """Ask for tags to add."""
-    if browser.selected_row() is not None:
-        browser.tagging.begin(TagsWanted.ADD, [])
-
-
-def remove_tags(browser: Browser) -> None:
-    """Ask for tags to take off."""
-    row = browser.selected_row()
-    if row is None:
-        return
-    own = sorted(row.tags - set(STATE_TAGS), key=str.casefold)
-    if own:
-        browser.tagging.begin(TagsWanted.REMOVE, own)
+def repeat(browser: Browser) -> None:
+    """Do to this paper what was done last."""
+    act = browser.deciding.latest
+    if act is None:
+        browser.say("Nothing to repeat yet: decide on a paper first")
     else:
-        browser.say("This paper has no tags of yours")
+        browser.deciding.act(act)
+
+
+def repeat_now(situation: Situation) -> str:
+    """Say what `repeat` would do."""
+    return _named(situation, situation.repeatable)
 
 
 def undo(browser: Browser) -> None:
     """Take back the latest decision made here."""
-    browser.work.undo()
+    browser.work.decisions.undo()
+
+
+def undo_now(situation: Situation) -> str:
+    """Say what `undo` would do."""
+    return f"undo: {situation.undoable}" if situation.undoable else "nothing to undo"
 
 
 def redo(browser: Browser) -> None:
     """Make the decision again that was undone last."""
-    browser.work.redo()
+    browser.work.decisions.redo()
+
+
+def redo_now(situation: Situation) -> str:
+    """Say what `redo` would do."""
+    return f"redo: {situation.redoable}" if situation.redoable else "nothing to redo"
 
 
 def show_history(browser: Browser) -> None:
@@ -81,15 +109,11 @@ def show_history(browser: Browser) -> None:
     browser.recalling.begin()
 
 
-def _decide(browser: Browser, edit: TagEdit, label: str, done: str) -> None:
-    row = browser.selected_row()
-    if row is None:
-        return
-    browser.work.edit_tags((row.key,), edit, label=label, done=done)
-    browser.show_list(browser.state.list.moved(1))
+def _named(situation: Situation, act: Act | None) -> str:
+    return f"{act.label} {situation.them}" if act and situation.chosen else ""
 
 
-def _toggle(browser: Browser, tag: str, on: Wording, off: Wording) -> None:
-    key = browser.state.list.key
-    if key is not None:
-        browser.work.toggle_tag(key, tag, on, off)
+def _toggle_now(situation: Situation, tag: str, on: str, off: str) -> str:
+    if not situation.chosen:
+        return ""
+    return off if tag in situation.tags and off else f"{on} {situation.them}"

@@ -1,15 +1,12 @@
-"""Moving through the list, or through the abstract while that is being read."""
+"""Moving through the list, or through the abstract or the sidebar while the keys are there."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tui.state import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tui.screens.browser import Browser
 
 
@@ -25,18 +22,24 @@ def up(browser: Browser) -> None:
 
 def first(browser: Browser) -> None:
     """Go to the beginning."""
-    if browser.state.pane is Pane.ABSTRACT:
-        browser.abstract.scroll_to_line(0)
-    else:
-        browser.show_list(browser.state.list.to(0))
+    match browser.state.pane:
+        case Pane.ABSTRACT:
+            browser.panes.abstract.scroll_to_line(0)
+        case Pane.SIDEBAR:
+            browser.shelving.move_to(0)
+        case Pane.LIST:
+            browser.show_list(browser.state.list.to(0))
 
 
 def last(browser: Browser) -> None:
     """Go to the end."""
-    if browser.state.pane is Pane.ABSTRACT:
-        browser.abstract.scroll_to_line(browser.abstract.line_count)
-    else:
-        browser.show_list(browser.state.list.to(len(browser.state.list.keys)))
+    match browser.state.pane:
+        case Pane.ABSTRACT:
+            browser.panes.abstract.scroll_to_line(browser.panes.abstract.line_count)
+        case Pane.SIDEBAR:
+            browser.shelving.move_to(browser.shelving.row_count)
+        case Pane.LIST:
+            browser.show_list(browser.state.list.to(len(browser.state.list.keys)))
 
 
 def half_page_down(browser: Browser) -> None:
@@ -72,52 +75,51 @@ def last_unread(browser: Browser) -> None:
 def next_day(browser: Browser) -> None:
     """Go to the first paper of the next day in the list."""
     view = browser.state.list
-    below = view.keys[view.selected :]
-    offset = next(_changes_of_day(browser, below), None)
-    if offset is None:
-        browser.say("No other day below")
+    below = browser.library.days.starts(view.keys[view.selected :])[1:]
+    if below:
+        browser.show_list(view.moved(below[0]))
     else:
-        browser.show_list(view.moved(offset))
+        browser.say("No other day below")
 
 
 def last_day(browser: Browser) -> None:
     """Go to the first paper of the day before in the list."""
     view = browser.state.list
-    above = view.keys[: view.selected + 1][::-1]
-    changes = _changes_of_day(browser, above)
-    if next(changes, None) is None:
-        browser.say("No other day above")
+    starts = browser.library.days.starts(view.keys[: view.selected + 1])
+    if len(starts) > 1:
+        browser.show_list(view.to(starts[-2]))
     else:
-        # The day before ends where yet another one begins, or at the top.
-        browser.show_list(view.moved(1 - next(changes, len(above))))
-
-
-def _changes_of_day(browser: Browser, keys: tuple[int, ...]) -> Iterator[int]:
-    """Yield the index of each paper whose day is not that of the one before."""
-    days = browser.library.days(keys)
-    for index, (before, after) in enumerate(pairwise(days), 1):
-        if before != after:
-            yield index
+        browser.say("No other day above")
 
 
 def _move(browser: Browser, by: int) -> None:
-    if browser.state.pane is Pane.ABSTRACT:
-        browser.abstract.scroll_by_lines(by)
-    else:
-        browser.show_list(browser.state.list.moved(by))
+    match browser.state.pane:
+        case Pane.ABSTRACT:
+            browser.panes.abstract.scroll_by_lines(by)
+        case Pane.SIDEBAR:
+            browser.shelving.move(by)
+        case Pane.LIST:
+            browser.show_list(browser.state.list.moved(by))
 
 
 def _page(browser: Browser, pages: float) -> None:
-    if browser.state.pane is Pane.ABSTRACT:
-        lines = round(browser.abstract.size.height * pages) or (1 if pages > 0 else -1)
-        browser.abstract.scroll_by_lines(lines)
-    else:
-        browser.show_list(browser.state.list.paged(pages))
+    match browser.state.pane:
+        case Pane.ABSTRACT:
+            abstract = browser.panes.abstract
+            abstract.scroll_by_lines(_lines(abstract.size.height, pages))
+        case Pane.SIDEBAR:
+            browser.shelving.move(_lines(browser.panes.sidebar.size.height, pages))
+        case Pane.LIST:
+            browser.show_list(browser.state.list.paged(pages))
+
+
+def _lines(height: int, pages: float) -> int:
+    return round(height * pages) or (1 if pages > 0 else -1)
 
 
 def _go_to_unread(browser: Browser, step: int, otherwise: str) -> None:
     view = browser.state.list
-    index = view.next_among(browser.library.keys_tagged("unread"), step)
+    index = view.next_among(browser.library.tags.papers_with("unread"), step)
     if index is None:
         browser.say(otherwise)
     else:

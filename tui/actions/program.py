@@ -1,4 +1,4 @@
-"""Help and leaving."""
+"""The program itself: the palette, help, messages, themes, and leaving."""
 
 from __future__ import annotations
 
@@ -8,9 +8,24 @@ if TYPE_CHECKING:
     from tui.screens.browser import Browser
 
 
+def palette(browser: Browser) -> None:
+    """Find a command, view or tag by its name."""
+    browser.choosing.palette()
+
+
 def show_help(browser: Browser) -> None:
-    """Show every command with its keys."""
-    browser.show_help()
+    """Show every command with its keys and what it would do now."""
+    browser.choosing.help()
+
+
+def show_messages(browser: Browser) -> None:
+    """Show the latest messages in full."""
+    browser.choosing.messages()
+
+
+def choose_theme(browser: Browser) -> None:
+    """Choose the colours."""
+    browser.choosing.theme()
 
 
 def back_or_quit(browser: Browser) -> None:
@@ -21,7 +36,12 @@ def back_or_quit(browser: Browser) -> None:
 
 def cancel(browser: Browser) -> None:
     """Cancel what is begun; pressed twice in a row, quit."""
-    browser.cancel_or_quit()
+    if browser.exchanging.stop():
+        return
+    if browser.keyboard.cancel():
+        browser.app.exit()
+    else:
+        browser.say("Press ctrl+c again to quit")
 
 
 def suspend(browser: Browser) -> None:

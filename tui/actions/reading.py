@@ -1,51 +1,86 @@
-"""Reading the abstract."""
+"""Reading the abstract, and dividing the screen for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.journal import EntryKind
-from store.tagnames import TagEdit
 from tui.state import Pane
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
+    from tui.situation import Situation
+
+SHARE = 0.05
+"""How much of the room one key gives to the list, or takes from it."""
 
 
 def read(browser: Browser) -> None:
-    """Let the keys move through the abstract, and mark the paper read; from there, go back."""
-    if browser.state.pane is Pane.ABSTRACT:
-        browser.show(browser.state.in_pane(Pane.LIST))
-        return
-    row = browser.selected_row()
-    if row is None:
-        browser.open_sample()
-        return
-    browser.show(browser.state.in_pane(Pane.ABSTRACT))
-    if "unread" in row.tags:
-        # Opening is not a decision: `u` passes over it.
-        browser.work.edit_tags(
-            (row.key,), TagEdit(removed=("unread",)), label="read", kind=EntryKind.AUTOMATIC
-        )
+    """Let the keys move through the abstract, and mark the paper read; from there, go back.
+
+    In the sidebar: open the view that is selected.
+    """
+    match browser.state.pane:
+        case _ if browser.welcoming.is_empty:
+            browser.welcoming.open_sample()
+        case Pane.SIDEBAR:
+            browser.shelving.open()
+        case Pane.ABSTRACT:
+            browser.show(browser.state.in_pane(Pane.LIST))
+        case Pane.LIST if browser.state.list.key is not None:
+            browser.show(browser.state.in_pane(Pane.ABSTRACT))
+            browser.resting.read_now()
+
+
+def read_now(situation: Situation) -> str:
+    """Say what `read` would do."""
+    if situation.paper is None or situation.state.pane is not Pane.LIST:
+        return ""
+    return "mark it read" if "unread" in situation.paper.tags else "it is read already"
 
 
 def other_pane(browser: Browser) -> None:
-    """Change between list and abstract."""
+    """Let the keys move in the next pane."""
     if not browser.state.is_abstract_alone:
-        browser.show(browser.state.other_pane())
+        browser.show(browser.state.next_pane())
 
 
 def scroll_down(browser: Browser) -> None:
     """Scroll the abstract down by half its height."""
-    browser.abstract.scroll_by_lines(max(1, browser.abstract.size.height // 2))
+    browser.panes.abstract.scroll_by_lines(max(1, browser.panes.abstract.size.height // 2))
 
 
 def scroll_up(browser: Browser) -> None:
     """Scroll the abstract up by half its height."""
-    browser.abstract.scroll_by_lines(-max(1, browser.abstract.size.height // 2))
+    browser.panes.abstract.scroll_by_lines(-max(1, browser.panes.abstract.size.height // 2))
 
 
 def abstract_alone(browser: Browser) -> None:
     """Give the abstract the whole screen, or the list its place again."""
-    if browser.selected_row() is not None:
+    if browser.state.list.key is not None:
         browser.show(browser.state.alone_or_beside())
+
+
+def show_source(browser: Browser) -> None:
+    """Show the abstract's TeX as it is written, or as Unicode again."""
+    browser.show(browser.state.with_source(is_shown=not browser.state.shows_source))
+    browser.say("TeX as it is written" if browser.state.shows_source else "TeX as Unicode")
+
+
+def source_now(situation: Situation) -> str:
+    """Say what `show_source` would do."""
+    return "back to Unicode" if situation.state.shows_source else ""
+
+
+def less_list(browser: Browser) -> None:
+    """Give the abstract more of the room."""
+    _move_split(browser, -SHARE)
+
+
+def more_list(browser: Browser) -> None:
+    """Give the list more of the room."""
+    _move_split(browser, SHARE)
+
+
+def _move_split(browser: Browser, by: float) -> None:
+    split = browser.state.split.moved(browser.panes.share + by, is_stacked=browser.panes.is_stacked)
+    browser.show(browser.state.with_split(split))

@@ -18,6 +18,7 @@ from tui.cli.opening import COMMAND_LINE, open_library
 from tui.cli.output import say, tell, tell_data, to_json
 from tui.cli.progress import import_progress
 from tui.format import counted
+from tui.reports import import_summary, refusal_lines
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -56,15 +57,6 @@ def import_papers(options: Namespace) -> Status:
             # In a process that outlives this one.
             library.index.catch_up()
     return Status.REFUSED if report.refused else Status.DONE
-
-
-def summary(report: ImportReport, *, is_trial: bool = False) -> str:
-    """Return what an import came to, in one line."""
-    would = "would be " if is_trial else ""
-    counts = f"{report.added:,} {would}added, {report.updated:,} {would}updated"
-    rest = f"{report.unchanged:,} unchanged, {len(report.refused):,} refused"
-    clashes = f", {counted(len(report.conflicts), 'conflict')}" if report.conflicts else ""
-    return f"{counts}, {rest}{clashes} ({report.seconds:.1f} s)"
 
 
 def to_object(report: ImportReport) -> dict[str, object]:
@@ -153,11 +145,9 @@ def _imported(
 
 
 def _tell_report(report: ImportReport, options: Namespace) -> None:
-    for refusal in report.refused:
-        say(": ".join(filter(None, (refusal.source, refusal.position, refusal.reason))))
-    for one in report.conflicts:
-        say(": ".join(filter(None, (one.source, one.position, str(one.identifier), one.reason))))
+    for line in refusal_lines(report):
+        say(line)
     if options.json:
         tell_data([to_json(to_object(report))])
     else:
-        tell(summary(report, is_trial=options.dry_run))
+        tell(import_summary(report, is_trial=options.dry_run))

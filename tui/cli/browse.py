@@ -5,30 +5,38 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.errors import QuerySyntaxError
 from store.importers import sources
-from store.library import Library
+from store.library import Library, local_now
 from store.text import clean_line
 from tui.cli.arguments import query_text
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
 from tui.cli.output import say
 from tui.clipboard import Clipboard
-from tui.config import read_config
-from tui.locations import copied_text_path
+from tui.commands import all_commands
+from tui.config import read_config, read_style
+from tui.keymap import bindings
+from tui.locations import copied_text_path, session_file
 from tui.opener import open_link
 from tui.sample import sample_path
-from tui.state import HOME_QUERY
+from tui.session import Session, read_session, write_session
+from tui.setting import Setting
+from tui.state import HOME_QUERY, Split
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
     from tui.config import Config
+    from tui.keymap import Bindings
+    from tui.locations import Locations
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
@@ -41,23 +49,71 @@ class Outcome(NamedTuple):
     status: int
     """What the program exits with: Textual's own 1 where the browser broke down."""
     wants_sample: bool
+    session: Session | None
+    """How it was left, to be taken up again."""
+
+
+class _SetUp(NamedTuple):
+    """What the reader has configured."""
+
+    config: Config
+    bindings: Bindings
+    style: Path | None
+    warnings: tuple[str, ...]
+
+    def setting(self, session: Session, warning: str = "") -> Setting:
+        """Return what a browser begins with; `warning` is one more thing that is wrong."""
+        greeting = next(iter((*self.warnings, *filter(None, [warning]))), "")
+        config = self.config
+        return Setting(
+            text=session.text or HOME_QUERY,
+            key=session.key,
+            greeting=greeting,
+            split=Split(session.beside, session.stacked),
+            is_sidebar_shown=session.is_sidebar_shown,
+            searches=session.searches,
+            theme=session.theme or config.theme,
+            chosen_theme=session.theme,
+            style=self.style,
+            bindings=self.bindings,
+            columns=config.columns,
+            rest_seconds=config.rest_seconds,
+            editor=config.editor,
+        )
+
+    def tell_warnings(self) -> None:
+        """Say what is wrong, once the screen is the shell's again."""
+        for warning in self.warnings:
+            say(warning)
 
 
 def browse(options: Namespace) -> int:
     """Open the browser on the library."""
     _check_here()
     locations = locate(options.library)
-    config, warnings = read_config(locations.config)
+    setup = _set_up(locations)
+    session_path = session_file(locations.state, locations.library)
+    session = read_session(session_path)
     with open_at(locations, _program()) as library:
-        text = clean_line(query_text(options)) or HOME_QUERY
         library.history.adopt(has_ended)
+        home, warning = _home(library, setup.config.default_view)
+        session = session.opening(local_now().date(), home)
+        asked = clean_line(query_text(options))
         # A mistake is told before the screen is taken.
-        library.parse(text)
-        greeting = warnings[0] if warnings else ""
-        outcome = _run(library, text, greeting, config, locations.cache)
-    status = _demo(config, locations.cache) if outcome.wants_sample else outcome.status
-    for warning in warnings:
-        say(warning)
+        library.parse(asked)
+        setting = replace(
+            setup.setting(session, warning),
+            text=asked or session.text,
+            key=None if asked else session.key,
+            home=home,
+        )
+        outcome = _run(library, setting, setup.config, locations.cache)
+    if outcome.session:
+        write_session(session_path, outcome.session)
+    status = outcome.status
+    if outcome.wants_sample:
+        status = _demo(setup, locations.cache)
+    setup.tell_warnings()
     return status
 
 
@@ -65,10 +121,9 @@ def demo(options: Namespace) -> int:
     """Open the browser on a throwaway copy of the sample library."""
     _check_here()
     locations = locate(options.library)
-    config, warnings = read_config(locations.config)
-    status = _demo(config, locations.cache)
-    for warning in warnings:
-        say(warning)
+    setup = _set_up(locations)
+    status = _demo(setup, locations.cache)
+    setup.tell_warnings()
     return status
 
 
@@ -109,7 +164,26 @@ def has_ended(program: str) -> bool:
     return False
 
 
-def _demo(config: Config, cache: Path) -> int:
+def _set_up(locations: Locations) -> _SetUp:
+    """Read what is configured; mistakes in it are told and left out."""
+    # Read by Textual as it is imported: an animated scroll writes six times the bytes.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    config, warnings = read_config(locations.config)
+    style, trouble = read_style(locations.config)
+    warnings = (*warnings, *([trouble] if trouble else []))
+    return _SetUp(config, bindings(all_commands(), config.keys), style, warnings)
+
+
+def _home(library: Library, default_view: str) -> tuple[str, str]:
+    """Return the query to begin a day with, and what is wrong with the configured one."""
+    try:
+        library.parse(default_view)
+    except QuerySyntaxError as error:
+        return HOME_QUERY, f"default_view is left out: {error}"
+    return default_view, ""
+
+
+def _demo(setup: _SetUp, cache: Path) -> int:
     # A writer that the browser started itself may be at work in the folder still.
     with TemporaryDirectory(prefix="paperdeck-demo-", ignore_cleanup_errors=True) as name:
         place, index_folder = Path(name, "library"), Path(name, "index")
@@ -118,30 +192,27 @@ def _demo(config: Config, cache: Path) -> int:
             library.import_sources(sources([sample_path()]), label="import the sample")
         with Library(place, index_folder=index_folder, program=_program()) as library:
             writer = library.index.catch_up()
-            outcome = _run(library, HOME_QUERY, DEMO_GREETING, config, cache)
+            setting = replace(setup.setting(Session()), greeting=DEMO_GREETING)
+            outcome = _run(library, setting, setup.config, cache)
             if writer:  # else it would go on in a folder that is about to be gone
                 writer.kill()
                 writer.wait()
         return outcome.status
 
 
-def _run(library: Library, text: str, greeting: str, config: Config, cache: Path) -> Outcome:
+def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Outcome:
     """Show the browser until the reader leaves."""
-    # Read by Textual as it is imported: an animated scroll writes six times the bytes.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     # A search in its thread makes gaps of 8 ms in answering keys; so they are 2 ms.
     sys.setswitchinterval(0.001)
-    # Imported here, for the sake of the variable above.
+    # Imported here, after the variable that `_set_up` gives it.
     from tui.app import PaperdeckApp
-    from tui.screens.browser import OPEN_SAMPLE
+    from tui.conversations.welcoming import OPEN_SAMPLE
 
     app = PaperdeckApp(
         library,
         partial(open_link, environ=os.environ, command=config.open_command),
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
-        text=text,
-        greeting=greeting,
-        theme=config.theme,
+        setting,
     )
     answer = app.run(mouse=config.mouse)
-    return Outcome(app.return_code or Status.DONE, answer == OPEN_SAMPLE)
+    return Outcome(app.return_code or Status.DONE, answer == OPEN_SAMPLE, app.session())

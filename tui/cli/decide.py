@@ -43,7 +43,7 @@ def tag(options: Namespace) -> Status:
         if not result.keys:
             say_nothing_found(library, result)
             return Status.NOTHING_FOUND
-        changed = library.edit_tags(result.keys, edit, label=f"tag {edit}")
+        changed = library.tags.edit(result.keys, edit, label=f"tag {edit}")
     if changed:
         tell(f"tagged {counted(len(changed), 'paper')}: {edit} · paperdeck undo takes it back")
     else:

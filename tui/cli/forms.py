@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.exporters.jsonlines import paper_to_object
@@ -11,7 +12,7 @@ from store.links import page_link
 from store.text import clean_line
 from tui.cli.errors import CommandError, suggestion
 from tui.cli.output import to_json
-from tui.format import LINK_LABELS, SOURCE_NAMES, fact_line, paragraphs
+from tui.format import LINK_LABELS, SOURCE_NAMES, fact_line, note_text, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -126,6 +127,10 @@ def in_full(paper: Paper, width: int) -> Iterator[str]:
         day = f" of {other.day}" if other.day else ""
         blocks.append([clean_line(f"Another abstract, from {source}{day}:")])
         blocks.extend(_set_paragraphs(other.text, width))
+    note = note_text(paper.note)
+    if note:
+        lines = (_wrapped(line, width) or [""] for line in note.split("\n"))
+        blocks.append(["Your note:", *chain.from_iterable(lines)])
     for number, block in enumerate(filter(None, blocks)):
         if number:
             yield "\n"

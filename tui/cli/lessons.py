@@ -28,21 +28,21 @@ FIRST_STEPS: Mapping[str, str] = {
     "paperdeck": "decide on them; '?' shows every key",
 }
 
-ABOUT = "An offline browser for research papers. Without a verb, it opens on the inbox."
+ABOUT = "An offline browser for research papers. Without a verb, the browser opens."
 
 LESSONS: Mapping[str, str] = {
     "browse": """\
-The papers that the query finds stand in a list, the abstract of one beside it.
-Every key is a decision that is stored as you see it, and 'u' takes it back.
-Without a query it opens on the inbox, newest day first. It needs a terminal;
-nothing is ever fetched from a network.""",
+The papers that the query finds stand in a list, with the abstract of one. Every
+decision is stored as you see it, and 'u' takes it back. '?' shows every key.
+Without a query it opens where you left it today, and on the inbox on a new day.
+It needs a terminal; nothing is ever fetched from a network.""",
     "demo": """\
 Try every key: nothing that you do there is kept, and your own library is never
 opened. '?' shows the keys, 'q' leaves.""",
     "import": """\
 The format of each file is told by its content, and folders are read with all
 that is in them, .gz and .xz too. A paper that is there already is brought up to
-date; its tags and what you decided on are never touched, so importing something
+date; your tags, notes and decisions are never touched, so importing something
 twice changes nothing. New papers are unread in the inbox.
 
 What can't be read is refused and named, and the rest goes in: the exit status
@@ -99,18 +99,21 @@ was done, papers, marks. It only looks: nothing is changed.""",
     "export": """\
 'paperdeck formats' lists the formats. All papers that the query finds are
 written, in its order, to the output or to a file; a file is replaced as a whole
-or stays as it is. Nothing in the library is changed.
+or stays as it is. Your notes go along as jsonl and markdown. Nothing in the
+library is changed.
 
 The exit status is 1 if the query finds nothing: no file is written then.""",
     "dump": """\
-The decisions alone are written, as sorted lines of text that compare well and
-merge under version control. Papers themselves are left to 'export'. Nothing in
-the library is changed.""",
+What you decided is written, as sorted lines of text that compare well and merge
+under version control: a line for the tags of a paper, one for its note, one for
+a view. Papers themselves are left to 'export'. Nothing in the library is
+changed.""",
     "restore": """\
 Reads what 'dump' wrote, as one act that 'paperdeck undo' takes back: the tags
-of each paper named become those of its line. A file with a line that can't be
-read changes nothing. Decisions on papers that are not there are named and left
-out, and the exit status is 3 then.""",
+of each paper named become those of its line, and its note that of its line.
+Papers without a line keep what they have. A file with a line that can't be read
+changes nothing. Decisions on papers that are not there are named and left out,
+and the exit status is 3 then.""",
     "index": """\
 It is brought up to date by itself whenever papers change, so this is for
 scripts that want to wait, and for a cache folder that was lost. The index is
@@ -124,8 +127,10 @@ Prints where the configuration file is, and of each name the value in force and
 whether the file or the default gave it. A line that is wrong is named, and the
 rest holds. No file is ever written: make it yourself where there is none.""",
     "keys": """\
-In a pipe, the columns are parted by tabs: key, command, summary; a line each.
-The browser shows the same with '?'.""",
+These are the keys in force: those that [keys] in the configuration gives are
+marked 'file', and a key there that can't be bound is named. What has no key is
+found in the browser's palette. In a pipe, the columns are parted by tabs: key,
+command, summary, origin; a line each. '?' in the browser shows the same.""",
     "completion": """\
 Tab then completes verbs, options and their values, files, and in a query the
 fields, states, tags and views of your own library, which is only read. Put one
@@ -144,6 +149,16 @@ QUERIES: Mapping[str, str] = {
 }
 """The forms of a query beside its fields, by an example of each."""
 
+KEYS = (
+    "These are the keys of the browser, unless the configuration gives others."
+    " What has none is found in the palette."
+)
+
+CONFIGURATION = (
+    "The file is written in TOML. Each name may be left out, and the table [keys] goes last, as"
+    " what follows it is part of it. A mistake is named, and the rest holds."
+)
+
 STATUSES: Mapping[Status, str] = {
     Status.DONE: "done",
     Status.NOTHING_FOUND: "nothing was found; 'count' prints 0 instead",
@@ -156,9 +171,10 @@ STATUSES: Mapping[Status, str] = {
 
 ENVIRONMENT: Mapping[str, str] = {
     "PAPERDECK_LIBRARY": "The library's folder, where --library names none.",
-    "XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME": (
-        "The folders above those of the library, of the configuration and of the cache."
+    "XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME": (
+        "The folders above those of the library, the configuration, the cache and the state."
     ),
+    "VISUAL, EDITOR": "The program that edits a note, where the configuration names none.",
     "TMUX, STY, SSH_TTY, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY": (
         "Tell how a link gets to your clipboard, and where it can be opened."
     ),
@@ -166,9 +182,15 @@ ENVIRONMENT: Mapping[str, str] = {
 
 FILES: Mapping[str, str] = {
     "~/.local/share/paperdeck/library.db": (
-        "The library: papers, tags and the journal of what was done. Back this up."
+        "The library: papers, tags, notes and the journal of what was done. Back this up."
     ),
     "~/.config/paperdeck/config.toml": "The configuration, if you make one.",
+    "~/.config/paperdeck/style.tcss": (
+        "A style sheet of Textual's, taken after the browser's own, if you make one."
+    ),
+    "~/.local/state/paperdeck/sessions/": (
+        "How the browser was left: a small file for each library. It can be deleted at any time."
+    ),
     "~/.cache/paperdeck/": (
         "The search index and the text copied last. It can be deleted at any time."
     ),

@@ -1,4 +1,4 @@
-"""The manual page, made of what the program itself goes by: its verbs, fields and statuses.
+"""The manual page, made of what the program itself goes by: its verbs, keys, fields and statuses.
 
 The macros are those of man(7); their arguments and the escapes are described in groff_man(7) and
 groff_char(7). The page is kept in `tui/manual`, and a test tells when it is to be renewed.
@@ -12,15 +12,18 @@ from store.queryfields import FIELDS
 from tui.cli.arguments import top_parser
 from tui.cli.lessons import (
     ABOUT,
+    CONFIGURATION,
     ENVIRONMENT,
     FILES,
     FIRST_STEPS,
     GROUPS,
+    KEYS,
     LESSONS,
     QUERIES,
     STATUSES,
 )
 from tui.cli.verbs import PROGRAM, VERBS, Verb
+from tui.commands import COMMANDS
 from tui.config import MEANINGS
 
 if TYPE_CHECKING:
@@ -74,10 +77,13 @@ def _lines() -> Iterator[str]:
         for name in names:
             if name in verbs:
                 yield from _verb(verbs[name], set(top.known))
+    yield ".SH KEYS"
+    yield from _keys()
     yield ".SH QUERIES"
     yield from _list(QUERIES)
     yield from _fields()
     yield ".SH CONFIGURATION"
+    yield escaped(CONFIGURATION)
     yield from _list(MEANINGS)
     yield ".SH EXIT STATUS"
     yield from _list({str(int(status)): meaning for status, meaning in STATUSES.items()})
@@ -85,6 +91,14 @@ def _lines() -> Iterator[str]:
     yield from _list(ENVIRONMENT)
     yield ".SH FILES"
     yield from _list(FILES)
+
+
+def _keys() -> Iterator[str]:
+    yield escaped(KEYS)
+    for group, commands in COMMANDS.items():
+        yield f".SS {_heading(group)}"
+        for command in commands:
+            yield from _tagged(command.shown_keys or "(palette)", command.summary)
 
 
 def _fields() -> Iterator[str]:

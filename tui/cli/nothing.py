@@ -87,7 +87,7 @@ def _as_written(condition: Node) -> str:
 def _nearest_tag(library: Library, condition: TaggedAny) -> str:
     used = {
         fold_case(name): name
-        for tag in library.tag_counts()
+        for tag in library.tags.counts()
         for name in accumulate(tag.name.split("/"), "{}/{}".format)
     }
     for name in condition.names:

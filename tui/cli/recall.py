@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
-    from store.journal import Entry, Reversal
+    from store.journal import Entry
     from store.library import Library
+    from store.reversing import Reversal
 
 LATEST = 20
 """So many entries are shown to a person who asks for no number of them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -24,8 +25,6 @@ Suggestions: TypeAlias = dict[str, str]
 
 SHELLS = ("bash", "zsh", "fish")
 
-_OPENING = re.compile(r"(?:-?\()*-?")
-"""What stands before a term: a parenthesis, or the dash that negates it."""
 _REDIRECTION = re.compile(r"[0-9&]*(?:>>?|<)[&|]?")
 
 
@@ -144,82 +143,52 @@ def _nothing(_: Asked) -> Suggestions:
 
 def _query(asked: Asked) -> Suggestions:
     """Complete the last word: a quoted argument may hold a whole query."""
-    before, blank, last = asked.word.rpartition(" ")
-    opening = _OPENING.match(last)
-    word = last[opening.end() if opening else 0 :]
-    head = before + blank + last[: len(last) - len(word)]
-    name, colon, value = word.partition(":")
-    if colon:
-        found = _field_values(asked, name, value)
-        return {f"{head}{name}:{whole}": meaning for whole, meaning in found.items()}
     # Imported here: verbs and options are completed without the search language.
-    from store.queryfields import FIELDS
+    from tui.completing import query_suggestions
 
-    return {f"{head}{field.name}:": field.meaning for field in FIELDS}
-
-
-def _field_values(asked: Asked, name: str, value: str) -> Suggestions:
-    match name:
-        case "tag":
-            # One of several, parted by commas.
-            head = value[: value.rfind(",") + 1]
-            names = (*_tag_names(asked, value[len(head) :]), "none")
-            return _plain(head + tag for tag in names)
-        case "view":
-            return _plain(_view_names(asked, value))
-        case "on" | "listed" | "date" | "added":
-            return _days(asked)
-        case _:
-            return _plain(_choices().get(name, ()))
+    return query_suggestions(asked.word, partial(_tag_names, asked), partial(_view_names, asked))
 
 
-def _choices() -> Mapping[str, Iterable[str]]:
-    """Return the values of fields that take one of a few."""
-    from store.models import RECORD_SOURCES
-    from store.query import POSSESSIONS, STATES, Sort
-
-    orders = (order.value for order in Sort)
-    return {"is": STATES, "has": POSSESSIONS, "src": RECORD_SOURCES, "sort": orders}
-
-
-def _tag_names(asked: Asked, beginning: str) -> tuple[str, ...]:
+def _tag_names(asked: Asked, beginning: str) -> Iterable[str]:
     if asked.library is None:
         return ()
     # Costs 10 ms, that of SQLite.
     from store.glimpse import tag_names
 
-    return _as_begun(tag_names(asked.library, beginning), beginning)
+    return tag_names(asked.library, beginning)
 
 
-def _view_names(asked: Asked, beginning: str) -> tuple[str, ...]:
+def _view_names(asked: Asked, beginning: str) -> Iterable[str]:
     if asked.library is None:
         return ()
     from store.glimpse import view_names
 
-    return _as_begun(view_names(asked.library, beginning), beginning)
+    return view_names(asked.library, beginning)
 
 
-def _as_begun(names: Iterable[str], beginning: str) -> tuple[str, ...]:
-    """Return the names as the reader began them: they are matched without regard to case."""
-    return tuple(beginning + name[len(beginning) :] for name in names)
+def _as_begun(names: Iterable[str], beginning: str) -> Iterable[str]:
+    from tui.completing import as_begun
+
+    return as_begun(names, beginning)
 
 
 def _signed_tags(asked: Asked) -> Suggestions:
     sign = asked.word[:1]
     if sign not in {"", "+", "-"} or asked.word.startswith("--"):
         return {}
-    return _plain((sign or "+") + name for name in _tag_names(asked, asked.word[1:]))
+    begun = asked.word[1:]
+    return _plain((sign or "+") + name for name in _as_begun(_tag_names(asked, begun), begun))
 
 
 # Values
 
 
 def _tags(asked: Asked) -> Suggestions:
-    return _plain(_tag_names(asked, asked.word))
+    return _plain(_as_begun(_tag_names(asked, asked.word), asked.word))
 
 
 def _views(asked: Asked) -> Suggestions:
-    return _plain(_view_names(asked, asked.word))
+    return _plain(_as_begun(_view_names(asked, asked.word), asked.word))
 
 
 def _formats(asked: Asked) -> Suggestions:
@@ -233,7 +202,9 @@ def _formats(asked: Asked) -> Suggestions:
 
 
 def _orders(_: Asked) -> Suggestions:
-    return _plain(_choices()["sort"])
+    from tui.completing import CHOICES
+
+    return _plain(CHOICES["sort"])
 
 
 def _template(asked: Asked) -> Suggestions:
@@ -241,10 +212,6 @@ def _template(asked: Asked) -> Suggestions:
 
     before, brace, _ = asked.word.rpartition("{")
     return _plain(f"{before}{brace or '{'}{name}}}" for name in FIELDS)
-
-
-def _days(_: Asked) -> Suggestions:
-    return {"today": "", "yesterday": "", "7d": "the last 7 days", "1m": "the last month"}
 
 
 def _paths_asked(asked: Asked) -> Suggestions:

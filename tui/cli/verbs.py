@@ -117,7 +117,7 @@ def _restore(parser: OptionParser) -> None:
     parser.add_argument(
         "--add",
         action="store_true",
-        help="add and take off the tags of each line, and leave the others of its paper",
+        help="leave the other tags of each paper, and the note it has",
     )
 
 
@@ -268,7 +268,7 @@ VERBS = (
     Verb(
         "dump",
         "[FILE]",
-        "write the tags of every paper and the saved views as text",
+        "write every tag, note and saved view as text",
         ("paperdeck dump decisions.txt", "paperdeck dump | grep +thesis"),
     ),
     Verb(

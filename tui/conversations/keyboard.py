@@ -1,16 +1,18 @@
-"""The conversation in keys: commands, sequences that are begun, and ctrl+c."""
+"""The conversation in keys: commands, sequences that are begun, questions, and ctrl+c."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands import all_commands
 from tui.keymap import Keymap
+from tui.widgets.question import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
-    from tui.commands import Command
+    from tui.keymap import Bindings
     from tui.screens.browser import Browser
 
 PENDING_SECONDS = 0.3
@@ -21,35 +23,49 @@ CANCEL = "ctrl+c"
 class Keyboard:
     """Runs the commands of the keys that the browser is given."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, bindings: Bindings) -> None:
         self._browser = browser
-        self._keymap = Keymap(all_commands())
+        self._keymap = Keymap(bindings)
         self._timer: Timer | None = None
         self._is_cancelling = False
+        self._question = Question(browser.status.hints)
+        self.bindings = bindings
+        """The keys in force."""
+        self.place = 0
+        """Which of its keys ran the latest command: 0 for the first."""
 
     def press(self, key: str) -> None:
-        """Run the command of a key, or show what can follow it."""
+        """Run the command of a key, or show what can follow it; answer a question."""
         self._stop_timer()
+        if self._question.take(key):
+            return
         if key != CANCEL:
             self._is_cancelling = False
+        before = self._keymap.pressed
         pressed = self._keymap.press(key)
         if pressed.command:
+            keys = self.bindings.keys(pressed.command)
+            written = " ".join((*before, "space" if key == " " else key))
+            self.place = keys.index(written) if written in keys else 0
             self._browser.status.hints.end_offer()
             pressed.command.action(self._browser)
         elif pressed.pending:
-            self._timer = self._browser.set_timer(
-                PENDING_SECONDS, lambda: self._offer(pressed.pending)
-            )
+            self._timer = self._browser.set_timer(PENDING_SECONDS, self._offer)
         else:
             self._browser.status.hints.end_offer()
+
+    def confirm(self, question: str, act: Callable[[], object]) -> None:
+        """Ask, and act if the next key says yes; any other leaves all as it is."""
+        self._question.ask(question, act)
 
     def cancel(self) -> bool:
         """Return whether this is the second time in a row, when the reader wants to leave."""
         was_cancelling, self._is_cancelling = self._is_cancelling, True
         return was_cancelling
 
-    def _offer(self, commands: tuple[Command, ...]) -> None:
-        hints = [(command.keys[0].split(" ")[-1], command.word) for command in commands]
+    def _offer(self) -> None:
+        following = self.bindings.following(self._keymap.pressed)
+        hints = [(keys, command.word or command.summary) for keys, command in following]
         self._browser.status.hints.offer(hints)
 
     def _stop_timer(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
-from tui.format import counted
+from tui.format import counted, day_left
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
@@ -42,6 +42,23 @@ class Lookout:
             return ""
         return f"{self._searchable:,} of {self._total:,} searchable"
 
+    def place(self) -> str:
+        """Return where in the result the reader is, and how much is left to do."""
+        browser = self._browser
+        state, view = browser.state, browser.state.list
+        parts = [self.progress()]
+        row = browser.selected_row()
+        if row is not None and row.day and state.text == state.home and view.starts:
+            parts.append(day_left(browser.rows.day(row.day)))
+        if state.marks:
+            parts.append(f"{len(state.marks):,} marked")
+        place = f"{view.selected + 1:,} of {len(view.keys):,}"
+        if view.keys:
+            parts.append(place)
+        elif browser.searching.has_found:
+            parts.append("nothing found")
+        return " · ".join(filter(None, parts))
+
     def look(self) -> None:
         """Notice changes in the library, by whomever, and the index's progress."""
         try:
@@ -61,6 +78,8 @@ class Lookout:
         self._look_at_index()
         if not self._is_current or not was_current:
             self._browser.show_counter()
+        if self._is_current and not was_current:
+            self._browser.shelving.look()  # what views by words find can be counted now
         if self._is_current and not was_current and not self._browser.searching.is_complete:
             papers = counted(len(library), "paper")
             self._tell(f"All {papers} can be searched now · ctrl+l searches again")
@@ -75,13 +94,13 @@ class Lookout:
             self._is_current = True  # nothing to wait for; a search by words says what is wrong
         if not self._is_current:
             # Each time: a writer may have failed, and one at work is left alone.
-            self._browser.work.catch_up_index()
+            self._browser.work.searches.catch_up()
 
     def _announce_arrivals(self, arrived: int) -> None:
         browser = self._browser
-        if browser.has_class("-empty"):
+        if browser.welcoming.is_empty:
             browser.searching.again()
-        elif arrived > 0:
+        elif arrived > 0 and not browser.work.transfers.is_importing:
             self._tell(f"{counted(arrived, 'new paper')} · ctrl+l shows them")
 
     def _tell(self, news: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
-    from tui.messages import HistoryLoaded
+    from tui.facts import HistoryLoaded
     from tui.screens.browser import Browser
 
 
@@ -21,18 +21,24 @@ class Recalling:
     def begin(self) -> None:
         """Show the history until the reader leaves it."""
         browser = self._browser
-        self._screen = HistoryScreen(browser.work, browser.library.program)
+        browser.resting.leave()
+        self._screen = HistoryScreen(
+            browser.work.decisions,
+            browser.library.program,
+            browser.keyboard.bindings,
+            browser.choosing.help,
+        )
         browser.app.push_screen(self._screen, self._end)
 
     def look(self, *, is_changed: bool) -> None:
         """Load the entries anew if the library has changed, or an import may have been cut off."""
         if self._screen and (is_changed or self._screen.is_import_shown):
-            self._browser.work.load_history()
+            self._browser.work.decisions.load_history()
 
-    def loaded(self, message: HistoryLoaded) -> None:
+    def loaded(self, fact: HistoryLoaded) -> None:
         """Show the entries."""
         if self._screen:
-            self._screen.show_entries(message)
+            self._screen.show_entries(fact)
 
     def say(self, news: str, *, is_trouble: bool) -> None:
         """Show news over the browser, where the reader looks."""

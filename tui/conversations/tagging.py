@@ -1,13 +1,13 @@
-"""The conversation in the tag line."""
+"""The conversation about tags: of papers in the line at the bottom, and of the library."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from store.errors import TagNameError
-from store.models import STATE_TAGS
-from store.text import fold_case
-from tui.tagging import TagsWanted, tag_edit
+from tui.acts import tagging
+from tui.format import counted, own_tags
+from tui.tagging import TagsWanted, completed, tag_edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,40 +16,71 @@ if TYPE_CHECKING:
 
 
 class Tagging:
-    """Edits the tags of the paper that was selected when the edit began."""
+    """Edits the tags of the papers that were chosen when the edit began."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._wanted = TagsWanted.SET
-        self._own: tuple[str, ...] = ()
-        self._key: int | None = None
 
-    def begin(self, wanted: TagsWanted, own: Sequence[str]) -> None:
-        """Let the reader write; `own` are the tags that the paper has."""
+    def begin(self, wanted: TagsWanted) -> None:
+        """Let the reader write tags, those of the paper to begin with if it is one."""
         browser = self._browser
-        self._wanted, self._own, self._key = wanted, tuple(own), browser.state.list.key
-        if wanted is TagsWanted.REMOVE:
-            names: Sequence[str] = own
-        else:
-            names = [tag.name for tag in browser.library.tag_counts()]
-            names = [name for name in names if fold_case(name) not in STATE_TAGS]
-        text = " ".join(own) + " " if wanted is TagsWanted.SET and own else ""
-        browser.status.open(wanted, text, names)
-
-    def submit(self, text: str) -> None:
-        """Make the edit, or say what is wrong with a name."""
-        browser = self._browser
-        try:
-            edit = tag_edit(self._wanted, text, self._own)
-        except TagNameError as error:
-            browser.status.refuse(str(error))
+        row = browser.selected_row()
+        if row is None:
             return
-        key = self._key
-        self.end()
-        if edit and key is not None:
-            browser.work.edit_tags((key,), edit, label=f"tag {edit}", done=f"Tagged {edit}:")
+        many = len(browser.state.marks)
+        own = self._tags_of_marked() if many else own_tags(row.tags)
+        if wanted is TagsWanted.REMOVE and not own:
+            which = "These papers have" if many else "This paper has"
+            browser.say(f"{which} no tags of yours")
+            return
+        if many and wanted is TagsWanted.SET:
+            # Papers with unlike tags have none in common to write down and edit.
+            wanted = TagsWanted.ADD
+        names = own if wanted is TagsWanted.REMOVE else browser.library.tags.ranked()
+        text = " ".join(own) + " " if wanted is TagsWanted.SET and own else ""
+        browser.asking.begin(
+            f"{wanted.value} of {counted(many, 'paper')}" if many else wanted.value,
+            partial(self._submit, wanted, tuple(own)),
+            text=text,
+            complete=lambda written: completed(written, names),
+            after=" ",
+        )
 
-    def end(self) -> None:
-        """Show the hints again."""
-        self._browser.status.close()
-        self._key = None
+    def rename(self, old: str, new: str) -> None:
+        """Rename a tag on every paper that has it, merging it with one that is there."""
+        tags = self._browser.library.tags
+
+        def work() -> str:
+            mentions = tags.mentions(old)
+            papers = counted(len(tags.rename(old, new)), "paper")
+            return f"Renamed '{old}' to '{new}' on {papers}{_still(mentions)} · u undoes"
+
+        self._browser.work.decisions.change(work)
+
+    def delete(self, name: str) -> None:
+        """Take a tag off every paper."""
+        tags = self._browser.library.tags
+
+        def work() -> str:
+            mentions = tags.mentions(name)
+            papers = counted(len(tags.delete(name)), "paper")
+            return f"Deleted '{name}' from {papers}{_still(mentions)} · u undoes"
+
+        self._browser.work.decisions.change(work)
+
+    def _submit(self, wanted: TagsWanted, own: Sequence[str], text: str) -> None:
+        edit = tag_edit(wanted, text, own)
+        if edit:
+            self._browser.deciding.act(tagging(edit))
+
+    def _tags_of_marked(self) -> list[str]:
+        browser = self._browser
+        rows = browser.library.rows(browser.state.chosen)
+        return own_tags({tag for row in rows for tag in row.tags})
+
+
+def _still(mentions: Sequence[str]) -> str:
+    if not mentions:
+        return ""
+    named = ", ".join(f"'{name}'" for name in mentions)
+    return f"; {counted(len(mentions), 'view')} still names it: {named}"

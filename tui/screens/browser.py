@@ -1,59 +1,57 @@
-"""The browser: renders the view state, and hands keys and messages to where they belong."""
+"""The browser: renders the view state, and hands keys and facts to where they belong."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Container
 from textual.screen import Screen
 
-from store.errors import StoreError
-from tui.commands import footer_commands
+from tui.background.work import Work
+from tui.conversations.asking import Asking
+from tui.conversations.choosing import Choosing
+from tui.conversations.deciding import Deciding
+from tui.conversations.exchanging import Exchanging
+from tui.conversations.hearing import Hearing
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
 from tui.conversations.recalling import Recalling
+from tui.conversations.resting import Resting
 from tui.conversations.searching import Searching
+from tui.conversations.shelving import Shelving
 from tui.conversations.tagging import Tagging
-from tui.messages import (
-    HistoryLoaded,
-    PapersChanged,
-    Reported,
-    ResultFound,
-    SearchFailed,
-    WorkFailed,
-)
+from tui.conversations.visiting import Visiting
+from tui.conversations.welcoming import Welcoming
+from tui.footer import footer_hints, key_of
+from tui.messages import Happened
 from tui.rows import Rows
-from tui.screens.help import HelpScreen
-from tui.state import ListView, Pane, ViewState
-from tui.widgets.abstract_pane import AbstractPane
-from tui.widgets.paper_list import PaperList
+from tui.state import Pane
+from tui.widgets.panes import Panes
 from tui.widgets.search_line import QueryInput, SearchLine
-from tui.widgets.status_line import StatusLine, TagInput
-from tui.widgets.welcome import WELCOME_KEYS, Welcome
-from tui.work import LibraryWork
+from tui.widgets.sidebar import Sidebar
+from tui.widgets.status_line import PromptInput, StatusLine
+from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.widgets import Input
 
     from store.library import Library
     from store.models import Paper, Row
     from store.query import TextLeaf
     from tui.clipboard import Clipboard
-
-OPEN_SAMPLE = "open the sample library"
-"""What the application returns when the reader of an empty library asks for the sample."""
+    from tui.listing import ListView
+    from tui.setting import Setting
+    from tui.state import ViewState
 
 
 class Browser(Screen[None], inherit_bindings=False):
     """List and abstract of one result, rendered from `state`.
 
-    What the reader is in the middle of (a search, an edit of tags, a sequence of keys) is kept by
-    the conversations.
+    What the reader is in the middle of (a search, a question, a sequence of keys) is kept by the
+    conversations.
     """
 
     def __init__(
@@ -61,63 +59,83 @@ class Browser(Screen[None], inherit_bindings=False):
         library: Library,
         clipboard: Clipboard,
         open_url: Callable[[str], bool],
-        *,
-        text: str,
-        greeting: str = "",
+        setting: Setting,
     ) -> None:
         super().__init__()
         self.library = library
-        self.state = ViewState(text=text)
-        self.work = LibraryWork(library, clipboard, open_url, self.post_message)
-        self.searching = Searching(self)
+        self.setting = setting
+        self.state = setting.state
+        self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
-        self._rows = Rows(library)
-        self.tagging = Tagging(self)
+        self.work = Work(
+            library, clipboard, open_url, lambda fact: self.post_message(Happened(fact))
+        )
+        self.status = StatusLine(footer_hints(setting.bindings))
+        self.asking = Asking(self)
+        self.choosing = Choosing(self)
+        self.deciding = Deciding(self)
+        self.exchanging = Exchanging(self)
+        self.keyboard = Keyboard(self, setting.bindings)
         self.lookout = Lookout(self)
         self.recalling = Recalling(self)
-        self._keyboard = Keyboard(self)
-        self._greeting = greeting
+        self.resting = Resting(self, setting.rest_seconds)
+        self.searching = Searching(self, setting.searches)
+        self.shelving = Shelving(self)
+        self.tagging = Tagging(self)
+        self.visiting = Visiting(self)
+        self.welcoming = Welcoming(self)
         self.search_line = SearchLine()
-        self.list = PaperList(self._rows)
-        self.abstract = AbstractPane()
-        self.status = StatusLine([(c.shown_keys.split(",")[0], c.word) for c in footer_commands()])
+        self.panes = Panes(self.rows, setting.columns, key_of(setting.bindings, "take-tag"))
+        self._hearing = Hearing(self)
 
     @property
     def is_awaited(self) -> bool:
         """Whether the result that keys are meant for is not there yet."""
         return self.searching.is_awaited
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the reader is writing into one of the lines."""
+        return self.search_line.is_open or self.status.is_open
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the reader has the papers before the eyes, with nothing over them."""
+        return self.app.screen is self and not self.is_writing
+
     def compose(self) -> ComposeResult:
-        """Put the search line above list and abstract, and the status line below them."""
+        """Put the search line above sidebar, list and abstract, and the status line below them."""
         yield self.search_line
-        with Container(id="panes"):
-            yield self.list
-            yield self.abstract
+        yield self.panes
         yield Welcome()
         yield self.status
 
     def on_mount(self) -> None:
         """Show the first result."""
+        self.show(self.state)
         self.search_line.show(self.state.text)
-        self.show_welcome(is_empty=len(self.library) == 0)
-        self.searching.again()
-        self.work.prepare_text_search()
+        self.welcoming.show(is_empty=len(self.library) == 0)
+        self.searching.start(self.setting.key)
+        self.work.searches.prepare()
         self.lookout.begin()
-        if self._greeting:
-            self.say(self._greeting)
+        if self.setting.greeting:
+            self.say(self.setting.greeting)
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
+        self.visiting.leave()
         self.work.close()
 
     def show(self, state: ViewState) -> None:
         """Render another state."""
         before, self.state = self.state, state
-        self.list.show(state.list, is_active=state.pane is Pane.LIST)
+        self.panes.show(state)
         if before.list.key != state.list.key:
             self.show_abstract()
-        self.set_class(state.pane is Pane.ABSTRACT, "-reading")
-        self.set_class(state.is_abstract_alone, "-alone")
+            self.resting.arrive()
+        elif before.shows_source != state.shows_source:
+            self.show_abstract()
+        self.shelving.show()
         self.show_counter()
 
     def show_list(self, view: ListView) -> None:
@@ -126,45 +144,35 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def show_abstract(self) -> None:
         """Render the selected paper as it is in the library now."""
-        self.abstract.show(self.selected_paper(), self.leaves)
+        self.panes.abstract.show(
+            self.selected_paper(),
+            self.leaves,
+            shows_source=self.state.shows_source,
+            suggestions=self.resting.suggested,
+        )
 
     def show_changed(self) -> None:
         """Render what has changed of the papers in sight, and nothing else."""
-        changed = self._rows.renew(self.state.list.shown)
-        self.list.show_changed(changed)
+        changed = self.rows.renew(self.state.list.shown)
+        self.panes.list.show_changed(changed)
+        self.shelving.look()
+        self.show_counter()
         if self.state.list.key in changed:
             self.show_abstract()
 
     def show_counter(self) -> None:
-        """Show where in the result the reader is, and how much of the library was searched."""
-        view = self.state.list
-        place = f"{view.selected + 1:,} of {len(view.keys):,}" if view.keys else "nothing found"
-        progress = self.lookout.progress()
-        self.search_line.show_counter(f"{progress} · {place}" if progress else place)
+        """Show where in the result the reader is, and how much is left to do."""
+        self.search_line.show_counter(self.lookout.place())
 
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news in the status line, and in that of the history if it is in front."""
         self.status.hints.say(news, is_trouble=is_trouble)
         self.recalling.say(news, is_trouble=is_trouble)
 
-    def show_welcome(self, *, is_empty: bool) -> None:
-        """Show what an empty library says, or list and abstract."""
-        if is_empty != self.has_class("-empty"):
-            self.set_class(is_empty, "-empty")
-            self.show_keys()
-
-    def show_keys(self) -> None:
-        """Show the keys that mean something outside the lines that are written."""
-        self.status.hints.use(WELCOME_KEYS if self.has_class("-empty") else None)
-
-    def show_help(self) -> None:
-        """Show every command with its keys."""
-        self.app.push_screen(HelpScreen())
-
     def selected_row(self) -> Row | None:
         """Return what the list shows of the selected paper."""
         key = self.state.list.key
-        return None if key is None else self._rows.get(key)
+        return None if key is None else self.rows.get(key)
 
     def selected_paper(self) -> Paper | None:
         """Return the selected paper."""
@@ -173,58 +181,49 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def go_back(self) -> bool:
         """Go back one step; False where there is none."""
-        state = self.state.pane_back()
+        state = self.state.step_back()
         if state is not None:
             self.show(state)
             return True
         return self.searching.go_back()
 
-    def cancel_or_quit(self) -> None:
-        """Cancel what is begun; the second time in a row, quit."""
-        if self._keyboard.cancel():
-            self.app.exit()
-        else:
-            self.say("Press ctrl+c again to quit")
-
-    def open_sample(self) -> None:
-        """Leave an empty library for the built-in sample."""
-        if self.has_class("-empty"):
-            self.app.exit(OPEN_SAMPLE)
-
     def on_key(self, event: events.Key) -> None:
         """Run the command of a key, or show what can follow it."""
-        if self.search_line.is_open or self.status.is_open:
+        if self.is_writing:
             return  # what a line being written does not take itself means nothing
         event.stop()
         event.prevent_default()
         key = event.character if event.is_printable and event.character else event.key
-        self._keyboard.press(key)
+        self.keyboard.press(key)
 
-    @on(PaperList.Resized)
-    def _list_resized(self, message: PaperList.Resized) -> None:
-        self.show_list(self.state.list.resized(message.height))
+    @on(Happened)
+    def _happened(self, message: Happened) -> None:
+        self._hearing.hear(message.fact)
 
-    @on(PaperList.Clicked)
-    def _row_clicked(self, message: PaperList.Clicked) -> None:
-        view = self.state.list
-        if view.top + message.line < len(view.keys):
-            self.show(self.state.in_pane(Pane.LIST).with_list(view.to(view.top + message.line)))
+    @on(Panes.Moved)
+    def _moved(self, message: Panes.Moved) -> None:
+        state = self.state.in_pane(Pane.LIST) if message.is_chosen else self.state
+        self.show(state.with_list(message.move(state.list)))
 
-    @on(PaperList.Wheeled)
-    def _list_wheeled(self, message: PaperList.Wheeled) -> None:
-        self.show_list(self.state.list.scrolled(message.lines))
+    @on(Sidebar.Clicked, "#sidebar")
+    def _view_clicked(self, message: Sidebar.Clicked) -> None:
+        self.shelving.clicked(message.line)
 
-    @on(QueryInput.Changed)
-    def _query_typed(self, message: Input.Changed) -> None:
-        if message.input is self.search_line.input:
-            self.searching.typed(message.value)
+    @on(Sidebar.Resized, "#sidebar")
+    def _sidebar_resized(self, message: Sidebar.Resized) -> None:
+        self.shelving.resized(message.height)
 
-    @on(QueryInput.Submitted)
-    def _line_submitted(self, message: Input.Submitted) -> None:
-        if message.input is self.search_line.input:
-            self.searching.submit(message.value)
-        else:
-            self.tagging.submit(message.value)
+    @on(Sidebar.Wheeled, "#sidebar")
+    def _sidebar_wheeled(self, message: Sidebar.Wheeled) -> None:
+        self.shelving.wheeled(message.lines)
+
+    @on(QueryInput.Changed, "#query")
+    def _query_typed(self, message: QueryInput.Changed) -> None:
+        self.searching.typed(message.value)
+
+    @on(QueryInput.Submitted, "#query")
+    def _query_submitted(self, message: QueryInput.Submitted) -> None:
+        self.searching.submit(message.value)
 
     @on(QueryInput.Moved)
     def _moved_while_typing(self, message: QueryInput.Moved) -> None:
@@ -234,35 +233,14 @@ class Browser(Screen[None], inherit_bindings=False):
     def _query_left(self) -> None:
         self.searching.give_up()
 
-    @on(TagInput.Left)
-    def _tags_left(self) -> None:
-        self.tagging.end()
+    @on(PromptInput.Submitted, "#answer")
+    def _answered(self, message: PromptInput.Submitted) -> None:
+        self.asking.submit(message.value)
 
-    @on(ResultFound)
-    def _result_found(self, message: ResultFound) -> None:
-        self.searching.found(message)
+    @on(PromptInput.Tabbed)
+    def _switched(self) -> None:
+        self.asking.switch()
 
-    @on(SearchFailed)
-    def _search_failed(self, message: SearchFailed) -> None:
-        self.searching.failed(message)
-
-    @on(PapersChanged)
-    def _papers_changed(self, message: PapersChanged) -> None:
-        self.show_changed()
-        self.recalling.look(is_changed=True)
-        if message.news:
-            self.say(message.news)
-
-    @on(HistoryLoaded)
-    def _history_loaded(self, message: HistoryLoaded) -> None:
-        self.recalling.loaded(message)
-
-    @on(Reported)
-    def _reported(self, message: Reported) -> None:
-        self.say(message.news)
-
-    @on(WorkFailed)
-    def _work_failed(self, message: WorkFailed) -> None:
-        if not isinstance(message.error, StoreError):
-            raise message.error
-        self.say(str(message.error), is_trouble=True)
+    @on(PromptInput.Left)
+    def _answer_left(self) -> None:
+        self.asking.end()

@@ -1,77 +1,110 @@
-"""Help: every command with its keys, made of the table of commands."""
+"""Help: every command with its keys and what it would do now, and the search language."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING
 
-from rich.text import Text
-from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
-from textual.screen import Screen
-from textual.widgets import Static
+from textual import on
+from textual.containers import Horizontal
+from textual.widgets import Input, Label
 
-from store.queryfields import FIELDS
-from tui.commands import COMMANDS
+from tui.format import one_line
+from tui.guide import Guide
+from tui.paging import MOVES_WHILE_WRITING
+from tui.screens.reader import PagedScreen
+from tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
-SYNTAX = (
-    ("diffusion video", "papers with both words"),
-    ('"graph neural"', "the words in a row"),
-    ("diffus*", "words that begin so"),
-    ("-survey", "papers without the word"),
-    ("(speech OR audio) codec", "either of two"),
-)
-"""Examples of what is no field, for the second part of the help."""
+    from tui.guide import HelpRow
+
+FILTER = "/"
+HELP = "?"
+CANCELLING = frozenset({"escape", "ctrl+c"})
+KEYS = (("j k", "scroll"), (FILTER, "filter"), ("q", "back"))
+FILTERED_KEYS = (("j k", "scroll"), (FILTER, "change the filter"), ("Esc", "show all"))
 
 
-class HelpScreen(Screen[None], inherit_bindings=False):
-    """Keys and search language; any of the usual keys leaves it."""
+class HelpScreen(PagedScreen):
+    """Commands and search language, which a filter shows less of.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter,ctrl+c", "app.pop_screen", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("ctrl+d,pagedown,space,J", "page(1)", show=False),
-        Binding("ctrl+u,pageup,K", "page(-1)", show=False),
-    ]
+    `syntax` are examples of the search language, which those of its fields follow, and what they
+    mean; `subject` says what the commands would be done to, such as `on 12 marked papers`.
+    """
+
+    def __init__(
+        self, rows: Sequence[HelpRow], syntax: Sequence[tuple[str, str]], subject: str = ""
+    ) -> None:
+        self._guide = Guide.of(rows, syntax)
+        super().__init__("Help", subject, self._guide.lines, KEYS)
+        self._text = ""
+        self.input = LineInput(compact=True, select_on_focus=False)
+        self.input.can_focus = False  # only `/` leads here
 
     def compose(self) -> ComposeResult:
-        """Show both parts, side by side where there is room."""
-        with VerticalScroll(id="help", can_focus=False), Container(id="help-parts"):
-            yield Static(self._keys())
-            yield Static(self._search_language())
+        """Put the filter where the keys are."""
+        yield self.heading
+        yield self.page
+        with Horizontal(id="help-line"):
+            yield Label("/ ", id="help-prompt", markup=False)
+            yield self.input
+        yield self.hints
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one("#help").scroll_relative(y=lines, animate=False)
+    def press(self, key: str) -> bool:
+        """Open, change or end the filter; or move, or leave."""
+        if self.has_class("-writing"):
+            return self._press_while_writing(key)
+        if key == FILTER:
+            self._open()
+        elif key == HELP:
+            self.dismiss()
+        elif key in CANCELLING and self._text:
+            self._show_all()
+        else:
+            super().press(key)
+        return True
 
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        view = self.query_one("#help")
-        view.scroll_relative(y=pages * (view.size.height - 1), animate=False)
+    def _press_while_writing(self, key: str) -> bool:
+        if key in MOVES_WHILE_WRITING:
+            self._filter()
+            self.page.move(MOVES_WHILE_WRITING[key])
+        elif key == "enter":
+            self._close()
+        elif key in CANCELLING:
+            self._show_all()
+        else:
+            return False
+        return True
 
-    def _keys(self) -> Text:
-        text = Text().append("Keys", "bold").append("   j k scroll, q closes\n", self._quiet)
-        for group, commands in COMMANDS.items():
-            text.append(f"\n{group}\n", "bold")
-            for command in commands:
-                text.append(f"  {command.shown_keys:<12}", self._accent)
-                text.append(f"{command.summary}\n")
-        return text
+    def _open(self) -> None:
+        self.add_class("-writing")
+        self.input.can_focus = True
+        self.set_focus(self.input)
 
-    def _search_language(self) -> Text:
-        text = Text().append("Search language\n\n", "bold")
-        fields = [(field.example, field.meaning) for field in FIELDS]
-        for example, meaning in (*SYNTAX, *fields):
-            text.append(f"  {example}\n", self._accent).append(f"    {meaning}\n")
-        return text
+    def _close(self) -> None:
+        """Take no more letters; what was filtered stays."""
+        self._filter()
+        self.input.can_focus = False
+        self.set_focus(None)
+        self.remove_class("-writing")
+        self.hints.note(f"/{one_line(self._text)}" if self._text else "")
+        self.hints.use(FILTERED_KEYS if self._text else KEYS)
 
-    @property
-    def _accent(self) -> str:
-        return self.app.theme_variables["accent"]
+    def _show_all(self) -> None:
+        self.input.value = ""
+        self._close()
 
-    @property
-    def _quiet(self) -> str:
-        return self.app.theme_variables["quiet"]
+    def _filter(self) -> None:
+        """Show what has the words that are written, if it is not what is shown."""
+        text = self.input.value if self.input.value.strip() else ""
+        if text != self._text:
+            self._text = text
+            self.page.show(partial(self._guide.lines, query=text))
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._filter()

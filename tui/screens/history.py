@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -9,13 +10,13 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Label
 
-from store.library import local_now
-from tui.commands import all_commands
-from tui.format import entry_marks, local_time
+from tui.background.decisions import MANY_PAPERS
+from tui.footer import key_of
+from tui.format import counted, cut_label, day_heading, entry_marks, local_time
 from tui.keymap import Keymap
-from tui.screens.help import HelpScreen
-from tui.state import ListView
-from tui.widgets.history_list import HistoryList, HistoryRow
+from tui.listing import ListView
+from tui.widgets.history_list import HistoryLine, HistoryList, HistoryRow
+from tui.widgets.question import Question
 from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from tui.messages import HistoryLoaded
-    from tui.work import LibraryWork
+    from tui.background.decisions import Decisions
+    from tui.facts import HistoryLoaded
+    from tui.keymap import Bindings
 
 
 class HistoryScreen(Screen[None], inherit_bindings=False):
@@ -35,12 +37,19 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
     back the latest act takes back the selected one. `program` is the reader's own.
     """
 
-    def __init__(self, work: LibraryWork, program: str) -> None:
+    def __init__(
+        self,
+        work: Decisions,
+        program: str,
+        bindings: Bindings,
+        show_help: Callable[[], object],
+    ) -> None:
         super().__init__()
         self._work = work
         self._program = program
         self._loaded: HistoryLoaded | None = None
         self._view = ListView()
+        self._moments: list[list[str]] = []
         self._counted = ""
         self._actions: dict[str, Callable[[], object]] = {
             "next": lambda: self._show(self._view.moved(1)),
@@ -54,15 +63,16 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
             "undo": self._undo,
             "redo": self._redo,
             "search-again": self._load_again,
-            "help": self._show_help,
+            "help": show_help,
             "suspend": self._suspend,
             **dict.fromkeys(("history", "back", "quit", "cancel"), self._leave),
         }
-        commands = {c.name: c for c in all_commands() if c.name in self._actions}
-        self._keymap = Keymap(commands.values())
+        self._keymap = Keymap(bindings.only(self._actions))
         self.list = HistoryList()
         words = {"undo": "undo it", "redo": "redo it", "help": "help", "quit": "back"}
-        self.status = StatusLine([(commands[name].shown_keys, words[name]) for name in words])
+        keys = {name: key_of(bindings, name) for name in words}
+        self.status = StatusLine([(keys[name], words[name]) for name in words if keys[name]])
+        self._question = Question(self.status.hints)
         self._counter = Label("", id="history-counter", markup=False)
 
     @property
@@ -94,13 +104,19 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
     def show_entries(self, loaded: HistoryLoaded) -> None:
         """Show what the history is now, on the same entry."""
         self._loaded = loaded
-        self._show(self._view.renewed(tuple(entry.key for entry in loaded.entries)))
+        self._moments = [local_time(entry.made_at).split(" ") for entry in loaded.entries]
+        days = [day for day, _ in self._moments]
+        starts = (n for n, day in enumerate(days) if n == 0 or day != days[n - 1])
+        keys = tuple(entry.key for entry in loaded.entries)
+        self._show(self._view.renewed(keys, tuple(starts)))
 
     def on_key(self, event: events.Key) -> None:
         """Run the command of a key."""
         event.stop()
         event.prevent_default()
         key = event.character if event.is_printable and event.character else event.key
+        if self._question.take(key):
+            return
         command = self._keymap.press(key).command
         if command:
             self._actions[command.name]()
@@ -109,21 +125,21 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
         self._view = view
         if self._loaded is None:
             return
-        today = local_now().date()
-        is_at_work = self._loaded.is_import_at_work
-        shown = self._loaded.entries[view.top : view.top + view.height]
-        self.list.show(
-            [
-                HistoryRow(
-                    entry,
-                    local_time(entry.made_at, today),
-                    " · ".join(entry_marks(entry, self._program, is_import_at_work=is_at_work)),
-                    entry.key == view.key,
-                )
-                for entry in shown
-            ]
-        )
+        lines = (self._line(self._loaded, y) for y in range(view.height))
+        self.list.show([line for line in lines if line])
         self._show_counter()
+
+    def _line(self, loaded: HistoryLoaded, y: int) -> HistoryLine | None:
+        """Return what line `y` of the window shows, if anything."""
+        index, heading = self._view.row_at(y), self._view.heading_at(y)
+        if heading is not None:
+            return day_heading(self._moments[heading][0])
+        if index is None:
+            return None
+        entry = loaded.entries[index]
+        marks = entry_marks(entry, self._program, is_import_at_work=loaded.is_import_at_work)
+        is_selected = entry.key == self._view.key
+        return HistoryRow(entry, self._moments[index][1], " · ".join(marks), is_selected)
 
     def _show_counter(self) -> None:
         view = self._view
@@ -134,19 +150,25 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
             self._counted = text
 
     def _undo(self) -> None:
-        if self._view.key is not None:
-            self._work.undo(self._view.key)
+        self._reverse("Undo", self._work.undo)
 
     def _redo(self) -> None:
-        if self._view.key is not None:
-            self._work.redo(self._view.key)
+        self._reverse("Redo", self._work.redo)
+
+    def _reverse(self, verb: str, reverse: Callable[[int], object]) -> None:
+        if self._loaded is None or self._view.key is None:
+            return
+        entry = self._loaded.entries[self._view.selected]
+        act = partial(reverse, entry.key)
+        if entry.papers > MANY_PAPERS:
+            papers = counted(entry.papers, "paper")
+            self._question.ask(f"{verb}: {cut_label(entry.label)}, {papers}?", act)
+        else:
+            act()
 
     def _load_again(self) -> None:
         self.app.refresh(layout=True)
         self._work.load_history()
-
-    def _show_help(self) -> None:
-        self.app.push_screen(HelpScreen())
 
     def _suspend(self) -> None:
         self.app.action_suspend_process()
@@ -160,8 +182,9 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
 
     @on(HistoryList.Clicked)
     def _row_clicked(self, message: HistoryList.Clicked) -> None:
-        if self._view.top + message.line < len(self._view.keys):
-            self._show(self._view.to(self._view.top + message.line))
+        index = self._view.row_at(message.line)
+        if index is not None:
+            self._show(self._view.to(index))
 
     @on(HistoryList.Wheeled)
     def _list_wheeled(self, message: HistoryList.Wheeled) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,13 +19,20 @@ from tui.format import (
     fact_line,
     found_spans,
     links_to_show,
+    note_text,
     one_line,
     own_tags,
     paragraphs,
+    readable_line,
+    readable_paragraphs,
+    suggestion_line,
     vote_line,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.containers import Lines
     from textual import events
 
     from store.models import Paper
@@ -35,6 +42,15 @@ WIDEST = 88
 """Longer lines tire the eye."""
 MARGIN = 1
 WHEEL_LINES = 3
+
+
+class Shown(NamedTuple):
+    """What the pane shows; see `AbstractPane.show`."""
+
+    paper: Paper | None = None
+    leaves: tuple[TextLeaf, ...] = ()
+    shows_source: bool = False
+    suggestions: tuple[str, ...] = ()
 
 
 class AbstractPane(Widget):
@@ -49,10 +65,11 @@ class AbstractPane(Widget):
         "abstract-pane--label",
     }
 
-    def __init__(self) -> None:
+    def __init__(self, suggestion_key: str = "T") -> None:
+        """Make a pane that names this key beside the tags that are suggested."""
         super().__init__(id="abstract")
-        self._paper: Paper | None = None
-        self._leaves: tuple[TextLeaf, ...] = ()
+        self._suggestion_key = suggestion_key
+        self._shown = Shown()
         self._strips: list[Strip] = []
         self._top = 0
 
@@ -61,12 +78,25 @@ class AbstractPane(Widget):
         """How many lines the paper takes at this width."""
         return len(self._strips)
 
-    def show(self, paper: Paper | None, leaves: tuple[TextLeaf, ...]) -> None:
-        """Show another paper, from its beginning, with the words of a query marked."""
-        if paper == self._paper and leaves == self._leaves:
+    def show(
+        self,
+        paper: Paper | None,
+        leaves: tuple[TextLeaf, ...],
+        *,
+        shows_source: bool = False,
+        suggestions: tuple[str, ...] = (),
+    ) -> None:
+        """Show another paper, from its beginning, with the words of a query marked.
+
+        TeX is shown as the characters that it stands for, or with `shows_source` as it is. Tags are
+        suggested where there is room for them behind the facts: nothing moves when they come.
+        """
+        shown = Shown(paper, leaves, shows_source, suggestions)
+        if shown == self._shown:
             return
-        is_same = paper is not None and self._paper is not None and paper.key == self._paper.key
-        self._paper, self._leaves = paper, leaves
+        former = self._shown.paper
+        is_same = paper is not None and former is not None and paper.key == former.key
+        self._shown = shown
         before = self._window
         self._lay_out()
         self._top = self._clamped(self._top if is_same else 0)
@@ -130,10 +160,11 @@ class AbstractPane(Widget):
     def _lay_out(self) -> None:
         width = min(self.size.width - 2 * MARGIN, WIDEST)
         self._strips = []
-        if self._paper is None or width < 1:
+        paper = self._shown.paper
+        if paper is None or width < 1:
             return
-        for text in self._texts(self._paper):
-            for line in text.wrap(self.app.console, width, tab_size=1):
+        for text in self._texts(paper, width):
+            for line in self._wrapped(text, width):
                 line.rstrip()
                 line.end = ""
                 segments = [Segment(" " * MARGIN), *line.render(self.app.console)]
@@ -142,27 +173,45 @@ class AbstractPane(Widget):
                 # Neighbours of one style as one: each would be sent with a style of its own.
                 self._strips.append(strip.simplify())
 
-    def _texts(self, paper: Paper) -> list[Text]:
-        texts = [self._marked(one_line(paper.title), "title", "title")]
+    def _wrapped(self, text: Text, width: int) -> Lines:
+        return text.wrap(self.app.console, width, tab_size=1)
+
+    def _texts(self, paper: Paper, width: int) -> Iterator[Text]:
+        yield self._marked(self._line(paper.title), "title", "title")
         if paper.authors:
-            texts.append(self._marked(author_line(paper.authors), "author", "authors"))
+            yield self._marked(self._line(author_line(paper.authors)), "author", "authors")
+        yield self._facts(paper, width)
+        votes = vote_line(paper)
+        if votes:
+            yield Text(votes, self._style("facts"))
+        abstract = self._paragraphs(paper.abstract) or "This record has no abstract."
+        yield from (Text(), self._marked(abstract, "abs"), Text(), *self._links(paper))
+        # Below the links, so that these stay where they are looked for.
+        note = note_text(paper.note)
+        if note:
+            yield from (Text(), Text("Note", self._style("label")), self._marked(note, "note"))
+        for other in paper.other_abstracts:
+            heading = Text(abstract_heading(other), self._style("label"))
+            yield from (Text(), heading, Text(), Text(self._paragraphs(other.text)))
+
+    def _facts(self, paper: Paper, width: int) -> Text:
         facts = Text().append(fact_line(paper), self._style("facts"))
         tags = own_tags(paper.tags)
         if tags:
-            facts.append(" · ", self._style("facts")).append(
-                one_line(" ".join(tags)), self._style("tags")
-            )
-        texts.append(facts)
-        votes = vote_line(paper)
-        if votes:
-            texts.append(Text(votes, self._style("facts")))
-        abstract = paragraphs(paper.abstract) or "This record has no abstract."
-        texts += [Text(), self._marked(abstract, "abs"), Text(), *self._links(paper)]
-        for other in paper.other_abstracts:
-            # Below the links, so that these stay where they are looked for.
-            heading = Text(abstract_heading(other), self._style("label"))
-            texts += [Text(), heading, Text(), Text(paragraphs(other.text))]
-        return texts
+            facts.append(" · ", self._style("facts"))
+            facts.append(one_line(" ".join(tags)), self._style("tags"))
+        suggestion = suggestion_line(self._shown.suggestions, self._suggestion_key)
+        if not suggestion:
+            return facts
+        longer = facts.copy().append(suggestion, self._style("facts"))
+        is_room = len(self._wrapped(longer, width)) == len(self._wrapped(facts, width))
+        return longer if is_room else facts
+
+    def _line(self, text: str) -> str:
+        return one_line(text) if self._shown.shows_source else readable_line(text)
+
+    def _paragraphs(self, text: str) -> str:
+        return paragraphs(text) if self._shown.shows_source else readable_paragraphs(text)
 
     def _links(self, paper: Paper) -> list[Text]:
         links = links_to_show(paper)
@@ -176,7 +225,7 @@ class AbstractPane(Widget):
 
     def _marked(self, shown: str, field: str, name: str = "") -> Text:
         text = Text().append(shown, self._style(name) if name else None)
-        for start, end in found_spans(shown, self._leaves, field):
+        for start, end in found_spans(shown, self._shown.leaves, field):
             text.stylize(self._style("found"), start, end)
         return text
 

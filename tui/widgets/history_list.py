@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from store.journal import EntryState
+from tui.cells import fitted
 from tui.format import one_line
-from tui.widgets.row_list import RowList, fitted
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,30 +21,29 @@ if TYPE_CHECKING:
 
     from store.journal import Entry
 
-MOMENT = 16
-"""Cells of `2026-03-12 09:30`."""
 PAPERS = 6
-YEAR_FROM = 72
-"""Narrower lists have no room for the year."""
-YEAR = 5
-"""Cells of `2026-`."""
 
 
 class HistoryRow(NamedTuple):
     """What a row shows."""
 
     entry: Entry
-    moment: str
-    """When it was made: the day and the time, or the time."""
+    time: str
+    """When it was made on its day: `09:30`."""
     marks: str
     """What sets it apart."""
     is_selected: bool
+
+
+HistoryLine: TypeAlias = HistoryRow | str
+"""A row, or the heading of a day."""
 
 
 class HistoryList(RowList):
     """The rows in sight; it shows what it is given and holds nothing else."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "history-list--day",
         "history-list--label",
         "history-list--undone",
         "history-list--meta",
@@ -52,9 +52,9 @@ class HistoryList(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="entries")
-        self._shown: Sequence[HistoryRow] = ()
+        self._shown: Sequence[HistoryLine] = ()
 
-    def show(self, shown: Sequence[HistoryRow]) -> None:
+    def show(self, shown: Sequence[HistoryLine]) -> None:
         """Show other rows, repainting the lines that differ."""
         pairs = enumerate(zip_longest(self._shown, shown))
         changed = [y for y, (old, new) in pairs if old != new]
@@ -66,18 +66,19 @@ class HistoryList(RowList):
         width = self.size.width
         if y >= len(self._shown):
             return Strip.blank(width, self.rich_style)
-        return self._strip(self._shown[y], width)
+        line = self._shown[y]
+        if isinstance(line, str):
+            return Strip([Segment(fitted(f" {line}", width), self._style("day"))])
+        return self._strip(line, width)
 
     def _strip(self, row: HistoryRow, width: int) -> Strip:
         entry = row.entry
-        cut = 0 if width >= YEAR_FROM else YEAR
-        moment = f"{row.moment[cut:] if len(row.moment) == MOMENT else row.moment:>{MOMENT - cut}}"
-        room = max(1, width - cell_len(moment) - PAPERS - 5)
+        room = max(1, width - cell_len(row.time) - PAPERS - 5)
         # Half the room at the most goes to marks, and a gap stays before them.
         marks = fitted(row.marks, room // 2 - 2).rstrip() if row.marks else ""
         label = fitted(one_line(entry.label), room - (cell_len(marks) + 2 if marks else 0))
         papers = f"{entry.papers:>{PAPERS},}" if entry.papers else " " * PAPERS
-        texts = (f" {moment}  ", label, f"{f'  {marks}' if marks else ''} {papers} ")
+        texts = (f" {row.time}  ", label, f"{f'  {marks}' if marks else ''} {papers} ")
         if row.is_selected:
             segments = [Segment("".join(texts), self._style("selected"))]
         else:

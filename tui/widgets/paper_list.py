@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from itertools import zip_longest
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.format import Columns, is_decided, mark_of, one_line, own_tags
-from tui.state import ListView
-from tui.widgets.row_list import RowList, fitted
+from tui.cells import fitted
+from tui.columns import Columns, Signs, is_decided, signs_of
+from tui.format import day_heading, day_progress
+from tui.listing import ListView
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
     from rich.style import Style
 
     from store.models import Row
     from tui.rows import Rows
 
+NO_MARKS: frozenset[int] = frozenset()
+
+
+class PaperLine(NamedTuple):
+    """A line with a paper."""
+
+    row: Row | None
+    """None for a paper that is no longer there."""
+    signs: Signs | None
+    selected: str
+    """Empty, `selected`, or `selected-away` where the keys move elsewhere."""
+
+
+class DayLine(NamedTuple):
+    """A line with the heading of a day."""
+
+    heading: str
+    progress: str
+
+
+_Line: TypeAlias = PaperLine | DayLine
+
 
 class PaperList(RowList):
-    """A window on a result; it shows a `ListView` and holds nothing else."""
+    """A window on a result; it shows what it is given and holds nothing else."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "paper-list--title",
@@ -28,78 +55,135 @@ class PaperList(RowList):
         "paper-list--decided",
         "paper-list--meta",
         "paper-list--mark",
+        "paper-list--day",
         "paper-list--selected",
+        "paper-list--selected-meta",
         "paper-list--selected-away",
+        "paper-list--selected-away-meta",
     }
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, columns: Sequence[str] | None = None) -> None:
+        """Make a list with these columns beside the title, or with those that have room."""
         super().__init__(id="list")
         self._rows = rows
+        self._wanted = columns
         self._view = ListView()
         self._is_active = True
+        self._marks: Container[int] = NO_MARKS
+        self._newest: int | None = None
+        self._lines: tuple[_Line, ...] = ()
 
-    def show(self, view: ListView, *, is_active: bool) -> None:
-        """Show another view, repainting the lines that differ."""
-        old, was_active = self._view, self._is_active
+    def show(
+        self,
+        view: ListView,
+        *,
+        is_active: bool,
+        marks: Container[int] = NO_MARKS,
+        newest: int | None = None,
+    ) -> None:
+        """Show another view, repainting the lines that differ.
+
+        Papers with a key greater than `newest` are new since the last visit; with None, all are.
+        """
+        was_grouped = bool(self._view.starts)
         self._view, self._is_active = view, is_active
-        if old.keys is not view.keys or old.top != view.top or old.height != view.height:
-            self.refresh()
-        elif old.selected != view.selected or was_active != is_active:
-            self.refresh_lines({old.selected - old.top, view.selected - view.top})
+        self._marks, self._newest = marks, newest
+        self._renew()
+        if was_grouped != bool(view.starts):
+            self.refresh()  # other columns
 
     def show_changed(self, keys: tuple[int, ...]) -> None:
-        """Repaint the rows of these papers."""
-        changed = set(keys)
-        self.refresh_lines({n for n, key in enumerate(self._view.shown) if key in changed})
+        """Repaint the rows of these papers, and the headings that say something else now."""
+        if keys or self._view.starts:
+            self._renew()
 
     def render_line(self, y: int) -> Strip:
-        """Return the row at line `y` of the window."""
+        """Return line `y` of the window."""
         width = self.size.width
-        shown = self._view.shown
-        if y >= len(shown):
+        if y >= len(self._lines):
             return Strip.blank(width, self.rich_style)
-        if y == 0:
-            self._rows.fetch(shown)
-        row = self._rows.get(shown[y])
-        if row is None:
-            return Strip.blank(width, self.rich_style)
-        is_selected = self._view.top + y == self._view.selected
-        return self._strip(row, width, is_selected=is_selected)
-
-    def _strip(self, row: Row, width: int, *, is_selected: bool) -> Strip:
-        columns = Columns.of(width - 1)  # a blank stays at the right
-        mark = mark_of(row)
-        tags = one_line(" ".join(own_tags(row.tags)))
-        # Half the room at the most goes to tags, and a gap stays before them.
-        tags = fitted(tags, columns.title // 2 - 2).rstrip() if tags else ""
-        title_width = columns.title - (cell_len(tags) + 2 if tags else 0)
-        title = fitted(one_line(row.title), title_width)
-        meta = f"  {tags}" if tags else ""
-        if columns.day:
-            meta += f" {row.day or '':<{columns.day}.{columns.day}}"
-        if columns.votes:
-            meta += "?" if columns.day and row.day_is_guess else " "
-            meta += f"{'' if row.votes is None else row.votes:>{columns.votes}}"
-        signs = f" {mark.state}{mark.star}{mark.queue} "
-        if is_selected:
-            name = "paper-list--selected" if self._is_active else "paper-list--selected-away"
-            segments = [Segment(f"{signs}{title}{meta}", self._style(name))]
+        line = self._lines[y]
+        if isinstance(line, DayLine):
+            segments = self._day_segments(line, width)
         else:
-            title_style = self._style(_title_class(row))
-            mark_style = title_style if is_decided(row) else self._style("paper-list--mark")
-            segments = [
-                Segment(signs, mark_style),
-                Segment(title, title_style),
-                Segment(meta, self._style("paper-list--meta")),
-            ]
+            segments = self._paper_segments(line, width)
         strip = Strip(segments).adjust_cell_length(width, segments[-1].style)
         return strip.simplify()
 
+    def _renew(self) -> None:
+        """Look at what is in sight, and repaint the lines that differ."""
+        before, self._lines = self._lines, self._lines_in_sight()
+        pairs = enumerate(zip_longest(before, self._lines))
+        self.refresh_lines(y for y, (old, new) in pairs if old != new)
+
+    def _lines_in_sight(self) -> tuple[_Line, ...]:
+        view = self._view
+        places = [(view.row_at(y), view.heading_at(y)) for y in range(view.height)]
+        # With one look into the library: the paper below the last heading may be out of sight.
+        keys = (view.keys[index] for place in places for index in place if index is not None)
+        self._rows.fetch(list(dict.fromkeys(keys)))
+        lines: list[_Line] = []
+        for paper, day in places:
+            if paper is not None:
+                lines.append(self._paper_line(paper))
+            elif day is not None:
+                lines.append(self._day_line(day))
+        return tuple(lines)
+
+    def _paper_line(self, index: int) -> PaperLine:
+        key = self._view.keys[index]
+        row = self._rows.get(key)
+        selected = ""
+        if index == self._view.selected:
+            selected = "selected" if self._is_active else "selected-away"
+        if row is None:
+            return PaperLine(None, None, selected)
+        return PaperLine(
+            row, signs_of(row, is_marked=key in self._marks, newest=self._newest), selected
+        )
+
+    def _day_line(self, index: int) -> DayLine:
+        row = self._rows.get(self._view.keys[index])
+        if row is None:
+            return DayLine("", "")
+        heading = day_heading(row.day, is_guess=row.day_is_guess)
+        return DayLine(heading, day_progress(self._rows.day(row.day)) if row.day else "")
+
+    def _paper_segments(self, line: PaperLine, width: int) -> list[Segment]:
+        row, signs = line.row, line.signs
+        if row is None or signs is None:
+            style = self._style(line.selected) if line.selected else self.rich_style
+            return [Segment(" " * width, style)]
+        grouped = bool(self._view.starts)
+        # A blank stays at the right.
+        columns = Columns.of(width - 1, self._wanted, is_grouped=grouped)
+        title, beside = columns.texts(row)
+        before = f"{''.join(signs)} "
+        if line.selected:
+            meta = self._style(f"{line.selected}-meta")
+            return [Segment(before + title, self._style(line.selected)), Segment(beside, meta)]
+        title_style = self._style(_title_look(row))
+        mark = self._style("mark")
+        return [
+            Segment(signs.mark, mark),
+            Segment(before[1:], title_style if is_decided(row) else mark),
+            Segment(title, title_style),
+            Segment(beside, self._style("meta")),
+        ]
+
+    def _day_segments(self, line: DayLine, width: int) -> list[Segment]:
+        heading = f" {line.heading}"
+        room = width - cell_len(heading) - cell_len(line.progress) - 3
+        if not line.progress or room < 0:
+            return [Segment(fitted(heading, width), self._style("day"))]
+        progress = f"{' ' * (room + 2)}{line.progress} "
+        return [Segment(heading, self._style("day")), Segment(progress, self._style("meta"))]
+
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name)
+        return self.get_component_rich_style(f"paper-list--{name}")
 
 
-def _title_class(row: Row) -> str:
+def _title_look(row: Row) -> str:
     if is_decided(row):
-        return "paper-list--decided"
-    return "paper-list--unread" if "unread" in row.tags else "paper-list--title"
+        return "decided"
+    return "unread" if "unread" in row.tags else "title"

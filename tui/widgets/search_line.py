@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from tui.widgets.line_input import LineInput
+from tui.linehistory import LineHistory
+from tui.widgets.line_input import CompletedInput, to_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.app import ComposeResult
 
+PROMPT = "/ "
+NARROWEST_QUERY = 20
+"""The query keeps so many cells, whatever there is to count."""
+_GAP = 2
+"""Cells between the query and the counter, as in the style sheet."""
 
-class QueryInput(LineInput):
+
+class QueryInput(CompletedInput):
     """The query; up and down move in the list while it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("ctrl+p", "move(-1)", show=False),
-        Binding("ctrl+n", "move(1)", show=False),
+        Binding("ctrl+p", "recall(True)", show=False),
+        Binding("ctrl+n", "recall(False)", show=False),
         Binding("escape", "leave", show=False),
         Binding("ctrl+c", "leave", show=False),
-        Binding("tab", "submit", show=False),
     ]
+
+    searches: Sequence[str] = ()
+    """Earlier searches, the latest last."""
+    _walk: LineHistory | None = None
 
     class Moved(Message):
         """The reader asks for another paper without leaving the line."""
@@ -42,9 +55,27 @@ class QueryInput(LineInput):
         """Ask for a paper further up or down."""
         self.post_message(self.Moved(by))
 
+    def action_recall(self, is_older: bool) -> None:  # noqa: FBT001 a key has no keywords
+        """Write an earlier or a later search that begins as the line does, up to the cursor."""
+        walk = self._walk
+        if walk is None or not walk.steps or walk.text != self.value:  # else the reader goes on
+            kept = tuple(to_line(text) for text in self.searches)
+            walk = LineHistory(kept, self.value, self.value[: min(self.selection)])
+        self._walk = walk.older() if is_older else walk.newer()
+        if self._walk.text != self.value:
+            self.write(self._walk.text)
+
+    def forget_walk(self) -> None:
+        """Begin at the latest search again."""
+        self._walk = None
+
     def action_leave(self) -> None:
         """Give the search up."""
         self.post_message(self.Left())
+
+    async def tabbed(self) -> None:
+        """Accept the query, as Enter does."""
+        await self.action_submit()
 
 
 class SearchLine(Horizontal):
@@ -57,11 +88,11 @@ class SearchLine(Horizontal):
         )
         self.input.can_focus = False  # only `/` leads here
         self._counter = Label("", id="counter", markup=False)
-        self._counted = ""
+        self._counted = self._shown = ""
 
     def compose(self) -> ComposeResult:
         """Put the parts side by side."""
-        yield Label("/ ", id="prompt", markup=False)
+        yield Label(PROMPT, id="prompt", markup=False)
         yield self.input
         yield self._counter
 
@@ -75,10 +106,31 @@ class SearchLine(Horizontal):
         """The query that stands there."""
         return self.input.value
 
-    def open(self) -> None:
-        """Let the reader write; what stands there is replaced by the first character."""
+    @property
+    def searches(self) -> Sequence[str]:
+        """Earlier searches, the latest last."""
+        return self.input.searches
+
+    @searches.setter
+    def searches(self, searches: Sequence[str]) -> None:
+        self.input.searches = searches
+
+    def complete_with(self, complete: Callable[[str], str | None] | None) -> None:
+        """Complete the end of a query by a function that gives the whole of it, or None."""
+        self.input.complete_with(complete)
+
+    def open(self, text: str | None = None) -> None:
+        """Let the reader write.
+
+        What stands there is replaced by the first character; a `text` is put in its place and
+        gone on with.
+        """
+        self.input.forget_walk()
+        self.input.select_on_focus = text is None
         self.input.can_focus = True
         self.input.focus()
+        if text is not None:
+            self.input.write(text)
 
     def close(self, text: str) -> None:
         """Show `text` as the query of what is seen, and take no keys."""
@@ -89,12 +141,32 @@ class SearchLine(Horizontal):
     def show(self, text: str) -> None:
         """Show a query without searching for it."""
         with self.input.prevent(Input.Changed):
-            self.input.value = text
-        self.input.cursor_position = len(text)
+            self.input.write(text)
 
     def show_counter(self, text: str) -> None:
-        """Show where the reader is."""
+        """Show where the reader is; of parts joined by `·` the last ones, as many as fit."""
         if text != self._counted:
-            # A layout costs more than all else that a key held down does.
-            self._counter.update(text, layout=len(text) != len(self._counted))
             self._counted = text
+            self._show_counted()
+
+    def on_resize(self) -> None:
+        """Leave more or less out of the counter."""
+        self._show_counted()
+
+    def _show_counted(self) -> None:
+        room = self.size.width - cell_len(PROMPT) - NARROWEST_QUERY - _GAP
+        shown = _fitted(self._counted, max(room, 0))
+        if shown != self._shown:
+            # A layout costs more than all else that a key held down does.
+            self._counter.update(shown, layout=cell_len(shown) != cell_len(self._shown))
+            self._shown = shown
+
+
+def _fitted(text: str, width: int) -> str:
+    """Return `text` in `width` cells: without its first parts, then with its end cut off."""
+    while cell_len(text) > width:
+        _, separator, rest = text.partition(" · ")
+        if not separator:
+            return f"{set_cell_size(text, width - 1).rstrip()}…" if width > 1 else ""
+        text = rest
+    return text

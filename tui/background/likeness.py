@@ -1,0 +1,61 @@
+"""Looking for papers that are like another: for the tags they have, or to decide on them as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import SearchAbandonedError
+from tui.background.worker import Worker
+from tui.facts import DuplicatesFound, TagsSuggested
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.library import Library
+    from tui.facts import Tell
+
+
+class Likeness:
+    """The comparisons of one browser: a newer one abandons the older of its kind."""
+
+    def __init__(self, library: Library, tell: Tell) -> None:
+        self._neighbours = library.neighbours
+        self._tell = tell
+        self._worker = Worker("likeness", tell)
+        self._suggestion = 0
+        self._comparison = 0
+
+    def close(self) -> None:
+        """Abandon what is under way."""
+        self._suggestion += 1
+        self._comparison += 1
+        self._worker.drop(wait=True)
+
+    def suggest(self, key: int) -> None:
+        """Find the tags that the papers nearest to this one have."""
+        self._suggestion += 1
+        number = self._suggestion
+
+        def work() -> None:
+            if number == self._suggestion:
+                self._tell(TagsSuggested(key, self._neighbours.suggested_tags(key)))
+
+        self._worker.submit(work)
+
+    def find_duplicates(self, key: int, among: Sequence[int]) -> None:
+        """Find the papers of `among` that say nearly the same as this one."""
+        self._comparison += 1
+        number = self._comparison
+
+        def is_outdated() -> bool:
+            return number != self._comparison
+
+        def work() -> None:
+            try:
+                found = self._neighbours.near_duplicates(key, among, is_outdated)
+            except SearchAbandonedError:
+                return
+            if not is_outdated():
+                self._tell(DuplicatesFound(found))
+
+        self._worker.submit(work)

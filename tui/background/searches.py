@@ -1,0 +1,73 @@
+"""Searching while the reader types: a newer search abandons the older."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import SearchAbandonedError, StoreError
+from store.query import Sort
+from store.tex import readable
+from tui.background.worker import Worker
+from tui.facts import ResultFound, SearchFailed
+
+if TYPE_CHECKING:
+    from store.library import Library
+    from store.search import Result
+    from tui.facts import Tell
+
+
+class Searches:
+    """The searches of one browser, and what else the search index needs."""
+
+    def __init__(self, library: Library, tell: Tell) -> None:
+        self._library = library
+        self._tell = tell
+        self._worker = Worker("search", tell)
+        self._generation = 0
+
+    def close(self) -> None:
+        """Abandon what is under way."""
+        self._generation += 1
+        self._worker.drop(wait=True)
+
+    def search(self, text: str, *, select: int | None = None, is_typed: bool = False) -> None:
+        """Search for `text`; a result that has the paper `select` is to stay on it."""
+        self._generation += 1
+        generation = self._generation
+        self._worker.submit(lambda: self._search(text, select, generation, is_typed=is_typed))
+
+    def prepare(self) -> None:
+        """Load what the first search by words and the first formula need, before they are met."""
+        self._worker.submit(self._library.index.prepare)
+        self._worker.submit(lambda: readable("$x^2$"))
+
+    def catch_up(self) -> None:
+        """Have the index written in the background, if it is behind."""
+        self._worker.submit(self._library.index.catch_up)
+
+    def _search(self, text: str, select: int | None, generation: int, *, is_typed: bool) -> None:
+        def is_outdated() -> bool:
+            return generation != self._generation
+
+        if is_outdated():
+            return
+        library = self._library
+        try:
+            newest = library.newest
+            query = library.parse(text, typing=True)
+            result = library.search(query, closest=True, cancelled=is_outdated)
+            starts = library.days.starts(result.keys) if _is_by_day(result) else ()
+        except SearchAbandonedError:
+            return
+        except StoreError as error:
+            if not is_outdated():
+                self._tell(SearchFailed(text, error))
+            return
+        if not is_outdated():
+            self._tell(ResultFound(text, result, starts, newest, select, is_typed))
+
+
+def _is_by_day(result: Result) -> bool:
+    """Tell whether the papers come by their days: asked for, or for want of another order."""
+    sort = result.query.sort
+    return sort is Sort.DATE or (sort is None and result.scores is None)

@@ -1,0 +1,258 @@
+"""Taking papers in and giving them away: imports, exports, and commands that they are piped to."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from store.errors import StoreError
+from store.exporters import EXPORTERS
+from store.importers import sources
+from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported, WorkFailed
+from tui.format import counted, cut_title, one_line
+from tui.outside.errors import OutsideError
+from tui.outside.files import write_file
+from tui.outside.piping import Pipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from store.library import Library
+    from store.models import Paper
+    from tui.facts import Tell
+    from tui.outside.piping import PipeEnd
+
+T = TypeVar("T")
+
+MOVED_SECONDS = 0.2
+"""An import tells of itself no more often."""
+LEAVING_SECONDS = 1.5
+"""So long is waited for what is at work when the reader leaves."""
+
+
+class _AbandonedError(Exception):
+    """What was at work shall not go on."""
+
+
+class Transfers:
+    """What one browser imports, exports and pipes, each kind one after the other.
+
+    Nothing of it may keep the reader who leaves: a file that never answers, or a command that
+    never ends, is left behind.
+    """
+
+    def __init__(self, library: Library, tell: Tell) -> None:
+        self._library = library
+        self._tell = tell
+        self._closing = Event()
+        self._imports = _Lane("imports")
+        self._exports = _Lane("exports")
+        self._pipes = _Lane("pipes")
+        self._lock = Lock()
+        self._pipe: Pipe | None = None
+        self._commands = 0
+        self._is_command_stopped = False
+        self._waiting = 0
+        self._is_import_stopped = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a command is at work, or about to be."""
+        return self._commands > 0
+
+    @property
+    def is_importing(self) -> bool:
+        """Whether an import is at work, or waits for its turn."""
+        return self._waiting > 0
+
+    def close(self) -> None:
+        """End commands, abandon imports, which can be completed, and leave files as they were."""
+        self._closing.set()
+        self.stop_command()
+        until = time.monotonic() + LEAVING_SECONDS
+        for lane in (self._imports, self._exports, self._pipes):
+            lane.close(max(0.0, until - time.monotonic()))
+
+    def pipe(self, words: Sequence[str], format_name: str, keys: Sequence[int]) -> None:
+        """Give papers to a command, and tell by `OutputCame` how it ended."""
+        with self._lock:
+            self._commands += 1
+        self._submit(self._pipes, lambda: self._run(words, format_name, keys))
+
+    def stop_command(self) -> bool:
+        """End the command that is at work, and all that it started.
+
+        False where there is none, or where it is ending already.
+        """
+        with self._lock:
+            is_new = self._commands > 0 and not self._is_command_stopped
+            self._is_command_stopped = self._commands > 0
+            if self._pipe:
+                self._pipe.stop()
+        return is_new
+
+    def export(self, path: Path, shown: str, format_name: str, keys: Sequence[int]) -> None:
+        """Write papers into a file, which is `shown` to the reader so."""
+
+        def work() -> None:
+            count = 0
+
+            def papers() -> Iterator[Paper]:
+                nonlocal count
+                for count, paper in enumerate(self._papers(keys), 1):  # noqa: B007 told below
+                    yield paper
+
+            write_file(path, EXPORTERS[format_name].write(papers()))
+            self._report(Reported(f"{counted(count, 'paper')} written to {shown}"))
+
+        self._submit(self._exports, work)
+
+    def import_papers(self, path: Path) -> None:
+        """Bring in the papers of a file or folder, after those that were asked for before."""
+        with self._lock:
+            self._waiting += 1
+
+        def work() -> None:
+            try:
+                self._import(path)
+            finally:
+                with self._lock:
+                    self._waiting -= 1
+                    self._is_import_stopped = False
+
+        self._submit(self._imports, work)
+
+    def stop_import(self) -> bool:
+        """Stop the import that is at work; the same import again completes it.
+
+        False where there is none, or where it is stopping already.
+        """
+        with self._lock:
+            is_new = self._waiting > 0 and not self._is_import_stopped
+            self._is_import_stopped = self._waiting > 0
+        return is_new
+
+    def _submit(self, lane: _Lane, work: Callable[[], object]) -> None:
+        def job() -> None:
+            try:
+                self._check()
+                work()
+            except _AbandonedError:
+                return
+            except (OutsideError, StoreError) as error:
+                self._report(Reported(str(error), is_trouble=True))
+            except Exception as error:  # noqa: BLE001 the browser raises it again
+                self._report(WorkFailed(error))
+
+        lane.submit(job)
+
+    def _report(self, fact: object) -> None:
+        # Who leaves hears no more; and files may be closed under what is left behind.
+        if not self._closing.is_set():
+            self._tell(fact)
+
+    def _check(self) -> None:
+        if self._closing.is_set():
+            raise _AbandonedError
+
+    def _papers(self, keys: Sequence[int]) -> Iterator[Paper]:
+        for paper in self._library.papers(keys):
+            self._check()
+            yield paper
+
+    def _run(self, words: Sequence[str], format_name: str, keys: Sequence[int]) -> None:
+        command = cut_title(one_line(shlex.join(words)))
+        try:
+            with self._lock:
+                self._pipe = pipe = Pipe(words)
+                if self._is_command_stopped:
+                    pipe.stop()
+            end = pipe.run(EXPORTERS[format_name].write(self._papers(keys)))
+            fact = _came(command, end, len(keys))
+        except (OutsideError, StoreError) as error:
+            fact = OutputCame(command, "", str(error), is_trouble=True)
+        finally:
+            with self._lock:
+                self._commands -= 1
+                self._pipe, self._is_command_stopped = None, False
+        self._report(fact)
+
+    def _import(self, path: Path) -> None:
+        name = one_line(path.name or str(path))
+        told = time.monotonic()
+
+        def check() -> None:
+            self._check()
+            if self._is_import_stopped:
+                raise _AbandonedError
+
+        def progress(_source: str, records: int) -> None:
+            nonlocal told
+            check()
+            if time.monotonic() - told >= MOVED_SECONDS:
+                told = time.monotonic()
+                self._report(ImportMoved(name, records))
+
+        fact = ImportEnded(name, None)
+        try:
+            found = _checked(sources([path]), check)
+            label = f"import {name}"
+            report = self._library.import_sources(found, label=label, progress=progress)
+            fact = ImportEnded(name, report)
+        except _AbandonedError:
+            pass  # what was written stays, under an entry that says so
+        except StoreError as error:
+            fact = ImportEnded(name, None, str(error))
+        self._report(fact)
+
+
+class _Lane:
+    """A thread that does one thing after the other, and that nobody has to wait for in the end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    def submit(self, job: Callable[[], object]) -> None:
+        """Do it after all that was given before."""
+        self._jobs.put(job)
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name=self._name, daemon=True)
+            self._thread.start()
+
+    def close(self, seconds: float) -> None:
+        """Wait so long for what was given."""
+        self._jobs.put(None)
+        if self._thread:
+            self._thread.join(seconds)
+
+    def _work(self) -> None:
+        while job := self._jobs.get():
+            job()
+
+
+def _checked(found: Iterable[T], check: Callable[[], object]) -> Iterator[T]:
+    for one in found:
+        check()
+        yield one
+
+
+def _came(command: str, end: PipeEnd, papers: int) -> OutputCame:
+    """Return what a command came to."""
+    text = end.output
+    if end.dropped:
+        text += f"\n… and {counted(end.dropped, 'more byte')}, which were left out"
+    if end.is_stopped:
+        return OutputCame(command, text, f"Stopped '{command}'")
+    if end.signal_name:
+        news = f"'{command}' was killed by {end.signal_name}"
+    elif end.status:
+        news = f"'{command}' ended with status {end.status}"
+    else:
+        return OutputCame(command, text, f"Piped {counted(papers, 'paper')} to '{command}'")
+    return OutputCame(command, text, news, is_trouble=True)

@@ -1,0 +1,68 @@
+"""The conversation in the line at the bottom: a question, and what the reader writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.screens.browser import Browser
+
+
+class Asking:
+    """Asks for a text, one at a time."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._answer: Callable[[str], str | None] | None = None
+        self._tabbed: Callable[[], str] | None = None
+
+    def begin(
+        self,
+        label: str,
+        answer: Callable[[str], str | None],
+        *,
+        text: str = "",
+        complete: Callable[[str], str | None] | None = None,
+        after: str = "",
+        tabbed: Callable[[], str] | None = None,
+    ) -> None:
+        """Let the reader write, with `text` to begin with.
+
+        `answer` takes what was written, and returns None, or why it won't do; a `StoreError` that
+        it raises says so too. `complete` returns the whole text with its last word completed, and
+        `after` follows one that was taken. `tabbed` returns another label: the Tab key asks
+        for it where there is nothing to complete.
+        """
+        self._answer, self._tabbed = answer, tabbed
+        self._browser.resting.leave()
+        self._browser.status.ask(label, text, complete, after)
+
+    def submit(self, text: str) -> None:
+        """Give the answer on, or say why it won't do."""
+        answer = self._answer
+        if answer is None:
+            return
+        # Closed first: what is answered may ask on.
+        self.end()
+        try:
+            refusal = answer(text)
+        except StoreError as error:
+            refusal = str(error)
+        if refusal:
+            self._answer = answer
+            self._browser.status.reopen()
+            self._browser.status.refuse(refusal)
+
+    def switch(self) -> None:
+        """Ask for something else instead, if there is such a thing."""
+        if self._tabbed:
+            self._browser.status.relabel(self._tabbed())
+
+    def end(self) -> None:
+        """Show the hints again."""
+        self._answer = None
+        self._browser.status.close()

@@ -1,0 +1,195 @@
+"""The conversation with files and other programs: papers given away and taken in."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from tui.conversations.noting import Noting
+from tui.format import counted, cut_title
+from tui.outside.errors import OutsideError
+from tui.outside.files import completed_path, export_target, import_target
+from tui.outside.piping import command_words
+from tui.reports import import_news, refusal_lines
+
+if TYPE_CHECKING:
+    from store.importing import ImportReport
+    from tui.facts import ImportEnded, ImportMoved, OutputCame
+    from tui.screens.browser import Browser
+
+FORMATS = {"jsonl": "JSON Lines", "bibtex": "BibTeX", "markdown": "Markdown"}
+"""What papers can be piped as, and what the reader calls that."""
+SLOW_SECONDS = 5.0
+"""After so long a command is said to be at work still."""
+FREE_SECONDS = 0.2
+"""How often is looked whether the reader is free for what a command wrote."""
+MOST_REFUSALS = 50
+"""So many refusals are told one by one; the rest as a number."""
+IMPORT = "import"
+COMMAND = "command"
+"""What notes in the footer are about."""
+
+
+class Exchanging:
+    """Gives papers away and takes them in; one command is at work at a time."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._noting = Noting(browser)
+        self._formats = cycle(FORMATS)
+        self._format = next(self._formats)
+        self._written = ""
+        self._number = 0
+        self._outputs: deque[OutputCame] = deque()
+
+    def export(self) -> None:
+        """Ask for a file, and write the papers there."""
+        keys = self._browser.state.chosen
+        if not keys:
+            return
+
+        def answer(written: str) -> str | None:
+            if not written.strip():
+                return None
+            try:
+                target = export_target(written)
+            except OutsideError as error:
+                return str(error)
+            shown = written.strip()
+            transfers = self._browser.work.transfers
+            export = partial(transfers.export, target.path, shown, target.format_name, keys)
+            if target.is_there:
+                self._browser.keyboard.confirm(f"'{shown}' is there: write over it?", export)
+            else:
+                export()
+            return None
+
+        label = f"Export {counted(len(keys), 'paper')} to the file"
+        self._browser.asking.begin(label, answer, complete=completed_path)
+
+    def import_papers(self) -> None:
+        """Ask for a file or folder, and bring its papers in."""
+
+        def answer(written: str) -> str | None:
+            if not written.strip():
+                return None
+            try:
+                path = import_target(written)
+            except OutsideError as error:
+                return str(error)
+            if self._browser.work.transfers.is_importing:
+                self._browser.say(f"'{path.name}' follows when the other import is done")
+            self._browser.work.transfers.import_papers(path)
+            return None
+
+        self._browser.asking.begin("Import the file or folder", answer, complete=completed_path)
+
+    def pipe(self) -> None:
+        """Ask for a command, and give it the papers."""
+        keys = self._browser.state.chosen
+        if self._browser.work.transfers.is_running:
+            self._browser.say(self._still_running())
+            return
+        if not keys:
+            return
+
+        def label() -> str:
+            return f"Pipe {counted(len(keys), 'paper')} as {FORMATS[self._format]} to"
+
+        def switch() -> str:
+            self._format = next(self._formats)
+            return label()
+
+        self._browser.asking.begin(
+            label(), partial(self._run, keys), text=self._written, tabbed=switch
+        )
+
+    def stop(self) -> bool:
+        """Stop the command that is at work, else the import; False where there is none.
+
+        False too where it was told to stop before and has not yet: then ctrl+c quits.
+        """
+        transfers = self._browser.work.transfers
+        if transfers.stop_command():
+            self._browser.say(f"Stopping '{cut_title(self._written)}'")
+            return True
+        return transfers.stop_import()
+
+    def edit_note(self) -> None:
+        """Let the reader write a note on the paper in an editor."""
+        self._noting.edit()
+
+    def moved(self, fact: ImportMoved) -> None:
+        """Show how far an import is."""
+        progress = f"Importing {fact.name}: {counted(fact.records, 'paper')}"
+        self._browser.status.hints.note(progress, IMPORT)
+
+    def imported(self, fact: ImportEnded) -> None:
+        """Tell what an import came to, and let it be found."""
+        browser = self._browser
+        browser.status.hints.note("", IMPORT)
+        browser.lookout.note_search(len(browser.library))
+        browser.work.searches.catch_up()
+        report = fact.report
+        again = f"importing '{fact.name}' again completes it"
+        if report is None and fact.trouble:
+            browser.say(f"{fact.trouble}; {again}", is_trouble=True)
+        elif report is None:
+            browser.say(f"Stopped: what came in stays, and {again}")
+        else:
+            self._tell_report(report)
+        if browser.welcoming.is_empty:
+            browser.searching.again()
+
+    def output_came(self, fact: OutputCame) -> None:
+        """Tell how a command ended, and show what it wrote once the reader is free."""
+        self._browser.status.hints.note("", COMMAND)
+        self._browser.say(fact.news, is_trouble=fact.is_trouble)
+        if fact.text:
+            self._outputs.append(fact)
+            self._show_outputs()
+
+    def _run(self, keys: tuple[int, ...], written: str) -> str | None:
+        try:
+            words = command_words(written)
+        except OutsideError as error:
+            return str(error)
+        if words:
+            self._written = written.strip()
+            self._browser.work.transfers.pipe(words, self._format, keys)
+            self._number += 1
+            self._browser.set_timer(SLOW_SECONDS, partial(self._tell_slow, self._number))
+        return None
+
+    def _tell_slow(self, number: int) -> None:
+        if number == self._number and self._browser.work.transfers.is_running:
+            self._browser.status.hints.note(self._still_running(), COMMAND)
+
+    def _still_running(self) -> str:
+        return f"'{cut_title(self._written)}' is still running · ctrl+c stops it"
+
+    def _show_outputs(self) -> None:
+        if not self._outputs:
+            return
+        if self._browser.is_read:
+            fact = self._outputs.popleft()
+            self._browser.choosing.read(fact.news, fact.text)
+        if self._outputs:
+            self._browser.set_timer(FREE_SECONDS, self._show_outputs)
+
+    def _tell_report(self, report: ImportReport) -> None:
+        browser = self._browser
+        lines = list(refusal_lines(report))
+        for line in lines[:MOST_REFUSALS]:
+            browser.status.hints.tell(line, is_trouble=True)
+        if len(lines) > MOST_REFUSALS:
+            left = f"… and {len(lines) - MOST_REFUSALS:,} more"
+            browser.status.hints.tell(left, is_trouble=True)
+        news = import_news(report)
+        if report.added and not browser.welcoming.is_empty:
+            news += " · ctrl+l shows them"
+        if len(lines) == 1 and not report.added and not report.updated:
+            news = lines[0]  # as where the file is none that can be read
+        browser.say(news, is_trouble=bool(lines))

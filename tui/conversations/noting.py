@@ -1,0 +1,90 @@
+"""The conversation with the reader's editor: a note on a paper."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from store.errors import StoreError
+from tui.background.decisions import GONE
+from tui.format import cut_title
+from tui.outside.editor import Draft, editor_command
+from tui.outside.errors import EditorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.models import Paper
+    from tui.screens.browser import Browser
+
+
+class Noting:
+    """Leaves the terminal to the editor, and stores what was written there."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def edit(self) -> None:
+        """Let the reader write a note on the paper in an editor."""
+        browser = self._browser
+        paper = browser.selected_paper()
+        if paper is None:
+            return
+        if browser.state.marks:
+            browser.say("A note is for one paper: Esc takes the marks off")
+            return
+        browser.resting.leave()
+        try:
+            command = editor_command(browser.setting.editor, os.environ)
+            draft = Draft.of(paper.note, note_name(paper))
+            text = self._edited(draft, command)
+        except EditorError as error:
+            browser.say(str(error), is_trouble=True)
+            return
+        if text == draft.before:
+            # Not written: another program may have noted something meanwhile.
+            draft.discard()
+            browser.say("The note is as it was")
+        else:
+            browser.work.decisions.change(partial(self._note, paper, draft, text))
+
+    def _edited(self, draft: Draft, command: tuple[str, ...]) -> str:
+        with self._terminal_left():
+            try:
+                return draft.edit(command, os.environ)
+            except EditorError as error:
+                # Raised where the terminal is ours again: Textual takes it back without errors.
+                trouble = error
+        raise trouble
+
+    @contextmanager
+    def _terminal_left(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            # Without a terminal there is none to leave to the editor.
+            with suppress(SuspendNotSupported):
+                stack.enter_context(self._browser.app.suspend())
+            yield
+
+    def _note(self, paper: Paper, draft: Draft, text: str) -> str:
+        library = self._browser.library
+        try:
+            is_other = library.set_note(paper.key, text)
+            is_lost = not is_other and library.paper(paper.key).note != text
+        except StoreError as error:
+            raise StoreError(f"{error}; {draft.kept}") from error
+        if is_lost:
+            raise StoreError(f"{GONE}; {draft.kept}")
+        draft.discard()
+        done = "Noted" if text else "Took the note off"
+        return f"{done} '{cut_title(paper.title)}' · u undoes"
+
+
+def note_name(paper: Paper) -> str:
+    """Return the name of the file in which a note on this paper is written."""
+    slug = re.sub(r"[^a-z0-9.]+", "-", paper.id.lower()).strip("-.")
+    return f"{slug[:60] or 'note'}.md"

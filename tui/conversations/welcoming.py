@@ -1,0 +1,38 @@
+"""The conversation with the reader of an empty library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.widgets.welcome import WELCOME_KEYS
+
+if TYPE_CHECKING:
+    from tui.screens.browser import Browser
+
+OPEN_SAMPLE = "open the sample library"
+"""What the application returns when the reader of an empty library asks for the sample."""
+
+
+class Welcoming:
+    """Shows what an empty library says, in place of list and abstract."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self.is_empty = False
+        """Whether the library has no papers."""
+
+    def show(self, *, is_empty: bool) -> None:
+        """Show the welcome, or the papers."""
+        if is_empty != self.is_empty:
+            self.is_empty = is_empty
+            self._browser.set_class(is_empty, "-empty")
+            self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys that mean something outside the lines that are written."""
+        self._browser.status.hints.use(WELCOME_KEYS if self.is_empty else None)
+
+    def open_sample(self) -> None:
+        """Leave an empty library for the built-in sample."""
+        if self.is_empty:
+            self._browser.app.exit(OPEN_SAMPLE)

@@ -1,0 +1,1 @@
+"""What lies outside of the program: files, the reader's editor, and other programs."""

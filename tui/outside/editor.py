@@ -1,0 +1,165 @@
+"""Editing a text in the reader's own editor, in the foreground of the terminal."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from store.text import clean_note
+from tui.locations import shown_path
+from tui.outside.errors import EditorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+VARIABLES = ("VISUAL", "EDITOR")
+USUAL = ("nano", "vi")
+"""What is looked for where the reader names no editor."""
+_REMEDY = "set EDITOR, or 'editor' in config.toml"
+
+
+def editor_command(configured: Sequence[str] | None, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of the editor: the configured one, $VISUAL, $EDITOR, or a usual one.
+
+    Raises `EditorError` where it is not there.
+    """
+    path = environ.get("PATH")
+    words, named = _named(configured, environ)
+    if words:
+        if shutil.which(words[0], path=path) is None:
+            raise EditorError(f"The editor '{words[0]}' ({named}) is not there: {_REMEDY}")
+        return words
+    for name in USUAL:
+        if shutil.which(name, path=path):
+            return (name,)
+    raise EditorError(f"No editor is here: {_REMEDY}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text in a private file, for an editor; it stays until it is discarded."""
+
+    path: Path
+    before: str
+
+    @classmethod
+    def of(cls, text: str, name: str) -> Draft:
+        """Write `text` into a file of this name, in a folder of its own for its owner only.
+
+        Raises `EditorError` where that can't be done.
+        """
+        folder = None
+        try:
+            folder = Path(mkdtemp(prefix="paperdeck-"))
+            path = folder / name
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(file, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(f"{text}\n" if text else "")
+        except OSError as error:
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise EditorError(f"No file can be made to write in: {error.strerror}") from error
+        return cls(path, text)
+
+    @property
+    def kept(self) -> str:
+        """Say where what was written is, as the end of a message."""
+        return f"what you wrote is in {shown_path(self.path)}"
+
+    def edit(self, command: Sequence[str], environ: Mapping[str, str]) -> str:
+        """Run the editor until it ends, and return what stands in the file, cleaned as a note.
+
+        The terminal must be left to the editor meanwhile. Raises `EditorError` if the editor
+        fails or leaves no text; the file then stays, if it holds another text than before.
+        """
+        try:
+            with _interrupts_ignored():
+                status = subprocess.run(  # noqa: S603 - the reader's own command, and no shell
+                    [*command, os.fspath(self.path)], env=dict(environ), check=False
+                ).returncode
+        except OSError as error:
+            self.discard()
+            reason = f"can't be run ({error.strerror or error})"
+            raise EditorError(f"The editor '{command[0]}' {reason}: {_REMEDY}") from error
+        if status:
+            raise EditorError(f"'{command[0]}' {_ending(status)}: {self._rescued()}")
+        return self._text()
+
+    def discard(self) -> None:
+        """Remove the file, and what the editor left beside it."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+    def _text(self) -> str:
+        try:
+            return clean_note(self.path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError as error:
+            self.discard()
+            raise EditorError("The file is gone: the note is as it was") from error
+        except UnicodeDecodeError as error:
+            raise EditorError(f"The text is not UTF-8: {self.kept}") from error
+        except OSError as error:
+            raise EditorError(f"The text can't be read ({error.strerror}): {self.kept}") from error
+
+    def _rescued(self) -> str:
+        """Say what became of the text, and remove a file that holds nothing new."""
+        try:
+            is_other = self._text() != self.before
+        except EditorError as error:
+            return str(error)
+        if is_other:
+            return self.kept
+        self.discard()
+        return "the note is as it was"
+
+
+def _named(
+    configured: Sequence[str] | None, environ: Mapping[str, str]
+) -> tuple[tuple[str, ...], str]:
+    """Return the words of the editor that the reader names, if any, and where it is named."""
+    if configured:
+        return tuple(configured), "config.toml"
+    for variable in VARIABLES:
+        written = environ.get(variable, "")
+        try:
+            words = shlex.split(written)
+        except ValueError as error:
+            raise EditorError(f"${variable} can't be read, a quote is open: {written}") from error
+        if words:
+            return tuple(words), f"${variable}"
+    return (), ""
+
+
+def _ending(status: int) -> str:
+    if status > 0:
+        return f"ended with status {status}"
+    try:
+        return f"was killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"was killed by signal {-status}"
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let the keys that end a program reach the editor alone, which has our terminal.
+
+    By handlers that do nothing: what is ignored outright would be ignored by the editor too.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGQUIT)
+    before = [signal.signal(number, lambda *_: None) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

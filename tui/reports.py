@@ -1,0 +1,38 @@
+"""What an import came to, in lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.format import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.importing import ImportReport
+
+
+def import_summary(report: ImportReport, *, is_trial: bool = False) -> str:
+    """Return every count and the time, for whoever compares them."""
+    would = "would be " if is_trial else ""
+    counts = f"{report.added:,} {would}added, {report.updated:,} {would}updated"
+    rest = f"{report.unchanged:,} unchanged, {len(report.refused):,} refused"
+    clashes = f", {counted(len(report.conflicts), 'conflict')}" if report.conflicts else ""
+    return f"{counts}, {rest}{clashes} ({report.seconds:.1f} s)"
+
+
+def import_news(report: ImportReport) -> str:
+    """Return what there is to know at a glance: counts that are not 0."""
+    counts = [f"{report.added:,} added", f"{report.updated:,} updated"]
+    if not report.added and not report.updated:
+        counts.append(f"{report.unchanged:,} unchanged")
+    counts += [f"{len(report.refused):,} refused", counted(len(report.conflicts), "conflict")]
+    return ", ".join(one for one in counts if not one.startswith("0 ")) or "No papers in there"
+
+
+def refusal_lines(report: ImportReport) -> Iterator[str]:
+    """Yield a line for each record or file that did not go in, or not wholly, and why."""
+    for refusal in report.refused:
+        yield ": ".join(filter(None, (refusal.source, refusal.position, refusal.reason)))
+    for one in report.conflicts:
+        yield ": ".join(filter(None, (one.source, one.position, str(one.identifier), one.reason)))

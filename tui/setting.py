@@ -1,0 +1,71 @@
+"""What a browser begins with: what was asked for, configured, and left the last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.commands import all_commands
+from tui.keymap import Bindings, bindings
+from tui.session import Session
+from tui.state import HOME_QUERY, Split, ViewState
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a browser is set up."""
+
+    text: str = HOME_QUERY
+    """The query to open with."""
+    key: int | None = None
+    """The paper to select, if it is found."""
+    home: str = HOME_QUERY
+    """The query that Esc and `q` lead back to."""
+    greeting: str = ""
+    """What is said first."""
+    split: Split = Split()
+    is_sidebar_shown: bool = False
+    searches: tuple[str, ...] = ()
+    """Earlier ones, the newest last."""
+    theme: str = "dark"
+    """One of `tui.config.THEMES`."""
+    chosen_theme: str | None = None
+    """The one that the reader chose in the program, if any."""
+    style: Path | None = None
+    """The reader's own style sheet."""
+    bindings: Bindings = field(default_factory=lambda: bindings(all_commands()))
+    columns: tuple[str, ...] | None = None
+    """The columns of the list beside the title; None for those that suit the width."""
+    rest_seconds: float = 2.0
+    """After so long on a paper it is read; 0 for never."""
+    editor: tuple[str, ...] | None = None
+    """The command that edits a note; None for what the environment names."""
+
+    @property
+    def state(self) -> ViewState:
+        """What is shown at first."""
+        return ViewState(
+            text=self.text,
+            home=self.home,
+            split=self.split,
+            is_sidebar_shown=self.is_sidebar_shown,
+        )
+
+    def session(
+        self, state: ViewState, searches: tuple[str, ...], theme: str | None, today: date
+    ) -> Session:
+        """Return what the next browser takes up of this one, which is left in `state`."""
+        return Session(
+            day=today.isoformat(),
+            text=state.text,
+            key=state.list.key,
+            beside=state.split.beside,
+            stacked=state.split.stacked,
+            is_sidebar_shown=state.is_sidebar_shown,
+            theme=theme,
+            searches=searches,
+        )
