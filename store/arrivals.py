@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from store import merging
 from store.changes import Change, apply
 from store.database import grow_revision, note_text_commit
+from store.decidedvotes import INBOX
 from store.identity import find_paper
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
 from store.sightings import distinct, standing
-from store.tagfields import tags_as_text
+from store.tagfields import note_use, tags_as_text
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Arrivals:
         self._revision: int | None = None
         self._known_tags: dict[str, tuple[int, str]] = {}
         self._tag_texts: dict[tuple[str, ...], str] = {}
+        self._has_noted_use = False
 
     def write(self, record: Record) -> tuple[Outcome, tuple[Clash, ...]]:
         """Write one record; return what it came to, and its identifiers that others have."""
@@ -74,6 +76,7 @@ class Arrivals:
         changes += [Change(key, "tag", None, name) for name in self._tags]
         made = apply(self._connection, changes)
         self.changes += made
+        note_use(self._connection, (change.after for change in made if change.field == "tag"))
         if is_removed:
             return Outcome.ADDED
         # Where a value comes from is of no interest to a reader who has it already.
@@ -84,6 +87,8 @@ class Arrivals:
         facts = merging.facts_of(record)
         sightings = distinct(record.sightings, self._now)
         listed, votes, comments, trend = standing(sightings)
+        first_tags = self._first_tags(record)
+        waits = any(fold_case(name) == INBOX for name in first_tags)
         columns = {
             **facts.columns,
             "title_fold": match.title_fold,
@@ -94,6 +99,7 @@ class Arrivals:
             "comments": comments,
             "trend": trend,
             "note": record.note,
+            "decided_votes": None if waits else votes or 0,
             "added": self._now,
             "revision": self._text_revision(),
         }
@@ -104,12 +110,13 @@ class Arrivals:
             self._insert("sightings", {"paper": key, **asdict(sighting)})
         for other in facts.other_abstracts:
             self._insert("other_abstracts", {"paper": key, **asdict(other)})
-        tags = [self._tag(name) for name in self._first_tags(record)]
+        tags = [self._tag(name) for name in first_tags]
         day = listed or record.published
         self._connection.executemany(
             "INSERT INTO paper_tags (paper, tag, day, votes) VALUES (?, ?, ?, ?)",
             [(key, tag, day, votes) for tag, _ in tags],
         )
+        self._note_use()
         names = tuple(name for _, name in tags)
         if names not in self._tag_texts:  # nearly all new papers have the same
             self._tag_texts[names] = tags_as_text(names)
@@ -138,14 +145,16 @@ class Arrivals:
             self._connection.execute(
                 "INSERT OR IGNORE INTO tags (name, fold) VALUES (?, ?)", (name, fold)
             )
-            if name in self._tags:
-                self._connection.execute(
-                    "UPDATE tags SET used = ? WHERE fold = ?", (self._text_revision(), fold)
-                )
             self._known_tags[fold] = self._connection.execute(
                 "SELECT key, name FROM tags WHERE fold = ?", (fold,)
             ).fetchone()
         return self._known_tags[fold]
+
+    def _note_use(self) -> None:
+        """Note that papers got the tags that the reader wants on all: once in a transaction."""
+        if not self._has_noted_use:
+            note_use(self._connection, self._tags)
+            self._has_noted_use = True
 
     def _first_tags(self, record: Record) -> list[str]:
         own = record.tags

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.changefields import FACT_COLUMNS, TEXT_COLUMNS, apply_to_field, settle_paper
 from store.database import grow_revision, note_text_commit
 from store.tagfields import set_tag, take_off_tag
-from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
@@ -139,11 +138,6 @@ def _settle(connection: sqlite3.Connection, made: list[Change], revision: int) -
     for paper, field, *_ in made:
         if paper is not None:
             fields.setdefault(paper, set()).add(field)
-    names = {change.after for change in made if change.field == "tag" and change.after}
-    connection.executemany(
-        "UPDATE tags SET used = ? WHERE fold = ?",
-        [(revision, fold) for fold in sorted({fold_case(name) for name in names})],
-    )
     for paper, changed in fields.items():
         settle_paper(connection, paper, changed)
     searchable = [paper for paper, changed in fields.items() if not changed.isdisjoint(_SEARCHABLE)]

@@ -11,13 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import migrations
-from store.errors import (
-    LibraryBusyError,
-    LibraryError,
-    LibraryNotWritableError,
-    LibraryTooNewError,
-    NotALibraryError,
-)
+from store.errors import LibraryNotWritableError, LibraryTooNewError, NotALibraryError
+from store.sqliteerrors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +23,7 @@ BUSY_SECONDS = 60.0
 """How long a write waits for another program's.
 
 An import holds the lock for 50 ms at the most, one edit of 20,000 papers for about half a second,
-and taking 75,000 papers out, or putting them back, for 20 s.
+restoring 75,000 for 6 s, and taking as many out, or putting them back, for 10 s.
 """
 BUSY_PAUSE_SECONDS = 0.01
 USUAL_PAGES = 1_000
@@ -50,10 +45,11 @@ class Database:
         self.folder = folder
         self.path = folder / FILE_NAME
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._opening = 0
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._create_folder()
         try:
-            with _translated(folder):
+            with translated(self.path):
                 self._refuse_strangers(self.connection)
                 _write_ahead(self.connection)
                 self._migrate(self.connection)
@@ -65,11 +61,29 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """The connection of this thread; in autocommit mode, so writes belong into `atomic`."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection and self._local.opening != self._opening and not connection.in_transaction:
+            connection.close()
+            connection = None
         if connection is None:
             connection = self._connect()
-            self._local.connection = connection
-            self._connections.append(connection)
+            self._local.connection, self._local.opening = connection, self._opening
+            self._connections.append((threading.current_thread(), connection))
         return connection
+
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Wait for other programs in this thread for so long at the most."""
+        usual = getattr(self._local, "patience", BUSY_SECONDS)
+        self.wait_at_most(seconds)
+        try:
+            yield
+        finally:
+            self.wait_at_most(usual)
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait for other programs in this thread no longer than so from now on."""
+        self._local.patience = seconds
+        self.connection.execute(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
 
     @contextmanager
     def atomic(self) -> Iterator[sqlite3.Connection]:
@@ -79,7 +93,7 @@ class Database:
             with _savepoint(connection):
                 yield connection
             return
-        with _translated(self.folder):
+        with translated(self.path):
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -93,7 +107,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read on this thread's connection; a damaged file is a `NotALibraryError`."""
-        with _translated(self.folder):
+        with translated(self.path):
             yield self.connection
 
     @contextmanager
@@ -112,10 +126,17 @@ class Database:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
-        """Close the connections of every thread."""
-        while self._connections:
-            self._connections.pop().close()
-        self._local = threading.local()
+        """Close the connection of this thread, and those of threads that have come to their end.
+
+        One that is still alive may be at work, and closes its own when it takes another up.
+        """
+        here = threading.current_thread()
+        connections, self._connections = self._connections, []
+        self._opening += 1
+        for thread, connection in connections:
+            if thread is here or not thread.is_alive():
+                connection.close()
+        self._local.__dict__.clear()
 
     def _create_folder(self) -> None:
         try:
@@ -131,7 +152,7 @@ class Database:
             ) from error
 
     def _connect(self) -> sqlite3.Connection:
-        with _translated(self.folder):
+        with translated(self.path):
             # Connections are closed by whichever thread closes the library.
             connection = sqlite3.connect(
                 self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -225,40 +246,3 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(BUSY_PAUSE_SECONDS)
         else:
             return
-
-
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file itself into those of a library."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        translation = _library_error(folder, error)
-        if translation is None:
-            raise
-        raise translation from error
-
-
-def _library_error(folder: Path, error: sqlite3.DatabaseError) -> LibraryError | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-        return NotALibraryError(
-            folder,
-            f"can't be read: its '{FILE_NAME}' is damaged or no library",
-            "put a backup in its place, or name another folder with --library DIR",
-        )
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-        return LibraryNotWritableError(
-            folder,
-            "can't be written",
-            "make the folder and its files writable, or name another with --library DIR",
-        )
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        return LibraryNotWritableError(
-            folder, f"can't be written ({error})", "free some space on its disk, then try again"
-        )
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return LibraryBusyError(
-            folder, "is in use by another program", "wait for it to finish, then try again"
-        )
-    return None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from store.database import Database
 
+_NEAR = 2_000
+"""Among so many papers another day is looked for first; most often it begins after a few."""
 _WHOLE_PART = 6
 """From one paper in so many on, reading the days of all papers at once is the faster way."""
 _INBOX = "paper_tags WHERE tag = (SELECT key FROM tags WHERE fold = 'inbox')"
@@ -72,6 +74,18 @@ class Days:
             else:
                 days = list(map(_day_of_each(connection).get, keys))
         return (0, *compress(count(1), map(ne, days, islice(days, 1, None))))
+
+    def other(self, keys: Sequence[int]) -> int | None:
+        """Return the place of the first of these papers that is of another day than the first one.
+
+        None where all are of one day.
+        """
+        days = self.of(keys[:_NEAR])
+        first = next(days, None)
+        near = next((place for place, day in enumerate(days, 1) if day != first), None)
+        if near is not None or len(keys) <= _NEAR:
+            return near
+        return next(iter(self.starts(keys)[1:]), None)
 
     def progress(self, day: str | None) -> DayProgress:
         """Return how far the reader has come with a day; also with one that has no papers."""

@@ -12,6 +12,7 @@ StoreError
 ├── DecisionSyntaxError
 ├── UnknownPaperError
 ├── UnknownEntryError
+├── NoteChangedError
 ├── SourceError
 ├── RecordError
 ├── IndexUnavailableError
@@ -118,6 +119,14 @@ class UnknownEntryError(StoreError):
         self.entry = entry
         self.reason = reason
         super().__init__(f"entry {entry} {reason} ('paperdeck history' lists them)")
+
+
+class NoteChangedError(StoreError):
+    """The note on `paper` is another one than that which was to be replaced."""
+
+    def __init__(self, paper: int) -> None:
+        self.paper = paper
+        super().__init__("the note was changed meanwhile and stays: read it, then write again")
 
 
 class SourceError(StoreError):

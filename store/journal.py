@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from store.decidedvotes import enters_inbox
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
@@ -119,9 +121,12 @@ def note_changes(
         "SELECT coalesce(max(number), 0) FROM changes WHERE journal = ?", (key,)
     ).fetchone()
     connection.executemany(
-        "INSERT INTO changes (journal, number, paper, field, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [(key, number, *change) for number, change in enumerate(changes, count + 1)],
+        "INSERT INTO changes (journal, number, paper, field, before, after, votes)"
+        " VALUES (?, ?, ?, ?, ?, ?, (SELECT former_votes FROM papers WHERE key = ?))",
+        [
+            (key, number, *change, change.paper if enters_inbox(change) else None)
+            for number, change in enumerate(changes, count + 1)
+        ],
     )
     connection.execute("UPDATE journal SET papers = ? WHERE key = ?", (papers, key))
 

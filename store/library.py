@@ -12,7 +12,7 @@ from store.changefields import note_on
 from store.changes import Change
 from store.database import Database
 from store.days import Days
-from store.errors import UnknownPaperError
+from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
@@ -74,7 +74,7 @@ class Library:
         """What papers are tagged with."""
         self.days = Days(self._database)
         """The days that lists are grouped by."""
-        self.visits = Visits(self._database)
+        self.visits = Visits(self._database, lambda: self._clock().date())
         """What the reader has seen of each view."""
         self.neighbours = Neighbours(self._database)
         """What papers have in common with others."""
@@ -98,6 +98,10 @@ class Library:
         """Close the files; the index writer, if one is at work, goes on by itself."""
         self.index.close()
         self._database.close()
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait for other programs in this thread no longer than so from now on."""
+        self._database.wait_at_most(seconds)
 
     @property
     def revision(self) -> int:
@@ -164,13 +168,18 @@ class Library:
             return self.paper(key)
         raise UnknownPaperError(text)
 
-    def set_note(self, key: int, text: str, *, label: str = "note") -> bool:
+    def set_note(
+        self, key: int, text: str, *, instead_of: str | None = None, label: str = "note"
+    ) -> bool:
         """Make `text` the reader's note on a paper, as one entry; tell whether it is another.
 
-        An empty text takes the note away. A paper that was removed keeps the one it had.
+        An empty text takes the note away. A paper that was removed keeps the one it had. Raises
+        `NoteChangedError` where another note than `instead_of`, if that is given, is there.
         """
         with self._database.atomic() as connection:
             before, after = note_on(connection, key), clean_note(text)
+            if instead_of is not None and before not in {instead_of, after}:
+                raise NoteChangedError(key)
             changes = [Change(key, "note", before, after)] if before != after else []
             return bool(self.history.act(changes, label))
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.text import fold_title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 LEAST_NEARNESS = 0.05
 """The cosine below which a paper is not near at all: that of two abstracts of one field."""
@@ -21,10 +22,14 @@ _MOST_POSTINGS = 20_000
 """Papers looked up for one, the rarest words first: it bounds the time."""
 
 
-class _Postings(NamedTuple):
-    """Which papers have a word, and its weight in each."""
+_MOST_STALE = 0.05
+"""The part of the texts that may be forgotten ones before their words are looked through."""
 
-    keys: array[int]
+
+class _Postings(NamedTuple):
+    """Which texts have a word, and its weight in each."""
+
+    places: array[int]
     weights: array[float]
 
 
@@ -32,40 +37,45 @@ class Words:
     """The words of papers: weighted, and found by paper and by word.
 
     `common` counts the papers of a sample, `sampled` of them, that have each word. As they stay,
-    so do the weights of a paper, whichever others come and go.
+    so do the weights of a paper, whichever others come and go. Each text that is remembered has a
+    number of its own, its place: one that is forgotten is passed over until there are many.
     """
 
     def __init__(self, common: Mapping[str, int], sampled: int) -> None:
         self._sampled = sampled
         self._rarity = {word: self._rarity_of(count) for word, count in common.items()}
         self._postings: dict[str, _Postings] = {}
-        self._of_paper: dict[int, tuple[str, ...]] = {}
+        self._places: dict[int, int] = {}
+        self._papers: dict[int, int] = {}
+        """By place."""
+        self._next = 0
+        self._stale = 0
+        """How many forgotten texts there are still words of."""
 
     @property
-    def papers(self) -> set[int]:
+    def papers(self) -> AbstractSet[int]:
         """The papers that are remembered."""
-        return set(self._of_paper)
+        return self._places.keys()
 
     def remember(self, key: int, text: str) -> None:
         """Remember the text of a paper that is not remembered."""
-        weights = self._weights(text)
-        for word, weight in weights.items():
+        place, self._next = self._next, self._next + 1
+        for word, weight in self._weights(text).items():
             postings = self._postings.get(word)
             if postings is None:
                 postings = self._postings[word] = _Postings(array("q"), array("f"))
-            postings.keys.append(key)
+            postings.places.append(place)
             postings.weights.append(weight)
-        self._of_paper[key] = tuple(weights)
+        self._places[key], self._papers[place] = place, key
 
-    def forget(self, key: int) -> None:
-        """Forget a paper that is remembered."""
-        for word in self._of_paper.pop(key):
-            postings = self._postings[word]
-            place = postings.keys.index(key)
-            postings.keys.pop(place)
-            postings.weights.pop(place)
-            if not postings.keys:
-                del self._postings[word]
+    def forget(self, keys: Iterable[int]) -> None:
+        """Forget papers that are remembered."""
+        for key in keys:
+            del self._papers[self._places.pop(key)]
+            self._stale += 1
+        if self._stale > _MOST_STALE * (self._stale + len(self._papers)):
+            self._postings = dict(self._fresh_postings())
+            self._stale = 0
 
     def nearest(self, text: str, limit: int, *, but: int) -> dict[int, float]:
         """Return the nearest papers with their nearness, from 0 to 1, the nearest first.
@@ -79,14 +89,26 @@ class Words:
             postings = self._postings.get(word)
             if postings is None:
                 continue
-            looked_up += len(postings.keys)
+            looked_up += len(postings.places)
             if looked_up > _MOST_POSTINGS:
                 break  # what is left is in most papers, and weighs next to nothing
-            for key, theirs in zip(postings.keys, postings.weights, strict=True):
-                scores[key] += weight * theirs
-        scores.pop(but, None)
-        best = nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
+            for place, theirs in zip(postings.places, postings.weights, strict=True):
+                scores[place] += weight * theirs
+        papers = self._papers
+        near = ((score, papers[place]) for place, score in scores.items() if place in papers)
+        best = nlargest(limit, (pair for pair in near if pair[1] != but))
         return {key: score for score, key in best if score >= LEAST_NEARNESS}
+
+    def _fresh_postings(self) -> Iterator[tuple[str, _Postings]]:
+        """Yield the words of what is remembered alone."""
+        papers = self._papers
+        for word, (places, weights) in self._postings.items():
+            kept = [number for number, place in enumerate(places) if place in papers]
+            if len(kept) == len(places):
+                yield word, _Postings(places, weights)
+            elif kept:
+                fresh = array("q", [places[number] for number in kept])
+                yield word, _Postings(fresh, array("f", [weights[number] for number in kept]))
 
     def _weights(self, text: str) -> dict[str, float]:
         """Return the weight of each word of a text: together they have the length 1."""

@@ -45,7 +45,8 @@ at the most six of 100 got one; where there were three tags alone, 20 at the mos
 LEAST_SHARE = 0.3
 """The least part of all votes that a tag needs."""
 VOTERS = 8_000
-"""So many papers are remembered, each counted once for each tag: of large tags the newest ones."""
+"""So many papers are remembered at the most: the newest of each tag, as many of one as of another.
+"""
 _SAMPLE = 1_000
 """Papers by which it is judged how common a word is."""
 _CHUNK = 500
@@ -65,16 +66,23 @@ class Neighbours:
     """The papers of a library beside each other; may be asked from several threads.
 
     The words of tagged papers are remembered. What changed since is read anew when a question is
-    asked, and nothing else.
+    asked, and nothing else: of at most so many papers as there are `voters`.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, voters: int = VOTERS) -> None:
         self._database = database
+        self._most = voters
         self._lock = threading.Lock()
         self._words = Words({}, 0)
-        self._sampled = 0
-        """The newest paper's key when the commonness of words was judged."""
+        self._papers = 0
+        """How many there were when the commonness of words was judged."""
         self._revision = -1
+        self._moves = -1
+
+    @property
+    def remembered(self) -> frozenset[int]:
+        """The papers that vote, as of the last question."""
+        return frozenset(self._words.papers)
 
     def suggested_tags(self, key: int) -> tuple[str, ...]:
         """Return tags that the nearest tagged papers have and this one lacks, the best first.
@@ -120,31 +128,40 @@ class Neighbours:
         revision = reading.revision(connection)
         if revision == self._revision:
             return
-        newest = reading.newest(connection)
-        # A library that has doubled has other common words; one that was put back is another one.
-        if newest > 2 * self._sampled or revision < self._revision:
-            self._words, self._sampled = _sampled(connection, newest), newest
-        voters = _voters(connection)
-        stale = self._words.papers - voters
-        if self._words.papers:
-            changed = connection.execute(
-                "SELECT key FROM papers WHERE revision > ?", (self._revision,)
-            )
-            stale |= self._words.papers & {key for (key,) in changed}
-        for key in stale:
-            self._words.forget(key)
-        for chunk in _chunks(sorted(voters - self._words.papers)):
+        papers = reading.count(connection)
+        # A library that has doubled has other common words, as one that lost half of its papers;
+        # one that was put back is another one.
+        is_other = papers > 2 * self._papers or 2 * papers < self._papers
+        if is_other or revision < self._revision:
+            self._words, self._papers = _sampled(connection, papers), papers
+            self._moves = -1
+        moves = _moves(connection)
+        known = self._words.papers
+        voters = set(known) if moves == self._moves else _voters(connection, self._most)
+        self._words.forget((known - voters) | (known & self._edited(connection)))
+        for chunk in _chunks(sorted(voters - known)):
             for key, text in _texts(connection, chunk).items():
                 self._words.remember(key, text)
-        self._revision = revision
+        self._revision, self._moves = revision, moves
+
+    def _edited(self, connection: sqlite3.Connection) -> set[int]:
+        """Return the papers whose texts may be others since they were remembered."""
+        if not self._words.papers:
+            return set()
+        changed = connection.execute("SELECT key FROM papers WHERE revision > ?", (self._revision,))
+        return {key for (key,) in changed}
 
 
-def _sampled(connection: sqlite3.Connection, newest: int) -> Words:
-    """Return no words yet, but how common each is: by papers from all over the library."""
-    keys = range(1, newest + 1, max(1, newest // _SAMPLE))
+def _sampled(connection: sqlite3.Connection, papers: int) -> Words:
+    """Return no words yet, but how common each is: by some of the papers, of all days."""
+    rows = connection.execute(
+        "SELECT key FROM (SELECT key, row_number() OVER () AS place"
+        " FROM papers INDEXED BY papers_by_day WHERE removed = 0) WHERE place % ? = 0",
+        (max(1, papers // _SAMPLE),),
+    )
     common: Counter[str] = Counter()
     sampled = 0
-    for chunk in _chunks(keys):
+    for chunk in _chunks([key for (key,) in rows]):
         texts = _texts(connection, chunk).values()
         sampled += len(texts)
         for text in texts:
@@ -152,24 +169,27 @@ def _sampled(connection: sqlite3.Connection, newest: int) -> Words:
     return Words(common, sampled)
 
 
-def _voters(connection: sqlite3.Connection) -> set[int]:
-    """Return the papers with tags of the reader's own, of large tags the newest ones."""
-    tags = connection.execute(
-        f"SELECT key, papers FROM tags WHERE papers > 0 AND fold NOT IN ({_STATES})"  # noqa: S608 our own words
-    ).fetchall()
-    most = VOTERS
-    # Halved rather than measured out, so that one paper more seldom moves the limit of every tag.
-    while most > 1 and sum(min(papers, most) for _, papers in tags) > VOTERS:
-        most //= 2
-    found: set[int] = set()
-    for tag, _ in tags:
-        cursor = connection.execute(
-            "SELECT paper FROM paper_tags WHERE tag = ? ORDER BY day DESC, votes DESC, paper"
-            " LIMIT ?",
-            (tag, most),
-        )
-        found.update(key for (key,) in cursor)
-    return found
+def _moves(connection: sqlite3.Connection) -> int:
+    """Return how often papers got or lost tags of the reader's own."""
+    (moves,) = connection.execute(
+        f"SELECT coalesce(sum(moves), 0) FROM tags WHERE fold NOT IN ({_STATES})"  # noqa: S608 our own words
+    ).fetchone()
+    return int(moves)
+
+
+def _voters(connection: sqlite3.Connection, most: int) -> set[int]:
+    """Return the papers with tags of the reader's own: the newest of each tag come first.
+
+    One paper more with a tag takes the place of one at the most, whatever the number of tags.
+    """
+    cursor = connection.execute(
+        "SELECT paper FROM (SELECT paper, day, row_number() OVER (PARTITION BY tag"  # noqa: S608 as above
+        " ORDER BY day DESC, votes DESC, paper) AS place FROM paper_tags WHERE tag IN"
+        f" (SELECT key FROM tags WHERE papers > 0 AND fold NOT IN ({_STATES})))"
+        " GROUP BY paper ORDER BY min(place), day DESC, paper DESC LIMIT ?",
+        (most,),
+    )
+    return {key for (key,) in cursor}
 
 
 def _texts(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, str]:

@@ -114,6 +114,20 @@ def tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, li
     return found
 
 
+def tagged(connection: sqlite3.Connection, keys: Sequence[int], tag: int) -> Iterator[int]:
+    """Yield those of these papers that have the tag of this key, asking for more as it goes on."""
+    for chunk in _chunks(keys):
+        found = {
+            key
+            for (key,) in connection.execute(
+                "SELECT paper FROM paper_tags"  # noqa: S608 as above
+                f" WHERE tag = ? AND paper IN ({_marks(chunk)})",
+                (tag, *chunk),
+            )
+        }
+        yield from (key for key in chunk if key in found)
+
+
 def days(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[str | None]:
     """Yield the day of each of these papers, in their order, asking for more as it goes on."""
     for chunk in _chunks(keys):
@@ -134,8 +148,8 @@ def _paper(
     other_abstracts: list[OtherAbstract],
 ) -> Paper:
     key, title, abstract, authors, published, listed, votes, comments = row[:8]
-    links, categories, keywords, venue, organisation, summary, added, *row_end = row[8:]
-    is_removed, provenance, note = row_end
+    links, categories, keywords, venue, organisation, summary, added = row[8:15]
+    is_removed, provenance, note = row[15:]
     return Paper(
         key=key,
         title=title,
@@ -152,7 +166,7 @@ def _paper(
             abstract=abstract,
             given=links_from_column(links),
             identifiers=identifiers,
-            in_feed=any(sighting.source in FEED_SOURCES for sighting in sightings),
+            in_feed=_is_in_feed(sightings),
         ),
         categories=tuple(json.loads(categories)),
         keywords=tuple(json.loads(keywords)),
@@ -167,6 +181,10 @@ def _paper(
         note=note,
         is_removed=bool(is_removed),
     )
+
+
+def _is_in_feed(sightings: list[Sighting]) -> bool:
+    return any(sighting.source in FEED_SOURCES for sighting in sightings)
 
 
 def _is_guess(sightings: list[Sighting], listed: str | None) -> bool:

@@ -80,17 +80,23 @@ def are_nearly_same(one: Wording, other: Wording) -> bool:
 
 
 def probes(abstract: str, others: Sequence[str]) -> tuple[str, ...]:
-    """Return words from all over an abstract that few other texts have, in lower case.
+    """Return words from all over an abstract that few other texts have, as they are written there.
 
     `others` is a sample of those texts. Whatever says nearly the same has `PROBES_NEEDED` of them,
-    or all where there are fewer; to look for them is much faster than to compare shingles.
+    or all where there are fewer; to look for them is much faster than to compare shingles. They
+    keep their case, as SQLite's LIKE knows that of ASCII letters alone.
     """
-    words = [word.lower() for word in _PROBE.findall(abstract)]
+    words = _PROBE.findall(abstract)
     texts = [text.lower() for text in others]
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for part in range(PROBES):
         stretch = words[part * len(words) // PROBES : (part + 1) * len(words) // PROBES]
-        fresh = sorted(set(stretch) - found.keys())
+        fresh = {
+            word.lower(): word
+            for word in sorted(stretch, key=str.lower)
+            if word.lower() not in found
+        }
         if fresh:
-            found[min(fresh, key=lambda word: (sum(word in t for t in texts), -len(word)))] = None
-    return tuple(found)
+            best = min(fresh, key=lambda word: (sum(word in t for t in texts), -len(word)))
+            found[best] = fresh[best]
+    return tuple(found.values())

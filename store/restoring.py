@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from store.changes import Change
@@ -57,7 +58,7 @@ class RestorePlan:
     """What a list of decisions changes in a library."""
 
     changes: tuple[Change, ...]
-    """Views first, then the tags of papers in the order of their lines, then notes likewise."""
+    """Views first, then the tags of papers, tag by tag, then notes in the order of their lines."""
     unknown: tuple[OnPaper, ...]
     """Those on papers that the library does not have, or that could be several of its papers."""
 
@@ -120,8 +121,12 @@ def plan_restore(
     keys = _keys_of(connection, on_papers)
     known = _by_paper(decisions, keys)
     tags = _tags_of(connection, list(known))
-    for key, decision in known.items():
-        changes.extend(_tag_changes(key, decision, tags.get(key, {}), adding=adding))
+    decided = (
+        _tag_changes(key, decision, tags.get(key, {}), adding=adding)
+        for key, decision in known.items()
+    )
+    # Those that are alike are made at once, which takes half of the time.
+    changes.extend(sorted(chain.from_iterable(decided), key=_tag_of))
     changes.extend(_note_changes(connection, _by_paper(notes, keys), adding=adding))
     unknown: dict[str, OnPaper] = {}
     for statement in on_papers:
@@ -179,6 +184,10 @@ def _tag_changes(
     for fold in unwanted:
         if fold in present:
             yield Change(key, "tag", present[fold], None)
+
+
+def _tag_of(change: Change) -> tuple[bool, str]:
+    return change.after is None, fold_case(change.after or change.before or "")
 
 
 def _note_changes(

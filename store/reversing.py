@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.changes import Change, apply, net
+from store.decidedvotes import turn_votes
 from store.errors import UnknownEntryError
 from store.journal import redoable, undoable
-from store.tagfields import tags_as_text, tags_of
+from store.tagfields import spelling_of, tags_as_text, tags_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
+
+    from store.journal import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Reversal:
     """Papers that stay as they are in some respect, because they were changed since."""
     kept_views: tuple[str, ...] = ()
     """Names of saved views that stay as they are, for the same reason."""
+    kept_tags: tuple[str, ...] = ()
+    """Tags that stay spelled as they are, likewise."""
     took_effect: bool = True
     """False where everything was kept."""
 
@@ -40,13 +45,9 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     A paper that the entry brought in goes only if no later act and no later import concerns it.
     Raises `UnknownEntryError` for an `entry` that is not there or does not stand.
     """
-    if entry is None:
-        latest = undoable(connection, program)
-        if latest is None:
-            return None
-        row = (latest.key, latest.label)
-    else:
-        row = _named(connection, entry, is_standing=True)
+    row = _chosen(connection, program, entry, undoable)
+    if row is None:
+        return None
     steps = _steps_of(connection, row[0])
     brought = {c.paper for _, c in steps if c.field == "paper" and c.before is None}
     # Such a paper stays as a whole, with all that the entry brought for it.
@@ -56,7 +57,7 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
         for numbers, change in reversed(steps)
         if change.paper not in decided
     }
-    made = set(apply(connection, wanted.values()))
+    made = _turned(connection, row[0], wanted)
     left = [n for numbers, _ in steps if wanted.get(numbers) not in made for n in numbers]
     _note_kept(connection, row[0], left)
     connection.execute(
@@ -64,7 +65,7 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
         "(SELECT max(undone_at) FROM journal WHERE undone_at IS NOT NULL), 0) WHERE key = ?",
         (program, row[0]),
     )
-    return _reversal(row, made, set(wanted.values()) - made, decided)
+    return _reversal(connection, row, made, set(wanted.values()) - made, decided)
 
 
 def redo(connection: sqlite3.Connection, program: str, entry: int | None = None) -> Reversal | None:
@@ -73,20 +74,26 @@ def redo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     Only what undoing it took back is made again. None says that there is none. Raises
     `UnknownEntryError` for an `entry` that is not there or stands.
     """
-    if entry is None:
-        latest = redoable(connection, program)
-        if latest is None:
-            return None
-        row = (latest.key, latest.label)
-    else:
-        row = _named(connection, entry, is_standing=False)
-    wanted = [change for _, change in _steps_of(connection, row[0], was_taken_back=True)]
-    made = set(apply(connection, wanted))
+    row = _chosen(connection, program, entry, redoable)
+    if row is None:
+        return None
+    wanted = dict(_steps_of(connection, row[0], was_taken_back=True))
+    made = _turned(connection, row[0], wanted)
     connection.execute(
         "UPDATE journal SET state = 'standing', undone_by = NULL, undone_at = NULL WHERE key = ?",
         (row[0],),
     )
-    return _reversal(row, made, set(wanted) - made)
+    return _reversal(connection, row, made, set(wanted.values()) - made)
+
+
+def _turned(
+    connection: sqlite3.Connection, entry: int, wanted: Mapping[tuple[int, ...], Change]
+) -> set[Change]:
+    """Make changes that turn those of an entry with these numbers; return what took effect."""
+    made = set(apply(connection, wanted.values()))
+    turned = ((numbers[0], change) for numbers, change in wanted.items() if change in made)
+    turn_votes(connection, entry, turned)
+    return made
 
 
 def _taken_back(connection: sqlite3.Connection, change: Change) -> Change:
@@ -116,6 +123,19 @@ def _note_kept(connection: sqlite3.Connection, entry: int, numbers: list[int]) -
     )
 
 
+def _chosen(
+    connection: sqlite3.Connection,
+    program: str,
+    entry: int | None,
+    latest: Callable[[sqlite3.Connection, str], Entry | None],
+) -> tuple[int, str] | None:
+    """Return key and label of an entry, by default what `latest` finds, if anything."""
+    if entry is not None:
+        return _named(connection, entry, is_standing=latest is undoable)
+    found = latest(connection, program)
+    return None if found is None else (found.key, found.label)
+
+
 def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> tuple[int, str]:
     row = connection.execute(
         "SELECT key, label, state FROM journal WHERE key = ?", (entry,)
@@ -131,18 +151,21 @@ def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> 
 
 
 def _reversal(
+    connection: sqlite3.Connection,
     row: tuple[int, str],
     made: AbstractSet[Change],
     unmade: AbstractSet[Change],
     decided: AbstractSet[int | None] = frozenset(),
 ) -> Reversal:
     views = (json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
+    tags = (spelling_of(connection, c.after or "") for c in unmade if c.field == "tag name")
     return Reversal(
         key=row[0],
         label=row[1],
         changed=_sorted(change.paper for change in made),
         kept=_sorted({*decided, *(change.paper for change in unmade)}),
         kept_views=tuple(sorted(views)),
+        kept_tags=tuple(sorted(tags)),
         took_effect=bool(made),
     )
 

@@ -44,6 +44,22 @@ def take_off_tag(
     return {paper for (paper,) in cursor}
 
 
+def note_use(connection: sqlite3.Connection, names: Iterable[str | None]) -> None:
+    """Note that the reader tagged papers with these by the latest commit; inside `atomic`."""
+    connection.executemany(
+        "UPDATE tags SET used = (SELECT revision FROM library) WHERE fold = ?",
+        [(fold,) for fold in sorted({fold_case(name) for name in names if name is not None})],
+    )
+
+
+def inherit_use(connection: sqlite3.Connection, moves: Iterable[tuple[str, str]]) -> None:
+    """Take tags, by folded names, for used when those were which they replace; inside `atomic`."""
+    connection.executemany(
+        "UPDATE tags SET used = max(used, (SELECT used FROM tags WHERE fold = ?)) WHERE fold = ?",
+        moves,
+    )
+
+
 def spell_tag(connection: sqlite3.Connection, before: str | None, after: str | None) -> bool:
     """Spell a tag in another case, and tell whether it was spelled as `before`; inside `atomic`."""
     cursor = connection.execute(
@@ -51,6 +67,12 @@ def spell_tag(connection: sqlite3.Connection, before: str | None, after: str | N
         (after, fold_case(after or ""), before),
     )
     return cursor.rowcount > 0
+
+
+def spelling_of(connection: sqlite3.Connection, name: str) -> str:
+    """Return how a tag is spelled; one that never was, as it is written here."""
+    row = connection.execute("SELECT name FROM tags WHERE fold = ?", (fold_case(name),)).fetchone()
+    return str(row[0]) if row else name
 
 
 def tags_as_text(names: Iterable[str]) -> str:

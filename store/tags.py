@@ -7,18 +7,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
-from store import tagtree
+from store import tagged, tagtree, visits
 from store.changes import Change
 from store.errors import QuerySyntaxError, TagNameError
 from store.history import papers_of
 from store.journal import EntryKind
 from store.models import STATE_TAGS
+from store.tagfields import inherit_use, note_use
 from store.tagnames import tag_name
 from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Database
     from store.history import History
@@ -59,11 +60,17 @@ class Tags:
     def papers_with(self, name: str) -> frozenset[int]:
         """Return the papers that have this very tag."""
         with self._database.reading() as connection:
-            cursor = connection.execute(
-                "SELECT paper FROM paper_tags WHERE tag = (SELECT key FROM tags WHERE fold = ?)",
-                (fold_case(name),),
-            )
-            return frozenset(key for (key,) in cursor)
+            return tagged.papers_with(connection, name)
+
+    def first_with(self, name: str, keys: Sequence[int]) -> int | None:
+        """Return the first of these papers that has this very tag; None where none of them has."""
+        with self._database.reading() as connection:
+            return tagged.first_with(connection, name, keys)
+
+    def among(self, keys: Collection[int]) -> tuple[str, ...]:
+        """Return the reader's own tags that any of these papers has, by name."""
+        with self._database.reading() as connection:
+            return tagged.among(connection, keys)
 
     def counts(self) -> tuple[TagCount, ...]:
         """Return the tags in use, the most frequent first."""
@@ -122,16 +129,21 @@ class Tags:
             (Change(key, "tag", None, name) for name in edit.added for key in keys),
             (Change(key, "tag", name, None) for name in edit.removed for key in keys),
         )
-        changed = frozenset(papers_of(self._history.act(changes, label, kind=kind)))
+        with self._database.atomic() as connection:
+            made = self._history.act(changes, label, kind=kind)
+            if kind is EntryKind.ACT:
+                note_use(connection, {change.after for change in made})
+        changed = frozenset(papers_of(made))
         return tuple(dict.fromkeys(key for key in keys if key in changed))
 
     def rename(self, old: str, new: str) -> tuple[int, ...]:
         """Give a tag, and with it all that is nested in it, another name; return their papers.
 
         Where there is a tag of the new name, they become one, spelled as that one. Another case of
-        the same letters is another name too. It is one entry of the journal, and none where
-        nothing has the tag. Raises `TagNameError` where `new`, or what a nested tag would be
-        called, is no name, and where either tag is of a paper's state.
+        the same letters is another name too. What was new in the views of these tags still is. It
+        is one entry of the journal, and none where nothing has the tag. Raises `TagNameError` where
+        `new`, or what a nested tag would be called, is no name, and where either tag is of a
+        paper's state.
         """
         new = tag_name(new)
         _refuse_state(old, "renamed")
@@ -146,6 +158,9 @@ class Tags:
             old = _spelled(tags, old)
             label = f"rename the tag '{old}' to '{new}':"
             self._history.act(_renaming(moves), label)
+            inherit_use(connection, [(move.tag.fold, fold_case(move.name)) for move in moves])
+            if moves:
+                visits.follow_tag(connection, old, new)
         return _papers_of(move for move in moves if move.name != move.tag.name)
 
     def delete(self, name: str) -> tuple[int, ...]:

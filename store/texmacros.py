@@ -97,28 +97,8 @@ def known_macros() -> frozenset[str]:
 
 def converter() -> Callable[[str], str | None]:
     """Return what makes one line of text of TeX; it gives None for what can't be read."""
-    reading = latexwalker.get_default_latex_context_db()
-    reading.add_context_category(
-        "paperdeck",
-        prepend=True,
-        macros=[
-            *(std_macro(name, arguments) for name, (arguments, _) in _SHOWN.items()),
-            *(std_macro(name, "{{") for name in _FRACTIONS),
-            std_macro("unicode", "{"),
-        ],
-    )
-    showing = latex2text.get_default_latex_context_db()
-    showing.add_context_category(
-        "paperdeck",
-        prepend=True,
-        macros=[
-            *(latex2text.MacroTextSpec(name, text) for name, (_, text) in _SHOWN.items()),
-            *(latex2text.MacroTextSpec(name, _fraction) for name in _FRACTIONS),
-            latex2text.MacroTextSpec("unicode", _character),
-        ],
-    )
-    showing.set_unknown_macro_spec(latex2text.MacroTextSpec("", _as_written))
-    to_text = _ToText(showing, strict_latex_spaces=_BLANKS)
+    reading = _reading()
+    to_text = _ToText(_showing(), strict_latex_spaces=_BLANKS)
 
     def kept_blank(match: re.Match[str]) -> str:
         spec = reading.get_macro_spec(match[1])
@@ -137,6 +117,37 @@ def converter() -> Callable[[str], str | None]:
         return clean_line(text)
 
     return convert
+
+
+def _reading() -> Any:
+    """Return the macros as pylatexenc reads them, with their arguments."""
+    macros = latexwalker.get_default_latex_context_db()
+    macros.add_context_category(
+        "paperdeck",
+        prepend=True,
+        macros=[
+            *(std_macro(name, arguments) for name, (arguments, _) in _SHOWN.items()),
+            *(std_macro(name, "{{") for name in _FRACTIONS),
+            std_macro("unicode", "{"),
+        ],
+    )
+    return macros
+
+
+def _showing() -> Any:
+    """Return the macros as pylatexenc shows them; what is unknown stays as it is written."""
+    macros = latex2text.get_default_latex_context_db()
+    macros.add_context_category(
+        "paperdeck",
+        prepend=True,
+        macros=[
+            *(latex2text.MacroTextSpec(name, text) for name, (_, text) in _SHOWN.items()),
+            *(latex2text.MacroTextSpec(name, _fraction) for name in _FRACTIONS),
+            latex2text.MacroTextSpec("unicode", _character),
+        ],
+    )
+    macros.set_unknown_macro_spec(latex2text.MacroTextSpec("", _as_written))
+    return macros
 
 
 class _ToText(latex2text.LatexNodes2Text):  # type: ignore[misc]  # pylatexenc ships no types

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.database import BUSY_SECONDS
+from store import query as q
+from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from store.database import Database
 
 PATIENCE_SECONDS = 0.2
 """How long noting a visit waits for another program's write: whoever leaves should not wait."""
+KEPT_DAYS = 60
+"""A visit of a day is remembered for so many days after it: nothing comes in for it any more."""
+_OF_A_DAY = "(view GLOB 'on:????-??-??' OR view GLOB 'date:????-??-??')"
+
+
+def _local_day() -> date:
+    return datetime.now(UTC).astimezone().date()
 
 
 class Visits:
     """The reader's visits of views, each known by the text of its query.
 
-    They belong to no history: noting one is no act, and the library stays at its revision.
+    They belong to no history: noting one is no act, and the library stays at its revision. `today`
+    gives the present day.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, today: Callable[[], date] = _local_day) -> None:
         self._database = database
+        self._today = today
 
     def newest(self, view: str) -> int | None:
         """Return the key of the newest paper at the end of the last visit; None before the first.
@@ -44,20 +54,37 @@ class Visits:
         """Note a visit that ended when `newest` was the library's newest paper.
 
         One that began earlier and ends later takes nothing back. Raises a `LibraryError` where it
-        can't be written, also while another program writes: only the note is lost then.
+        can't be written, also while another program writes: only the note is lost then. Visits of
+        days that are long past are forgotten.
         """
-        with _impatient(self._database.connection), self._database.atomic() as connection:
+        until = self._today() - timedelta(days=KEPT_DAYS)
+        database = self._database
+        with database.waiting(PATIENCE_SECONDS), database.atomic() as connection:
             connection.execute(
                 "INSERT INTO visits VALUES (?, ?) ON CONFLICT (view)"
                 " DO UPDATE SET newest = max(newest, excluded.newest)",
                 (view, newest),
             )
+            connection.execute(
+                f"DELETE FROM visits WHERE {_OF_A_DAY} AND substr(view, -10) < ?",  # noqa: S608 our own words
+                (until.isoformat(),),
+            )
 
 
-@contextmanager
-def _impatient(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE_SECONDS:.0f}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS:.0f}")
+def follow_tag(connection: sqlite3.Connection, old: str, new: str) -> None:
+    """Note the visits of a tag and of those nested in it under its new name; inside `atomic`.
+
+    Those under the old one stay, for whoever undoes the renaming. Where both names were visited,
+    the earlier visit counts: what may not have been seen is new.
+    """
+    depth = old.count("/") + 1
+    rows = connection.execute("SELECT view, newest FROM visits WHERE view LIKE 'tag:%'").fetchall()
+    for view, newest in rows:
+        name = view.removeprefix("tag:").strip('"')
+        if f"{fold_case(name)}/".startswith(f"{fold_case(old)}/") and "," not in name:
+            renamed = "/".join([new, *name.split("/")[depth:]])
+            connection.execute(
+                "INSERT INTO visits VALUES (?, ?) ON CONFLICT (view)"
+                " DO UPDATE SET newest = min(newest, excluded.newest)",
+                (str(q.TaggedAny((renamed,))), newest),
+            )

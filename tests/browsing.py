@@ -230,7 +230,8 @@ def browse(tmp_path: Path) -> Browse:
         )
         async with app.run_test(size=size, message_hook=messages.append) as pilot:
             scene = Scene(library, app, pilot, terminal, opened, messages)
-            await scene.until(lambda: scene.counter)
+            told = scene.browser.status.hints.told
+            await scene.until(lambda: scene.counter or any(one.is_trouble for one in told))
             await pilot.pause()
             yield scene
 

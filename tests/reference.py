@@ -65,6 +65,8 @@ class Entry:
     undone_at: int = 0
     taken_back: set[Slot] = field(default_factory=set)
     """What undoing it did take back, to be made again."""
+    votes: dict[int, int] = field(default_factory=dict)
+    """How many each paper had, that it brought into the inbox, when this had left that before."""
 
     def tags_of(self, key: int, side: int) -> set[str]:
         """Return the tags of a paper that came or went as a whole: before it (0), after it (1)."""
@@ -135,6 +137,7 @@ class Reference:
     """The votes of each paper that is not in the inbox any more, as of then."""
     undoings: int = 0
     _open: Entry | None = None
+    _decided_before: dict[int, int] = field(default_factory=dict)
     _votes: dict[int, int | None] = field(default_factory=dict)
     """Those of each paper as what is being done began."""
 
@@ -410,6 +413,7 @@ class Reference:
         Return the papers that changed, those that kept something, and the views that stay.
         """
         self._look()
+        decided_before = dict(self.decided)
         changed: set[int] = set()
         kept: set[int] = set()
         kept_views: list[str] = []
@@ -428,7 +432,18 @@ class Reference:
             for slot, pair in pairs.items():
                 kept_views += [(pair[then] or pair[now])[0]] if slot[1] == "view" else []
         entry.taken_back = turned
+        self._turn_votes(entry, decided_before)
         return changed - {None}, kept - {None}, sorted(kept_views)
+
+    def _turn_votes(self, entry: Entry, before: dict[int, int]) -> None:
+        """Give papers that left the inbox the votes back that they had when they left it first."""
+        for key in self.added:
+            if key in self.decided and key not in before:
+                self.decided[key] = entry.votes.get(key, self.decided[key])
+        self._keep_votes(entry, before)
+
+    def _keep_votes(self, entry: Entry, before: dict[int, int]) -> None:
+        entry.votes |= {key: n for key, n in before.items() if key not in self.decided}
 
     def _decided_since(self, entry: Entry) -> set[int]:
         """Return the papers that an entry brought in and that a later one of a reader concerns."""
@@ -510,6 +525,8 @@ class Reference:
             noted, self._open = self._open, None
             self._merge(key, record, own, now)
             self._open = noted
+            if "inbox" not in {name.casefold() for name in (*first, *tags)}:
+                self.decided[key] = self.latest(key, "votes") or 0
         is_here = (key, "here") in self.slots
         if not is_here:
             self._arrive(key, [self._spell(name) for name in (*first, *tags)])
@@ -604,6 +621,7 @@ class Reference:
     def _begin(self, program: str, *, now: str, kind: str = "act") -> Entry:
         self._look()
         self._open = Entry(len(self.entries) + 1, program, kind, "", now)
+        self._decided_before = dict(self.decided)
         return self._open
 
     def _look(self) -> None:
@@ -615,6 +633,7 @@ class Reference:
         assert entry is not None
         if not entry.slots:
             return 0
+        self._keep_votes(entry, self._decided_before)
         papers = [key for key in entry.papers if key is not None]
         if papers and not is_whole:
             title = self.slots[papers[0], "title"]

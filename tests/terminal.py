@@ -275,6 +275,18 @@ class Home:
             "XDG_STATE_HOME": str(self.folder / "state"),
         }
 
+    def configure(self, text: str) -> None:
+        """Write the configuration."""
+        folder = self.folder / "config" / "paperdeck"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.toml").write_text(text, encoding="utf-8")
+
+    @property
+    def session(self) -> Path:
+        """The file that keeps how the browser was left, once it was."""
+        (file,) = (self.folder / "state" / "paperdeck").rglob("sessions/*.json")
+        return file
+
     def run(self, *words: str, stdin: str = "") -> str:
         """Run a command that needs no screen, and return its output."""
         return subprocess.run(

@@ -130,19 +130,24 @@ async def test_words_are_found_in_what_is_shown() -> None:
         assert found(pane) == ["lambda"]
 
 
-async def test_a_note_stands_below_the_links_as_it_was_written() -> None:
+async def test_a_note_stands_before_the_abstract_as_it_was_written() -> None:
     note = "Read again.\n\n- the \x1b[31mproof\n  - and [b]its[/b] lemma\n"
     paper = replace(PAPER, note=note, other_abstracts=(OtherAbstract("feed", "", "Other."),))
     async with bench() as pane:
         pane.show(paper, ())
-        assert lines(pane)[8:] == [
-            "PDF  https://arxiv.org/pdf/2401.01234",
+        assert lines(pane)[3:] == [
             "",
             "Note",
             "Read again.",
             "",
             "- the proof",
             "  - and [b]its[/b] lemma",
+            "",
+            "We count x² sheep.",
+            "",
+            "They cost $5 each.",
+            "",
+            "PDF  https://arxiv.org/pdf/2401.01234",
             "",
             "Another abstract · the feed",
             "",

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 
 from store.tagnames import TagEdit
@@ -310,7 +311,7 @@ async def test_a_key_that_begins_a_sequence_shows_what_can_follow(
         keys = scene.hints
         await scene.press("y")
         await scene.said(
-            "^y copy link  p PDF  c code  i identifier  t title  b BibTeX  m Markdown  l any link$"
+            "^y copy link  p PDF  c code  i id  t title  b BibTeX  m Markdown  l other$"
         )
         await scene.press("escape")
         assert scene.hints == keys
@@ -448,3 +449,91 @@ async def test_a_greeting_is_shown(sample: Library, browse: Browse) -> None:
     greeting = "This is the sample library"
     async with browse(sample, setting=Setting(greeting=greeting)) as scene:
         assert scene.hints == greeting
+
+
+async def test_tex_is_shown_as_its_source_and_back(
+    library: Library, desk: Desk, record: RecordBuilder, browse: Browse
+) -> None:
+    desk.bring_in(record(r"On $\lambda$-sheep", abstract=r"We count $x^2$ sheep for $5."))
+    assert library.index.wait(30)
+    async with browse(library) as scene:
+        assert "On λ-sheep" in scene.abstract
+        assert "We count x² sheep for $5." in scene.abstract
+        await scene.press("x")
+        assert scene.hints == "TeX as it is written"
+        assert r"On $\lambda$-sheep" in scene.abstract
+        assert "$x^2$" in scene.abstract
+        assert "On λ-sheep" in scene.row(0), "the list stays"
+        await scene.press("x")
+        assert scene.hints == "TeX as Unicode"
+        assert "x²" in scene.abstract
+
+
+@pytest.mark.parametrize("size", [(60, 20), (300, 100), (110, 24), (109, 24), (40, 10)])
+async def test_nothing_breaks_at_any_size_whatever_is_in_front(
+    sample: Library, browse: Browse, size: tuple[int, int]
+) -> None:
+    sample.tags.edit(sample.search("*").keys[:3], TagEdit(added=("a-tag-that-is-long", "rl")))
+    sample.views.save("weekend", "diffusion OR video")
+    async with browse(sample, size=size) as scene:
+        for keys in (
+            "",
+            "S",
+            "escape S",
+            "space v j j v",
+            "tab",
+            "escape z",
+            "z < < >",
+            "/ v i d e o",
+            "escape t",
+            "escape :",
+            "escape ?",
+            "q H",
+            "q f",
+            "escape , ",
+            "t * a",
+            "n s",
+            "y",
+        ):
+            await scene.press(*keys.split())
+            await scene.pilot.pause()
+            painted = scene.screen
+            assert len(painted) == size[1], keys
+            assert {cell_len(line) for line in painted} == {size[0]}, keys
+        assert scene.app.is_running
+
+
+async def test_hostile_records_are_plain_text_in_rows_headings_and_abstract(
+    library: Library, desk: Desk, record: RecordBuilder, browse: Browse
+) -> None:
+    desk.bring_in(
+        *(
+            record(
+                f"[bold]{text}[/] GPT-[n]",
+                f"arxiv:2401.0000{number}",
+                abstract=f"[link=http://x.y]{text}[/link]",
+                authors=(f"[i]{text}[/i]", text),
+                day=f"2026-03-0{number + 1}",
+                votes=10**number,
+            )
+            for number, text in enumerate(
+                (
+                    "\x1b[2J\x9b31m",
+                    "\u202edesrever\u202c",
+                    "深" * 80,
+                    "👩‍👩‍👧 e\u0301" * 30,
+                    "a\nb\tc",
+                )
+            )
+        )
+    )
+    assert library.index.wait(30)
+    for size in ((60, 20), (120, 30), (300, 40)):
+        async with browse(library, size=size) as scene:
+            for keys in ("j", "j", "j", "j", "space", "a", "y t"):
+                await scene.press(*keys.split())
+                for line in scene.screen:
+                    assert scene.is_safe(line)
+                    assert cell_len(line) == size[0]
+            assert any(re.match(" 2026-03-0[1-5] [A-Z][a-z]+day ", row) for row in scene.rows)
+            assert "[bold]" in "\n".join(scene.rows)

@@ -14,9 +14,12 @@ from store.changefields import (
 from store.changes import Change, apply
 from store.models import Sighting
 from store.tagfields import tags_as_text, tags_of
+from store.tagnames import TagEdit
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
+
+    from store.library import Library
 
 SEEN = sighting_as_text(Sighting("feed", "2026-03-01", rank=3, votes=5))
 SEEN_AGAIN = sighting_as_text(Sighting("feed", "2026-03-01", rank=3, votes=9))
@@ -159,7 +162,7 @@ def test_a_removed_paper_keeps_its_note(desk: Desk, key: int) -> None:
 
 
 def test_a_tag_notes_when_papers_were_tagged_with_it_last(
-    desk: Desk, record: RecordBuilder
+    desk: Desk, library: Library, record: RecordBuilder
 ) -> None:
     def used(name: str) -> int:
         (revision,) = desk.column("SELECT used FROM tags WHERE fold = ?", name)
@@ -171,17 +174,13 @@ def test_a_tag_notes_when_papers_were_tagged_with_it_last(
     first, second = desk.bring_in(record("One"), record("Two"), tags=("RL",)).papers
     assert used("rl") == now()
     assert used("inbox") == 0, "no reader gave it"
-    desk.tag("+agents", first, second)
+    tags = library.tags
+    tags.edit((first, second), TagEdit(("agents",)))
     assert used("agents") == now() > used("rl")
     earlier = used("agents")
-    desk.tag("+Agents +rL", first)
-    desk.tag("-agents +vision", second)
+    tags.edit((first,), TagEdit(("Agents", "rL")))
+    tags.edit((second,), TagEdit(("vision",), ("agents",)))
     assert (used("agents"), used("vision")) == (earlier, now())
-    statements: list[str] = []
-    desk.connection.set_trace_callback(statements.append)
-    desk.tag("+New +other", first, second)
-    desk.connection.set_trace_callback(None)
-    assert sum(one.startswith("UPDATE tags SET used") for one in statements) == 2
 
 
 def test_tags_are_noted_in_one_order_as_json(desk: Desk, key: int) -> None:

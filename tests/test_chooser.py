@@ -11,11 +11,11 @@ from tui.screens.chooser import MOST_ROWS, Choice, Chooser
 
 if TYPE_CHECKING:
     from browsing import Browse
-    from staging import Stage, Staging
+    from stage import Stage, Staging
 
     from store.library import Library
 
-pytest_plugins = ["tests.browsing", "tests.staging"]
+pytest_plugins = ["tests.browsing", "tests.stage"]
 
 COMMANDS = (
     Choice("archive", 1, "archive and go to the next", "a", "Decide"),
@@ -148,9 +148,10 @@ async def test_enter_heeds_what_was_typed_last(staging: Staging) -> None:
         assert stage.answers == [4]
 
 
-async def test_a_text_to_begin_with_is_a_filter_that_can_be_changed(staging: Staging) -> None:
+async def test_a_filter_can_be_changed_and_taken_back(staging: Staging) -> None:
     async with staging() as stage:
-        await stage.show(Chooser("Commands", COMMANDS, text="un"))
+        await stage.show(Chooser("Commands", COMMANDS))
+        await stage.press("u", "n")
         assert heading(stage)[1:] == ["2", "of", "5"]
         assert chosen(stage) == "undo"
         await stage.press("e")

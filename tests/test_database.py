@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from store import migrations
 from store.changes import Change
 from store.database import FILE_NAME, Database, grow_revision, note_text_commit
 from store.errors import (
+    LibraryBusyError,
     LibraryError,
     LibraryNotWritableError,
     LibraryTooNewError,
@@ -173,6 +175,82 @@ def test_every_thread_has_a_connection_that_closing_closes(folder: Path) -> None
     for connection in seen:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             connection.execute("SELECT 1")
+
+
+def test_a_thread_that_is_at_work_when_a_library_is_closed_is_left_alone(folder: Path) -> None:
+    database = Database(folder)
+    is_begun, is_closed, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        with database.atomic() as connection:
+            is_begun.set()
+            assert is_closed.wait(10)
+            with database.atomic() as inner:
+                assert inner is connection
+                grow_revision(inner)
+        assert revision_of(database) == 1
+        assert database.connection is not connection
+        database.connection.close()
+        ended.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert is_begun.wait(10)
+    database.close()
+    is_closed.set()
+    thread.join()
+    assert ended.is_set()
+
+
+def test_a_thread_waits_for_others_as_long_as_it_wants(folder: Path, database: Database) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        database.wait_at_most(0.1)
+        with database.waiting(0.05):
+            assert seconds_until_busy(database) < 0.1
+        assert 0.09 < seconds_until_busy(database) < 1
+
+
+def seconds_until_busy(database: Database) -> float:
+    started = time.monotonic()
+    with pytest.raises(LibraryBusyError), database.atomic():
+        pass
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "said"),
+    [
+        (sqlite3.SQLITE_PROTOCOL, LibraryBusyError, "in use by another program"),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, LibraryBusyError, "in use by another program"),
+        (sqlite3.SQLITE_INTERNAL, LibraryError, r"can't be used \(odd\)"),
+        (sqlite3.SQLITE_AUTH, LibraryError, "try again"),
+        (sqlite3.SQLITE_SCHEMA, LibraryError, "try again"),
+    ],
+)
+def test_what_the_file_gives_as_a_reason_is_an_error_of_the_library(
+    database: Database, code: int, kind: type[LibraryError], said: str
+) -> None:
+    error = sqlite3.DatabaseError("odd")
+    error.sqlite_errorcode = code
+    with pytest.raises(kind, match=said) as caught, database.reading():
+        raise error
+    assert type(caught.value) is kind
+
+
+def test_want_of_memory_is_an_error_of_the_library(database: Database) -> None:
+    with pytest.raises(LibraryError, match="memory"), database.reading():
+        raise MemoryError
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_ERROR, sqlite3.SQLITE_INTERRUPT])
+def test_what_is_wrong_with_a_statement_is_no_error_of_the_library(
+    database: Database, code: int
+) -> None:
+    error = sqlite3.OperationalError("odd")
+    error.sqlite_errorcode = code
+    with pytest.raises(sqlite3.OperationalError, match="odd"), database.reading():
+        raise error
 
 
 def test_a_writer_waits_for_another_thread(database: Database) -> None:

@@ -75,6 +75,22 @@ def test_days_start_in_a_part_of_many_papers_as_they_do_in_all(
         assert days.starts(part) == (0, *expected)
 
 
+@pytest.mark.parametrize(
+    ("order", "place"),
+    [((0, 1, 2, 3, 4), 3), ((3, 0), 1), ((5, 6), None), ((5, 6, 0), 2), ((1,), None), ((), None)],
+)
+def test_another_day_is_looked_for_from_the_first_paper_on(
+    days: Days, keys: tuple[int, ...], order: tuple[int, ...], place: int | None
+) -> None:
+    assert days.other([keys[index] for index in order]) == place
+
+
+def test_another_day_is_found_far_away(days: Days, keys: tuple[int, ...]) -> None:
+    one_day = keys[:3] * 1_000
+    assert days.other((*one_day, keys[3], keys[0])) == 3_000
+    assert days.other(one_day) is None
+
+
 def test_the_progress_of_a_day_is_what_has_left_the_inbox(
     desk: Desk, days: Days, keys: tuple[int, ...]
 ) -> None:

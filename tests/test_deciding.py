@@ -135,7 +135,7 @@ async def test_what_is_left_of_the_day_is_counted_above_its_papers_and_in_the_co
             ("j", "5 of 5 left on 2026-04-14", "2 of 40", "5 of 5 left"),
             ("a", "4 of 5 left on 2026-04-14", "3 of 40", "4 of 5 left"),
             ("s", "4 of 5 left on 2026-04-14", "3 of 40", "4 of 5 left"),
-            ("u u", "5 of 5 left on 2026-04-14", "3 of 40", "5 of 5 left"),
+            ("u u", "5 of 5 left on 2026-04-14", "2 of 40", "5 of 5 left"),
             ("a a a", "2 of 5 left on 2026-04-14", "2 of 40", "2 of 5 left"),
             ("]", "5 of 5 left on 2026-02-24", "6 of 40", "2 of 5 left"),
         ]:
@@ -162,9 +162,7 @@ async def test_a_finished_day_says_so_and_names_the_next(sample: Library, browse
         await scene.said("^Archived 'Audio Flamingo")
         await scene.press("d")
         # All of it fits into 80 columns.
-        await scene.said(
-            "^Dismissed the last one · 2026-04-14 is done · next 2026-02-24, 5 papers left"
-        )
+        await scene.said(r"^2026-04-14 is done · next 2026-02-24, 5 left · u undoes$")
         assert scene.rows[0].endswith(" done")
         assert scene.selected == 5
         assert scene.counter == "5 of 5 left on 2026-02-24 · 6 of 40"
@@ -179,7 +177,7 @@ async def test_the_last_finished_day_says_that_the_inbox_is_empty(
     sample.tags.edit(keys[2:], DECIDED)
     async with browse(sample) as scene:
         await scene.press("*", "a")
-        await scene.said("^Archived 2 papers · 2026-04-14 is done, and the inbox empty · u undoes$")
+        await scene.said("^2026-04-14 is done, and the inbox empty · u undoes$")
 
 
 async def test_a_day_that_is_finished_elsewhere_is_not_announced_again(
@@ -187,7 +185,7 @@ async def test_a_day_that_is_finished_elsewhere_is_not_announced_again(
 ) -> None:
     async with browse(sample, text="on:2026-04-14") as scene:
         await scene.press("*", "a")
-        await scene.said("^Archived 5 papers · 2026-04-14 is done · next 2026-02-24, 5 papers left")
+        await scene.said("^2026-04-14 is done · next 2026-02-24, 5 left · u undoes$")
         await scene.press("g", "g", "s")
         await scene.said("^Starred")
         await scene.press("a")
@@ -252,7 +250,7 @@ async def test_much_is_asked_for_first(whole_sample: Library, browse: Browse) ->
             await scene.press("a")
         assert len(whole_sample.tags.papers_with("inbox")) == 120
         await scene.press("y")
-        await scene.said("^Archived 120 papers · .* is done, and the inbox empty · u undoes$")
+        await scene.said("^Archived 120 papers · u undoes$")
         assert whole_sample.history.entries()[0].label == "archive 120 papers"
         assert scene.marked == []
         assert not whole_sample.tags.papers_with("inbox")
@@ -269,12 +267,12 @@ async def test_undo_and_redo_of_much_are_asked_for_too(
             ("ctrl+r", "Redo", 0, "Done again", 120),
         ]:
             await scene.press(key)
-            await scene.said(f"^{asked} 'star 120 papers', 120 papers?")
+            await scene.said(f"^{asked}: star 120 papers\\?")
             await scene.press("n")
             assert scene.hints == "Nothing was changed"
             assert len(whole_sample.tags.papers_with("starred")) == left
             await scene.press(key)
-            await scene.said(f"^{asked} 'star")
+            await scene.said(f"^{asked}: star")
             await scene.press("y")
             await scene.said(f"^{done}: star 120 papers$")
             assert len(whole_sample.tags.papers_with("starred")) == then

@@ -3,47 +3,27 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 import time
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.events import Paste
 
 from store.importers.detection import HEAD_SIZE
-from tui.conversations.noting import note_name
 from tui.screens.reader import TextScreen
-from tui.setting import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from browsing import Browse, Scene
 
     from store.library import Library
 
 pytest_plugins = ["tests.browsing"]
-
-
-class MakeEditor(Protocol):
-    """Returns a setting with an editor that is a shell script, which has the file as `$1`."""
-
-    def __call__(self, script: str) -> Setting: ...
-
-
-@pytest.fixture
-def make_editor(tmp_path: Path) -> MakeEditor:
-    def make(script: str) -> Setting:
-        path = tmp_path / "ed"
-        path.write_text(f"#!/bin/sh\n{script}\n")
-        path.chmod(0o755)
-        return Setting(rest_seconds=0, editor=(str(path),))
-
-    return make
 
 
 async def answer(scene: Scene, text: str) -> None:
@@ -102,115 +82,6 @@ def endless(tmp_path: Path) -> Iterator[Path]:
     feeder.start()
     yield path
     feeder.join()
-
-
-def text_in_draft(named: Path) -> str:
-    """Return what the file holds that this one names, and remove it."""
-    draft = Path(named.read_text().strip())
-    text = draft.read_text()
-    draft.unlink()
-    draft.parent.rmdir()
-    return text
-
-
-async def test_a_note_is_written_in_the_editor(
-    browse: Browse, sample: Library, make_editor: MakeEditor
-) -> None:
-    async with browse(sample, setting=make_editor('echo "Read twice." >> "$1"')) as scene:
-        await scene.press("N")
-        await scene.said("^Noted '.*' · u undoes")
-        assert scene.paper.note == "Read twice."
-        await scene.until(lambda: "Read twice." in scene.abstract)
-        await scene.press("N")
-        await scene.until(lambda: scene.paper.note == "Read twice.\nRead twice.")
-        await scene.press("u")
-        await scene.until(lambda: scene.paper.note == "Read twice.")
-        assert sample.history.entries()[0].label.startswith("note '")
-
-
-async def test_an_empty_file_takes_the_note_off(
-    browse: Browse, sample: Library, make_editor: MakeEditor
-) -> None:
-    key = sample.search("is:inbox").keys[0]
-    sample.set_note(key, "Read twice.")
-    async with browse(sample, setting=make_editor(': > "$1"')) as scene:
-        await scene.press("N")
-        await scene.said("^Took the note off '.*' · u undoes")
-        assert scene.paper.note == ""
-
-
-async def test_a_note_that_was_left_alone_is_not_written(
-    browse: Browse, sample: Library, folder: Path, tmp_path: Path, make_editor: MakeEditor
-) -> None:
-    """So another program's note, written meanwhile, stays."""
-    entries = len(sample.history.entries())
-    async with browse(sample, setting=make_editor(":")) as scene:
-        await scene.press("N")
-        await scene.said("^The note is as it was")
-        assert len(sample.history.entries()) == entries
-    code = (
-        "import pathlib, sys; from store.library import Library;"
-        "folder, index, key = sys.argv[1:4];"
-        "Library(pathlib.Path(folder), index_folder=pathlib.Path(index))"
-        ".set_note(int(key), 'Theirs.')"
-    )
-    words = [sys.executable, "-c", code, str(folder), str(tmp_path / "index")]
-    key = sample.search("is:inbox").keys[0]
-    script = f"cd {Path(__file__).parents[1]}; {shlex.join([*words, str(key)])}"
-    async with browse(sample, setting=make_editor(script)) as scene:
-        await scene.press("N")
-        await scene.said("^The note is as it was")
-        assert scene.paper.note == "Theirs."
-
-
-async def test_the_file_of_a_note_is_named_after_the_paper(
-    browse: Browse, sample: Library, make_editor: MakeEditor
-) -> None:
-    async with browse(sample, setting=make_editor('basename "$1" > "$1"')) as scene:
-        await scene.press("N")
-        await scene.said("^Noted")
-        assert scene.paper.note == note_name(scene.paper)
-        assert scene.paper.note.startswith("arxiv-")
-
-
-async def test_an_editor_that_fails_leaves_the_note_and_says_where_the_text_is(
-    browse: Browse, sample: Library, make_editor: MakeEditor, tmp_path: Path
-) -> None:
-    kept = tmp_path / "kept"
-    script = f'echo "much work" > "$1"; echo "$1" > {shlex.quote(str(kept))}; exit 3'
-    async with browse(sample, setting=make_editor(script)) as scene:
-        await scene.press("N")
-        await scene.said("ended with status 3: what you wrote is in")
-        assert scene.paper.note == ""
-    assert text_in_draft(kept) == "much work\n"
-
-
-async def test_a_note_on_a_paper_that_is_gone_is_kept_in_its_file(
-    browse: Browse, sample: Library, make_editor: MakeEditor, tmp_path: Path
-) -> None:
-    kept = tmp_path / "kept"
-    script = f'echo "much work" > "$1"; echo "$1" > {shlex.quote(str(kept))}'
-    async with browse(sample, setting=make_editor(script)) as scene:
-        sample.remove([scene.paper.key])
-        await scene.press("N")
-        await scene.said("in the library no more; what you wrote is in")
-    assert text_in_draft(kept) == "much work\n"
-
-
-async def test_a_note_is_for_one_paper(
-    browse: Browse, sample: Library, make_editor: MakeEditor
-) -> None:
-    async with browse(sample, setting=make_editor('echo no > "$1"')) as scene:
-        await scene.press("*", "N")
-        await scene.said("^A note is for one paper")
-    assert not sample.search("has:note").keys
-
-
-async def test_an_editor_that_is_not_there_is_told(browse: Browse, sample: Library) -> None:
-    setting = Setting(rest_seconds=0, editor=("no-such-editor-here",))
-    async with browse(sample, setting=setting) as scene:
-        await scene.press("N")
-        await scene.said(r"^The editor 'no-such-editor-here' \(config.toml\) is not there: set")
 
 
 async def test_papers_are_piped_and_the_answer_is_shown(browse: Browse, sample: Library) -> None:
@@ -352,6 +223,19 @@ async def test_a_file_that_is_there_is_asked_for(
         await scene.press("y")
         await scene.said("1 paper written to")
         assert scene.paper.id.removeprefix("arxiv:") in path.read_text()
+
+
+async def test_a_named_pipe_is_refused_and_keeps_no_other_export(
+    browse: Browse, sample: Library, tmp_path: Path
+) -> None:
+    """Without a reader it would be waited for, by all exports that follow too."""
+    os.mkfifo(tmp_path / "pipe.bib")
+    async with browse(sample) as scene:
+        await scene.press("e")
+        await answer(scene, f"{tmp_path}/pipe.bib")
+        assert "is no regular file: name another" in scene.browser.status.hints.told[-1].text
+        await answer(scene, f"{tmp_path}/out.bib")
+        await scene.said("^1 paper written to")
 
 
 async def test_a_path_is_completed(browse: Browse, sample: Library, tmp_path: Path) -> None:

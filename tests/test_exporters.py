@@ -28,6 +28,7 @@ from store.exporters.latex import to_latex
 from store.importers import ReadingContext, read_records, source_from_stream
 from store.library import Library
 from store.models import (
+    RECORD_SOURCES,
     Identifier,
     Link,
     LinkKind,
@@ -134,7 +135,10 @@ papers = st.builds(
     other_abstracts=several(
         st.builds(OtherAbstract, words, st.just("") | days, paragraphs.filter(bool))
     ),
-    provenance=several(st.builds(Provenance, words, words, days)),
+    # Of sources that no importer knows.
+    provenance=several(
+        st.builds(Provenance, words, words.filter(lambda name: name not in RECORD_SOURCES), days)
+    ),
     tags=several(tags),
     note=st.text().map(clean_note),
     added=days.map(lambda day: f"{day}T00:00:00Z"),
@@ -431,7 +435,8 @@ def test_a_paper_in_bibtex() -> None:
         "\tdoi = {10.1000/xyz-123},\n"
         "\turl = {https://example.org/papers/1},\n"
         "\tabstract = {First paragraph. Second one.},\n"
-        "\tkeywords = {testing}\n"
+        "\tkeywords = {testing},\n"
+        "\tannote = {Ask Ana. Soon.}\n"
         "}\n\n"
     )
 
@@ -447,9 +452,11 @@ def test_no_text_leaves_its_field_in_bibtex(given_papers: list[Paper]) -> None:
     for one, paper in zip(read, given_papers, strict=True):
         assert ("author" in one) == bool(paper.authors)
         assert ("abstract" in one) == bool(paper.abstract)
+        assert ("annote" in one) == bool(clean_line(paper.note))
         assert set(one) <= {
             *("type", "key", "title", "author", "year", "month", "journal", "booktitle", "eprint"),
             *("archivePrefix", "primaryClass", "eprinttype", "doi", "url", "abstract", "keywords"),
+            "annote",
         }
     for line in text.splitlines():
         assert line.isprintable() or line.startswith("\t")
@@ -476,8 +483,17 @@ person = st.from_regex(
 def test_bibtex_reads_back_as_the_same_paper(
     title: str, authors: tuple[str, ...], day: str
 ) -> None:
-    paper = replace(PAPER, title=title, authors=authors, published=day, identifiers=IDENTIFIERS[:3])
+    paper = replace(
+        PAPER,
+        title=title,
+        authors=authors,
+        published=day,
+        identifiers=IDENTIFIERS[:3],
+        note=f"{title}\n{title}",
+    )
     (read,) = read_bibtex(write("bibtex", paper))
+
+    assert from_latex(read["annote"]) == f"{title} {title}"
 
     assert from_latex(read["title"].removeprefix("{").removesuffix("}")) == title
     assert list(map(from_latex, filter(None, read.get("author", "").split(" and ")))) == [
@@ -618,6 +634,7 @@ def test_a_paper_in_ris() -> None:
         "UR  - https://example.org/papers/1",
         "KW  - testing",
         "AB  - First paragraph. Second one.",
+        "RN  - Ask Ana. Soon.",
         "ER  - ",
         "",
     ]
@@ -638,6 +655,7 @@ def test_ris_reads_back_as_the_same_papers(given_papers: list[Paper]) -> None:
         assert one["id"] == paper.id
         assert one.get("urls", []) == list(filter(None, [page_of(paper)]))
         assert one.get("keywords", []) == list(paper.keywords)
+        assert one.get("research_notes", "") == clean_line(paper.note)
         assert "unknown_tag" not in one
 
 
@@ -660,6 +678,7 @@ def test_a_paper_in_csl_json() -> None:
             "note": "arXiv:2401.01234; arXiv:hep-th/9901001; acl:2021.acl-long.34;"
             " openreview:hP4dxXvvNc8",
             "abstract": "First paragraph.\n\nSecond one.",
+            "annote": PAPER.note,
         }
     ]
 
@@ -680,6 +699,7 @@ def test_csl_json_reads_back_as_the_same_papers(given_papers: list[Paper]) -> No
         (day,) = one["issued"]["date-parts"] if "issued" in one else [[]]
         assert "-".join(f"{part:02}" for part in day) == (paper.published or paper.listed or "")
         assert one["id"] == paper.id
+        assert one.get("annote", "") == paper.note
 
 
 # CSV and Markdown
@@ -692,9 +712,10 @@ def read_table(text: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r=", "\uff1d", "\uff0b"])
 def test_no_cell_is_a_formula(begin: str) -> None:
     text = f"{begin}1+1"
-    (read,) = read_table(write("csv", replace(PAPER, title=text, authors=(text,), venue="a=1")))
+    paper = replace(PAPER, title=text, authors=(text,), venue="a=1", note=text)
+    (read,) = read_table(write("csv", paper))
 
-    assert read["title"] == read["authors"] == f"'{clean_line(text)}"
+    assert read["title"] == read["authors"] == read["note"] == f"'{clean_line(text)}"
     assert read["venue"] == "a=1"
 
 
@@ -709,6 +730,7 @@ def test_a_table_reads_back_as_the_same_papers(given_papers: list[Paper]) -> Non
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in one.values())
         assert one["title"].removeprefix("'") == paper.title.removeprefix("'")
         assert one["authors"].removeprefix("'") == "; ".join(paper.authors).removeprefix("'")
+        assert one["note"].removeprefix("'") == clean_line(paper.note).removeprefix("'")
         assert one["published"] == (paper.published or "")
         assert one["identifiers"] == "; ".join(map(str, paper.identifiers))
         assert one["votes"] == ("" if paper.votes is None else str(paper.votes))

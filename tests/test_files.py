@@ -104,6 +104,16 @@ def test_what_is_no_file_to_export_to_is_refused(tmp_path: Path, written: str, r
         export_target(f"{tmp_path}/{written}")
 
 
+def test_what_would_keep_who_writes_it_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.bib")
+    (tmp_path / "null.bib").symlink_to(os.devnull)
+    (tmp_path / "new.bib").symlink_to("not-there-yet.bib")
+    for name in ("pipe.bib", "null.bib"):
+        with pytest.raises(FileError, match=f"'.*/{name}' is no regular file: name another"):
+            export_target(f"{tmp_path}/{name}")
+    assert not export_target(f"{tmp_path}/new.bib").is_there
+
+
 def test_only_what_is_there_can_be_imported(place: Path) -> None:
     assert import_target(f"{place}/paper.json ") == place / "paper.json"
     assert import_target(str(place)) == place

@@ -10,11 +10,11 @@ from tui.guide import BESIDE_FROM, SYNTAX, Guide, HelpRow
 from tui.screens.help import HelpScreen
 
 if TYPE_CHECKING:
-    from staging import Stage, Staging
+    from stage import Stage, Staging
 
     from tui.paging import Line
 
-pytest_plugins = ["tests.staging"]
+pytest_plugins = ["tests.stage"]
 
 ROWS = (
     HelpRow("Move", "j, ↓", "go to the next paper"),

@@ -18,7 +18,13 @@ from hypothesis import strategies as st
 
 from store import locks
 from store.database import FILE_NAME, Database
-from store.errors import QuerySyntaxError, SourceError, StoreError, UnknownPaperError
+from store.errors import (
+    NoteChangedError,
+    QuerySyntaxError,
+    SourceError,
+    StoreError,
+    UnknownPaperError,
+)
 from store.importers import Source
 from store.importing import BATCH_RECORDS, ImportOptions, Refusal
 from store.journal import EntryKind
@@ -319,6 +325,18 @@ def test_a_note_is_one_entry_and_found_by_its_words(library: Library) -> None:
     assert titles(library, "wool") == ["Paper 1"]
     library.remove((first,))
     assert not library.set_note(first, "Of one that is gone.")
+
+
+def test_a_note_that_is_another_one_now_is_not_replaced(library: Library) -> None:
+    (key,) = bring_in(library, a_paper(1))
+    assert library.set_note(key, "Mine.", instead_of="")
+    assert library.set_note(key, "Mine, longer.", instead_of="Mine.")
+    with pytest.raises(NoteChangedError) as caught:
+        library.set_note(key, "Yours.", instead_of="Mine.")
+    assert caught.value.paper == key
+    assert library.paper(key).note == "Mine, longer."
+    # Where both have written the same, there is nothing to lose.
+    assert not library.set_note(key, "Mine, longer.", instead_of="")
 
 
 def test_every_identifier_resolves_again_once_its_paper_is_back(library: Library) -> None:

@@ -142,22 +142,6 @@ def test_another_result_stays_on_the_paper_asked_for() -> None:
     assert view.with_keys((), select=view.key).key is None
 
 
-@pytest.mark.parametrize(
-    ("selected", "step", "found"),
-    [(0, 1, 3), (3, 1, 7), (7, 1, None), (7, -1, 3), (3, -1, None), (5, -1, 3), (99, -1, 7)],
-)
-def test_the_nearest_wanted_row_is_found_below_or_above(
-    selected: int, step: int, found: int | None
-) -> None:
-    wanted = {KEYS[3], KEYS[7], 5_000}
-    assert ListView(KEYS, height=10).to(selected).next_among(wanted, step) == found
-
-
-def test_nothing_is_next_in_an_empty_list() -> None:
-    assert ListView().next_among({1}, 1) is None
-    assert ListView().next_among({1}, -1) is None
-
-
 def test_a_list_that_grows_above_keeps_the_selected_row_on_its_line() -> None:
     view = ListView(KEYS, height=10).to(3)
     grown = view.renewed((1, 2, *KEYS))

@@ -92,12 +92,15 @@ async def test_an_index_that_can_t_be_used_is_trouble_and_the_list_works_on(
     sample: Library, browse: Browse
 ) -> None:
     sample.index.folder.chmod(0o755)
+    trouble = "can be opened by other users"
     async with browse(sample) as scene:
-        await scene.said("can be opened by other users")
+        told = scene.browser.status.hints.told
+        await scene.until(lambda: [one for one in told if trouble in one.text])
         await scene.press("j", "s")
         await scene.said("^Starred")
+        told.clear()
         await scene.press("/", *"sheep", "enter")
-        await scene.said("can be opened by other users")
+        await scene.until(lambda: [one for one in told if trouble in one.text])
         assert scene.app.is_running
         sample.index.folder.chmod(0o700)
         await scene.press("/", *"diffusion", "enter")

@@ -41,7 +41,7 @@ async def test_space_marks_a_paper_and_goes_on(sample: Library, browse: Browse) 
 async def test_a_range_is_drawn_until_it_is_ended(sample: Library, browse: Browse) -> None:
     async with browse(sample) as scene:
         await scene.press("space", "]", "v")
-        assert scene.hints == "Marking from here · move to the last one, then v again"
+        assert scene.hints == "Marking from here · move to the last one, then the same key again"
         for keys, marked in [
             ("", [0, 5]),
             ("j j", [0, 5, 6, 7]),
@@ -71,7 +71,8 @@ async def test_a_range_is_given_up_by_esc(sample: Library, browse: Browse) -> No
 async def test_a_range_ends_where_a_single_paper_is_marked(sample: Library, browse: Browse) -> None:
     async with browse(sample) as scene:
         await scene.press("v", "j", "space", "j")
-        assert scene.marked == [0]
+        assert scene.marked == [0, 1], "all of it marked"
+        assert scene.selected == 3
         assert not scene.browser.state.marks.is_ranging
 
 
@@ -128,12 +129,20 @@ async def test_marks_stay_in_another_order_and_go_with_what_is_searched_for(
         await scene.press(",", "t")
         await scene.until(lambda: scene.browser.state.text == "is:inbox sort:title")
         assert scene.browser.state.marks.keys == marked
-        await scene.press("/", *"title:omnishow", "enter")
-        await scene.found(1)
+        await scene.press("/")
+        for typed in ("zebra ", "title:omnishow"):
+            await scene.press("ctrl+u", *typed)
+            await scene.until(partial(is_shown, scene, typed))
+        assert scene.marked == [0], "what was found on the way takes no marks off"
+        await scene.press("enter")
         assert scene.marked == [0]
         await scene.press("escape", "escape")
         await scene.found(40)
         assert scene.browser.state.marks.keys == marked, "as they were there"
+
+
+def is_shown(scene: Scene, query: str) -> bool:
+    return scene.browser.state.text == query
 
 
 async def test_esc_takes_marks_off_before_it_goes_back(sample: Library, browse: Browse) -> None:
@@ -224,13 +233,13 @@ async def test_tags_are_taken_off_marked_papers(sample: Library, browse: Browse)
     sample.tags.edit(keys[1:3], TagEdit(added=("agents", "video")))
     async with browse(sample) as scene:
         await scene.press("space", "space", "-")
-        assert scene.browser.status.label == "Remove tags of 2 papers:"
+        assert scene.browser.status.label == "Remove tags from 2 papers:"
         await scene.press("a", "u", "tab", "v", "tab", "enter")
         await scene.said("^Tagged -audio -video: 2 papers")
         assert not sample.tags.papers_with("audio")
         assert sample.tags.papers_with("video") == {keys[2]}
         await scene.press("space", "space", "t")
-        assert scene.browser.status.label == "Add tags of 2 papers:"
+        assert scene.browser.status.label == "Add tags to 2 papers:"
         assert scene.browser.status.input.value == "", "their tags differ"
         await scene.press("escape")
         assert len(scene.marked) == 2

@@ -34,6 +34,11 @@ def test_a_range_marks_what_lies_between_and_forgets_where_it_has_been(
     assert ended.extended(0, SHOWN) == ended
 
 
+def test_a_range_that_has_come_to_a_paper_ends_there_with_all_of_it_marked() -> None:
+    drawn = Marks(frozenset({20})).ranging(0, SHOWN).extended(3, SHOWN)
+    assert drawn.toggled(SHOWN[3]) == Marks(frozenset({10, 11, 12, 13, 20}))
+
+
 @given(keys)
 def test_inverted_twice_is_what_it_was(marked: frozenset[int]) -> None:
     marks = Marks(marked)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import lzma
+import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -387,6 +389,57 @@ def test_a_disk_that_is_full_leaves_the_library_as_it_was(file: Path) -> None:
     assert "can't be written" in process.stderr
     assert dump(file) == before
     Database(file.parent).close()
+
+
+OPEN_AND_DIE = """
+import os, signal, sys
+from itertools import count
+from pathlib import Path
+from store.database import Database
+
+moments, last = count(1), int(sys.argv[2])
+
+def pass_moment():
+    if next(moments) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+class Dying(Database):
+    def _connect(self):
+        connection = super()._connect()
+        connection.set_progress_handler(pass_moment, 10)
+        return connection
+
+Dying(Path(sys.argv[1])).close()
+print(next(moments))
+"""
+"""Opens a library and is killed at a moment of SQLite's work on it; if it lives, it counts them."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed there like this")
+def test_a_step_in_which_the_program_is_killed_is_taken_anew(old: Path, tmp_path: Path) -> None:
+    def bring_up(name: str, moment: int) -> tuple[Path, subprocess.CompletedProcess[str]]:
+        folder = tmp_path / name
+        folder.mkdir()
+        copyfile(old, folder / FILE_NAME)
+        command = [sys.executable, "-c", OPEN_AND_DIE, str(folder), str(moment)]
+        return folder, subprocess.run(
+            command, cwd=HERE.parent, capture_output=True, text=True, check=False
+        )
+
+    def content(folder: Path) -> list[str]:
+        return [one for one in dump(folder / FILE_NAME) if '"migrations" VALUES' not in one]
+
+    untouched, ended = bring_up("untouched", 0)
+    expected = content(untouched)
+    for moment in random.sample(range(1, int(ended.stdout)), 6):
+        folder, ended = bring_up(f"killed at {moment}", moment)
+        assert ended.returncode == -signal.SIGKILL, (moment, ended.stderr)
+        Database(folder).close()
+        assert content(folder) == expected, moment
+        assert ask(folder / FILE_NAME, "PRAGMA integrity_check") == [("ok",)]
+        assert len(ask(folder / FILE_NAME, "SELECT * FROM migrations")) == len(
+            migrations.MIGRATIONS
+        )
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])

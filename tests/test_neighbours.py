@@ -11,6 +11,7 @@ from store.importers import sources
 from store.neighbours import Neighbours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import Desk, RecordBuilder
@@ -142,6 +143,72 @@ def test_a_library_that_grew_many_times_over_is_judged_anew(
     assert neighbours.suggested_tags(first + 1) == ("bread",)
 
 
+@pytest.fixture
+def statements(desk: Desk) -> Iterator[list[str]]:
+    """What SQLite is asked."""
+    asked: list[str] = []
+    desk.connection.set_trace_callback(asked.append)
+    yield asked
+    desk.connection.set_trace_callback(None)
+
+
+def test_only_a_change_of_own_tags_lets_the_tagged_papers_be_looked_for(
+    desk: Desk, neighbours: Neighbours, record: RecordBuilder, statements: list[str]
+) -> None:
+    def looks() -> int:
+        statements.clear()
+        assert neighbours.suggested_tags(asked) == ("wool",)
+        return sum("row_number() OVER (PARTITION" in one for one in statements)
+
+    *wool, asked = fill(desk, record)["wool"]
+    desk.tag("+wool", *wool)
+    assert (looks(), looks()) == (1, 0)
+    desk.tag("-inbox -unread +starred", asked, *wool)
+    assert looks() == 0
+    desk.undo()
+    assert looks() == 0
+    # As many tags as before, on other papers.
+    desk.tag("-wool", wool[0])
+    desk.tag("+wool", desk.keys()[-1])
+    assert (looks(), looks()) == (1, 0)
+
+
+def test_no_more_papers_are_remembered_than_can_vote_however_many_tags_there_are(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    records = [record(f"On sheep {n}", day=f"2026-01-{n % 28 + 1:02}") for n in range(30)]
+    keys = desk.bring_in(*records).papers
+    for number, key in enumerate(keys[:20]):
+        desk.tag(f"+t{number}", key)
+    desk.tag("+many", *keys[10:])
+    few = Neighbours(desk.database, voters=10)
+    days = {paper.key: paper.listed for paper in desk.papers()}
+    best = sorted(keys[:20], key=lambda key: (days[key] or "", key))[-10:]
+    few.suggested_tags(keys[0])
+    assert max(keys, key=lambda key: (days[key] or "", -key)) in few.remembered
+    assert len(few.remembered) == 10
+    assert len(few.remembered & set(best)) >= 9, "one may be the newest of the large tag"
+
+    before = few.remembered
+    desk.tag("+new", keys[25])
+    few.suggested_tags(keys[0])
+    assert len(few.remembered) == 10
+    assert len(few.remembered - before) <= 1
+
+
+def test_words_are_common_by_the_papers_that_are_there(desk: Desk, record: RecordBuilder) -> None:
+    gone = desk.bring_in(*(record(f"Gone {n}") for n in range(40))).papers
+    desk.act(*(Change(key, "paper", '["inbox", "unread"]', None) for key in gone))
+    wool = fill(desk, record)["wool"]
+    desk.tag("+wool", *wool[:4])
+    assert Neighbours(desk.database).suggested_tags(wool[5]) == ("wool",)
+
+    every = Neighbours(desk.database)
+    others = sorted({*desk.keys()} - {*wool})
+    desk.act(*(Change(key, "paper", '["inbox", "unread"]', None) for key in others))
+    assert every.suggested_tags(wool[5]) == (), "the words of all papers say nothing"
+
+
 def test_suggestions_may_be_asked_for_in_a_thread_while_others_are_made(
     desk: Desk, neighbours: Neighbours, record: RecordBuilder
 ) -> None:
@@ -186,6 +253,22 @@ def test_nearly_the_same_papers_are_found_the_likest_first(
     assert neighbours.near_duplicates(keys[-1], keys) == (keys[-1],)
     assert neighbours.near_duplicates(one, ()) == (one,)
     assert neighbours.near_duplicates(10_000, keys) == (10_000,)
+
+
+@pytest.mark.parametrize("change", [str, str.upper, str.swapcase])
+def test_an_abstract_in_any_script_and_case_is_found_again(
+    desk: Desk, neighbours: Neighbours, record: RecordBuilder, change: Callable[[str], str]
+) -> None:
+    text = change(
+        "Овец здесь считают вручную, медленно, ошибаясь. Теперь этим занята камера ближних дверей:"
+        " следит целый день, каждым животным, отличает ягнят, знает собак, работает даже ночью,"
+        " любит дождь, видит туман. Прошлым летом три фермы нашли лишь одну ошибку среди тысячи."
+    )
+    one, two = desk.bring_in(
+        record("Один", "2401.00001", abstract=text), record("Два", "2401.00002", abstract=text)
+    ).papers
+
+    assert neighbours.near_duplicates(one, (one, two)) == (one, two)
 
 
 def test_removed_papers_are_no_duplicates(

@@ -14,9 +14,9 @@ from tui.paging import MOVES, MOVES_WHILE_WRITING, Line, Move, Piece, Window, wr
 from tui.screens.reader import TextScreen
 
 if TYPE_CHECKING:
-    from staging import Staging
+    from stage import Staging
 
-pytest_plugins = ["tests.staging"]
+pytest_plugins = ["tests.stage"]
 
 TEXT = "\n".join(f"line {number}" for number in range(1, 88))
 

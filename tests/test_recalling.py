@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.browsing"]
 
+ATTENTION = "Attention Sink in Transformers: A Survey on Utilization"
+OMNISHOW = "OmniShow: Unifying Multimodal Conditions for Human-Object Interaction Video"
 STAR = TagEdit(added=("starred",))
 READ = TagEdit(removed=("unread",))
 
@@ -35,9 +37,18 @@ def history(scene: Scene) -> HistoryScreen:
 
 def rows(scene: Scene) -> list[str]:
     """Return the entries as they are painted, each with single blanks and without its time."""
+    return [line[6:] for line in lines(scene) if not is_day(line)]
+
+
+def lines(scene: Scene) -> list[str]:
+    """Return the list as it is painted, headings of days among the entries."""
     shown = history(scene).list
-    lines = (shown.render_line(y).text for y in range(shown.size.height))
-    return [re.sub(r"^(\d{4}-)?(\d\d-\d\d )?\d\d:\d\d ", "", " ".join(x.split())) for x in lines]
+    painted = (shown.render_line(y).text for y in range(shown.size.height))
+    return [" ".join(line.split()) for line in painted]
+
+
+def is_day(line: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d [A-Z][a-z]+day", line) is not None
 
 
 def row(scene: Scene, text: str) -> str:
@@ -85,11 +96,13 @@ async def test_the_history_lists_what_was_done_with_its_marks(
         assert [line for line in rows(scene) if line] == [
             "tag +bro 2 papers browser 2",
             "tag +com 2 papers command line 2",
-            "read 'Attention Sink in Transformers: A Survey on Utilization, Interpre… automatic 1",
-            "star 'OmniShow: Unifying Multimodal Conditions for Human-Object Interactio… undone 1",
-            "star 'Attention Sink in Transformers: A Survey on Utilization, Interpretation, and… 1",
+            f"read '{ATTENTION}, Interpretation, and… automatic 1",
+            f"star '{OMNISHOW} Gen… undone 1",
+            f"star '{ATTENTION}, Interpretation, and Mitigation' 1",
             "import: 40 added, 0 updated library 40",
         ]
+        days = [line for line in lines(scene) if is_day(line)]
+        assert days[1:] == ["2026-03-12 Thursday"], "the others are of today, by the real clock"
         assert hints(scene) == "u undo it  ctrl+r redo it  ? help  q back"
 
 
@@ -207,10 +220,10 @@ async def test_what_others_do_appears_and_the_place_is_kept(
     async with browse(sample, size=(80, 12)) as scene:
         await scene.press("H", "j")
         await settled(scene)
-        before = rows(scene)
+        before = lines(scene)
         desk.tag("+goats", keys[0])
         await scene.until(lambda: counter(scene) == "3 of 22")
-        assert rows(scene) == before, "the new one is above, out of sight"
+        assert lines(scene)[1:] == before[1:], "the new one stands where the heading was"
         await scene.press("k", "k")
         assert rows(scene)[0] == "+goats 1"
 
@@ -249,7 +262,7 @@ async def test_a_thousand_entries_are_painted_a_window_at_a_time(
         await scene.until(lambda: not shown._repaint_regions)  # noqa: SLF001 no other way to see them
         scene.messages.clear()
         history(scene)._actions["next"]()  # noqa: SLF001 before the screen has painted it
-        assert {region.y for region in shown._repaint_regions} == {0, 1}  # noqa: SLF001 as above
+        assert {region.y for region in shown._repaint_regions} == {1, 2}  # noqa: SLF001 as above
 
 
 async def test_the_mouse_selects_and_scrolls_in_the_history(
@@ -259,10 +272,12 @@ async def test_the_mouse_selects_and_scrolls_in_the_history(
     async with browse(sample, size=(80, 13)) as scene:
         await scene.press("H")
         await scene.pilot.click(history(scene).list, offset=(10, 4))
-        assert counter(scene) == "5 of 41"
+        assert counter(scene) == "4 of 41", "below the heading"
+        await scene.pilot.click(history(scene).list, offset=(10, 0))
+        assert counter(scene) == "4 of 41", "which can't be selected"
         shown = history(scene).list
         shown.post_message(shown.Wheeled(shown, 9))
-        await scene.until(lambda: counter(scene) == "10 of 41")
+        await scene.until(lambda: counter(scene) == "9 of 41")
 
 
 @pytest.mark.parametrize("size", [(60, 20), (20, 5), (3, 3), (1, 1)])

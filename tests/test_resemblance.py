@@ -102,15 +102,24 @@ def test_probes_are_the_rare_words_of_every_part() -> None:
     found = probes(ABSTRACT, [RELATED] * 3)
 
     assert len(found) == PROBES
-    assert not {"sheep", "camera", "the"} & set(found)
-    assert sum(word in ABSTRACT[: len(ABSTRACT) // 2].lower() for word in found) >= PROBES // 3
+    assert not {"sheep", "camera", "the"} & {word.lower() for word in found}
+    assert sum(word in ABSTRACT[: len(ABSTRACT) // 2] for word in found) >= PROBES // 3
+
+
+@pytest.mark.parametrize("abstract", [ABSTRACT, ABSTRACT.upper(), "ОВЦЫ ЛЮБЯТ ХОЛМЫ ДВЕРЬ"])
+def test_probes_are_written_as_in_the_abstract_and_rare_in_any_case(abstract: str) -> None:
+    found = probes(abstract, [abstract.swapcase(), RELATED])
+
+    assert all(word in abstract for word in found)
+    assert len({word.lower() for word in found}) == len(found)
+    assert len(probes(f"{abstract} {abstract.lower()}", [])) >= PROBES_NEEDED
 
 
 def test_whatever_keeps_three_tenths_of_a_text_in_one_piece_has_probes_enough() -> None:
     own = ABSTRACT.split()
     kept = 3 * len(own) // 10
     for start in range(len(own) - kept):
-        piece = " ".join(own[start : start + kept + 1]).lower()
+        piece = " ".join(own[start : start + kept + 1])
         assert sum(word in piece for word in probes(ABSTRACT, [RELATED])) >= PROBES_NEEDED
 
 

@@ -12,6 +12,7 @@ from tui.setting import Setting
 
 if TYPE_CHECKING:
     from browsing import Browse, Scene
+    from conftest import Desk, RecordBuilder
 
     from store.library import Library
 
@@ -36,6 +37,7 @@ def unread(scene: Scene) -> list[int]:
 
 async def test_a_paper_is_read_by_resting_on_it(sample: Library, browse: Browse) -> None:
     async with browse(sample, setting=SOON) as scene:
+        await scene.press("j", "k")
         await scene.until(lambda: "unread" not in scene.paper.tags)
         await scene.until(lambda: scene.signs(2) == ["", " ●"])
         assert scene.selected == 0
@@ -47,8 +49,17 @@ async def test_a_paper_is_read_by_resting_on_it(sample: Library, browse: Browse)
         await scene.until(lambda: unread(scene) == [*range(2, 40)])
 
 
+async def test_while_no_key_was_pressed_nobody_is_there_to_read(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample, setting=SOON) as scene:
+        await rested(scene)
+        assert len(unread(scene)) == 40
+
+
 async def test_a_paper_that_is_passed_over_is_not_read(sample: Library, browse: Browse) -> None:
     async with browse(sample, setting=replace(SOON, key=sample.search("*").keys[5])) as scene:
+        await scene.press("j", "k")
         await scene.until(lambda: 5 not in unread(scene))
         await scene.press(*"jjjjjjjj", "G")
         await scene.until(lambda: 39 not in unread(scene))
@@ -99,28 +110,43 @@ async def test_the_paper_that_a_search_leads_to_is_read_after_a_rest(
     sample: Library, browse: Browse
 ) -> None:
     async with browse(sample, setting=SOON) as scene:
-        await scene.until(lambda: 0 not in unread(scene))
         await scene.press("/", *"title:omnishow", "enter")
         await scene.found(1)
         await scene.until(lambda: "unread" not in scene.paper.tags)
 
 
-def tagged(library: Library, name: str = "vision") -> tuple[int, ...]:
-    """Tag all papers on one subject but the first."""
-    keys = library.search("video").keys
-    library.tags.edit(keys[1:], TagEdit(added=(name,)))
+SHEEP = "Shepherds count sheep at dusk; drones count the flock from above and disagree with them"
+
+
+def bring_in_sheep(desk: Desk, record: RecordBuilder, library: Library) -> tuple[int, ...]:
+    """Bring in four papers on one subject, the first of them without the tag of the others."""
+    keys = desk.bring_in(
+        *(
+            record(
+                f"Counting sheep, part {number}",
+                f"arxiv:2605.0000{number}",
+                abstract=f"{SHEEP}. Field {number}.",
+                day="2026-05-01",
+                votes=9 - number,
+            )
+            for number in range(4)
+        )
+    ).papers
+    library.tags.edit(keys[1:], TagEdit(added=("flocks",)))
+    assert library.index.wait(30)
     return keys
 
 
-async def test_a_tag_is_suggested_and_taken_by_its_key(sample: Library, browse: Browse) -> None:
-    keys = tagged(sample)
-    async with browse(sample, text="video", setting=NEVER) as scene:
-        assert scene.browser.state.list.keys == keys
-        await scene.until(lambda: "T +vision?" in scene.abstract)
+async def test_a_tag_is_suggested_and_taken_by_its_key(
+    sample: Library, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    bring_in_sheep(desk, record, sample)
+    async with browse(sample, size=(160, 36), setting=NEVER) as scene:
+        await scene.until(lambda: "T +flocks?" in scene.abstract)
         await scene.press("T")
-        await scene.said(r"^Tagged \+vision: '.*' · u undoes$")
-        assert own_tags(scene.paper.tags) == ["vision"]
-        await scene.until(lambda: "+vision?" not in scene.abstract)
+        await scene.said(r"^Tagged \+flocks: 'Counting sheep, part 0' · u undoes$")
+        assert own_tags(scene.paper.tags) == ["flocks"]
+        await scene.until(lambda: "+flocks?" not in scene.abstract)
         await scene.press("T")
         assert scene.hints.startswith("No tag is suggested")
         await scene.press("u")
@@ -129,26 +155,27 @@ async def test_a_tag_is_suggested_and_taken_by_its_key(sample: Library, browse: 
 
 
 async def test_a_suggestion_is_for_the_paper_that_is_selected(
-    sample: Library, browse: Browse
+    sample: Library, browse: Browse, desk: Desk, record: RecordBuilder
 ) -> None:
-    tagged(sample)
-    async with browse(sample, text="video", setting=NEVER) as scene:
-        await scene.until(lambda: "T +vision?" in scene.abstract)
+    bring_in_sheep(desk, record, sample)
+    async with browse(sample, size=(160, 36), setting=NEVER) as scene:
+        await scene.until(lambda: "T +flocks?" in scene.abstract)
         await scene.press("j", "T")
         assert scene.hints.startswith("No tag is suggested")
-        await scene.press("k", "T")
-        await scene.until(lambda: own_tags(scene.papers[0].tags) or "No tag" in scene.hints)
+        assert len(sample.tags.papers_with("flocks")) == 3
 
 
-async def test_a_suggestion_is_taken_for_all_marked_papers(sample: Library, browse: Browse) -> None:
-    tagged(sample)
-    async with browse(sample, text="video", setting=NEVER) as scene:
-        await scene.until(lambda: "T +vision?" in scene.abstract)
-        await scene.press("V", "j", "j", "space", "k", "k", "k")
-        await scene.press("escape", "space", "k")
-        await scene.until(lambda: "T +vision?" in scene.abstract)
+async def test_a_suggestion_is_taken_for_all_marked_papers(
+    sample: Library, browse: Browse, desk: Desk, record: RecordBuilder
+) -> None:
+    keys = bring_in_sheep(desk, record, sample)
+    async with browse(sample, size=(160, 36), setting=NEVER) as scene:
+        await scene.press("space", "]", "space", "g", "g")
+        await scene.until(lambda: "T +flocks?" in scene.abstract)
         await scene.press("T")
-        await scene.said(r"^Tagged \+vision: '")
+        await scene.said(r"^Tagged \+flocks: 2 papers")
+        assert {*keys} < sample.tags.papers_with("flocks")
+        assert sample.history.entries()[0].papers == 2
 
 
 async def test_without_tags_of_the_reader_none_is_suggested(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,32 @@ def test_only_what_differs_is_changed(desk: Desk, record: RecordBuilder) -> None
         Change(key, "tag", "unread", None),
     )
     assert plan(desk, "+INBOX +rl +unread -- pubmed:7").changes == ()
+
+
+def test_changes_of_one_tag_follow_each_other_and_so_do_those_that_undo_them(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    keys = desk.bring_in(*(record(f"Sheep {n}", f"pubmed:{n}") for n in range(40))).papers
+    lines = [f"+n{n % 3} {'+inbox ' * (n % 2)}-- pubmed:{n}" for n in range(40)]
+    changes = plan(desk, *lines).changes
+    assert len(changes) == len(keys) + len(keys) // 2 + len(keys)
+    kinds = [(change.before, change.after) for change in changes]
+    assert [kind for kind, _ in groupby(kinds)] == [
+        *((None, f"n{n}") for n in range(3)),
+        ("inbox", None),
+        ("unread", None),
+    ]
+    desk.act(*changes)
+    statements: list[str] = []
+    desk.connection.set_trace_callback(statements.append)
+    undone = desk.undo()
+    desk.connection.set_trace_callback(None)
+    assert undone
+    assert undone.changed == keys
+    verbs = ("INSERT OR IGNORE INTO paper_tags", "DELETE FROM paper_tags")
+    # Each trigger tells the statement again that it belongs to.
+    written = {statement for statement in statements if statement.startswith(verbs)}
+    assert len(written) == 5, "one for each tag"
 
 
 def test_a_paper_is_found_by_any_of_its_identifiers(desk: Desk, record: RecordBuilder) -> None:
@@ -199,7 +226,7 @@ def test_adding_brings_a_note_in_where_there_is_none(desk: Desk, record: RecordB
 
 
 def test_tags_and_notes_are_one_entry_that_is_undone(library: Library) -> None:
-    source = b'{"title": "Sheep", "id": "pubmed:7", "note": "Mine."}'
+    source = b'{"title": "Sheep", "id": "pubmed:7", "tags": ["inbox"], "note": "Mine."}'
     library.import_sources(
         [Source("s.jsonl", lambda: BytesIO(source), date(2026, 3, 12))], format_name="paperdeck"
     )

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Paste
 
 from store.tagnames import TagEdit
-from tui.conversations.searching import ERROR_SECONDS
+from tui.conversations.finding import ERROR_SECONDS
+from tui.conversations.searching import Staying
 
 if TYPE_CHECKING:
     from browsing import Browse, Scene
@@ -37,15 +40,14 @@ async def test_the_list_moves_while_the_query_is_typed(sample: Library, browse: 
     async with browse(sample) as scene:
         await scene.press("/", *"language")
         await scene.until(partial(is_shown, scene, "language"))
-        first = scene.selected
-        await scene.press("up", "up", "down")
-        assert scene.selected == first - 1
+        await scene.press("down", "down", "down", "up", "up")
+        assert scene.selected == 1
         await scene.press("enter")
-        assert (scene.selected, scene.query) == (first - 1, "language")
+        assert (scene.selected, scene.query) == (1, "language")
         assert not scene.browser.search_line.is_open
         await scene.press("j", "s")
         await scene.said("^Starred")
-        assert scene.selected == first
+        assert scene.selected == 2
 
 
 async def test_words_that_were_looked_for_are_marked_in_the_abstract(
@@ -137,17 +139,17 @@ async def test_an_error_is_shown_once_the_reader_pauses_and_goes_when_it_is_mend
     async with browse(sample) as scene:
         await scene.press("/", *"video titel:x")
         assert re.search(SEARCH_HINTS, scene.hints)
-        await scene.said("^Column 7: .*did you mean 'title:x'")
+        await scene.said("^Did you mean 'title:x'\\? Column 7: ")
         await scene.press("y")
         assert re.search(SEARCH_HINTS, scene.hints)
         await scene.press("backspace", "enter")
-        assert scene.hints.startswith("Column 7: ")
+        assert scene.hints.startswith("Did you mean 'title:x'? Column 7: ")
         assert scene.browser.search_line.is_open
         await scene.press("ctrl+u", *"diffusion")
         await scene.found(3)
         assert re.search(SEARCH_HINTS, scene.hints)
         await scene.press(*" titel:x", "enter")
-        assert scene.hints.startswith("Column 11: ")
+        assert scene.hints.startswith("Did you mean 'title:x'? Column 11: ")
         await scene.press("escape")
         await scene.found(40)
         assert re.search(USUAL_HINTS, scene.hints)
@@ -206,7 +208,7 @@ async def test_a_single_word_that_no_paper_has_finds_nothing(
         await scene.press("/", *"zebra ", "enter")
         await scene.found(0)
         assert scene.counter == "nothing found"
-        assert re.search(USUAL_HINTS, scene.hints)
+        assert scene.hints.startswith("Nothing found · Esc goes back  a archive  d dismiss ")
 
 
 @pytest.mark.parametrize("text", ["[bold]x[/]", '"', "深度", "(((", "a" * 300, "-", "title:"])
@@ -220,6 +222,190 @@ async def test_whatever_is_typed_can_be_given_up(
         await scene.press("enter", "escape")
         await scene.until(lambda: not scene.browser.search_line.is_open)
         assert scene.app.is_running
+
+
+@pytest.mark.parametrize(
+    ("key", "sort"),
+    [
+        ("v", "votes"),
+        ("t", "title"),
+        ("a", "added"),
+        ("r", "trending"),
+        ("s", "score"),
+        ("d", "date"),
+    ],
+)
+async def test_the_order_is_changed_and_the_paper_kept(
+    sample: Library, browse: Browse, key: str, sort: str
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("]", "j", "j")
+        title = scene.paper.title
+        await scene.press(",", key)
+        await scene.until(partial(is_shown, scene, f"is:inbox sort:{sort}"))
+        assert scene.browser.state.list.keys == sample.search(f"is:inbox sort:{sort}").keys
+        assert scene.paper.title == title
+        assert bool(scene.browser.state.list.starts) == (sort == "date"), "days have headings"
+        await scene.press(",", "v", ",", "t")
+        await scene.until(partial(is_shown, scene, "is:inbox sort:title"))
+        assert scene.paper.title == title
+        await scene.press("escape")
+        await scene.until(partial(is_shown, scene, "is:inbox"))
+        assert scene.paper.title == title
+
+
+async def test_what_was_found_by_the_beginning_of_a_word_stays_in_another_order(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("/", *"diffus", "enter")
+        await scene.until(partial(is_shown, scene, "diffus"))
+        found = set(scene.browser.state.list.keys)
+        await scene.press(",", "v")
+        await scene.until(partial(is_shown, scene, "diffus* sort:votes"))
+        assert set(scene.browser.state.list.keys) == found
+
+
+async def test_a_pending_order_shows_what_can_follow(sample: Library, browse: Browse) -> None:
+    async with browse(sample) as scene:
+        await scene.press(",")
+        await scene.said("^d day  v votes  s score  t title  a added  r trending$")
+        await scene.press("x")
+        assert re.search(USUAL_HINTS, scene.hints)
+
+
+async def test_what_is_shown_is_narrowed(sample: Library, browse: Browse) -> None:
+    async with browse(sample) as scene:
+        await scene.press("\\", *"title:omnishow")
+        await scene.found(1)
+        assert scene.query == "is:inbox title:omnishow"
+        await scene.press("escape")
+        await scene.found(40)
+        assert scene.query == "is:inbox"
+        await scene.press("/", *"diffusion OR video", "enter")
+        await scene.until(partial(is_shown, scene, "diffusion OR video"))
+        count = len(scene.papers)
+        await scene.press("\\", *"title:omnishow", "enter")
+        assert scene.query == "(diffusion OR video*) title:omnishow"
+        await scene.found(1)
+        for query in ("diffusion OR video", "is:inbox"):
+            await scene.press("escape")
+            await scene.until(partial(is_shown, scene, query))
+        assert count > 1
+
+
+async def test_earlier_searches_come_back_into_the_line(sample: Library, browse: Browse) -> None:
+    async with browse(sample) as scene:
+        for query in ("diffusion", "video", "zebra"):
+            await scene.press("/", *query)
+            await scene.until(partial(is_shown, scene, query))
+            await scene.press("escape" if query == "zebra" else "enter")
+        await scene.until(partial(is_shown, scene, "video"))
+        await scene.press("/", "ctrl+p")
+        assert scene.query == "diffusion", "the one before what is shown"
+        await scene.press("ctrl+p")
+        assert scene.query == "diffusion", "there is none before"
+        await scene.until(partial(is_shown, scene, "diffusion"))
+        await scene.press("ctrl+n")
+        assert scene.query == "video"
+        await scene.press("ctrl+u", *"dif", "ctrl+p")
+        assert scene.query == "diffusion", "one that begins so"
+        await scene.press("enter")
+        await scene.found(3)
+        assert scene.browser.searching.searches == ("video", "diffusion")
+
+
+async def test_the_end_of_a_query_is_completed(sample: Library, browse: Browse) -> None:
+    sample.tags.edit(sample.search("*").keys[:2], TagEdit(added=("robotics",)))
+    sample.views.save("weekend", "video")
+    async with browse(sample) as scene:
+        for typed, whole in [
+            ("is:starr", "is:starred"),
+            ("tag:ro", "tag:robotics"),
+            ("view:we", "view:weekend"),
+            ("vot", "votes:"),
+            ("-tag:rob", "-tag:robotics"),
+        ]:
+            for take in ("tab", "right"):
+                await scene.press("/", *typed, take)
+                assert (scene.query, scene.browser.search_line.is_open) == (whole, True), take
+                await scene.press("escape")
+        await scene.press("/", *"tag:rob", "tab", "tab")
+        await scene.found(2)
+        assert not scene.browser.search_line.is_open, "with nothing to complete it is Enter"
+
+
+def test_a_result_stays_on_the_paper_that_the_reader_went_to() -> None:
+    staying = Staying(7, 7)
+    assert staying.at(7).wanted == 7
+    elsewhere = replace(staying, found=3)
+    assert elsewhere.at(3).wanted == 7, "it was found on the way"
+    assert elsewhere.at(4) == Staying(4, 4)
+
+
+async def test_what_is_found_on_the_way_is_not_what_is_stayed_on(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        inbox = scene.browser.state.list.keys
+        await scene.press("/")
+        text = ""
+        for letter in "models":
+            text += letter
+            await scene.press(letter)
+            await scene.until(partial(is_shown, scene, text))
+            first = scene.browser.state.list.keys.index(inbox[0]) if has(scene, inbox[0]) else 0
+            assert scene.selected == first, "the paper of the inbox, or what fits best"
+        await scene.press("ctrl+u", *"video")
+        await scene.until(partial(is_shown, scene, "video"))
+        await scene.press("down", "down")
+        title = scene.paper.title
+        await scene.press("backspace")
+        await scene.until(partial(is_shown, scene, "vide"))
+        assert scene.paper.title == title, "the reader has gone there"
+
+
+def has(scene: Scene, key: int) -> bool:
+    view = scene.browser.state.list
+    return key in view.keys[: view.height]
+
+
+async def test_the_selected_paper_stays_while_a_query_is_typed_if_it_is_in_sight(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("j", "/", *"title:omnishow")
+        await scene.found(1)
+        assert scene.paper.title.startswith("OmniShow")
+        await scene.press("ctrl+u", *"video")
+        await scene.until(partial(is_shown, scene, "video"))
+        assert scene.paper.title.startswith("OmniShow")
+    async with browse(sample, size=(120, 8)) as scene:
+        await scene.press("G", "/", *"*")
+        await scene.until(partial(is_shown, scene, "*"))
+        assert scene.selected == 0, "it is pages below"
+        await scene.press("escape")
+        await scene.until(partial(is_shown, scene, "is:inbox"))
+        assert scene.selected == 39
+
+
+@pytest.mark.parametrize(
+    "pasted", ["is:inbox\nvideo", "is:inbox\r\n\x1b[2J video", " is:inbox\u2028video\n"]
+)
+async def test_a_paste_with_line_breaks_is_one_query(
+    sample: Library, browse: Browse, pasted: str
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("/")
+        scene.app.post_message(Paste(pasted))
+        await scene.until(lambda: "video" in scene.query)
+        assert scene.is_safe(scene.query)
+        assert scene.query.split() in (["is:inbox", "video"], ["is:inbox", "[2J", "video"])
+        await scene.press("escape", "+")
+        scene.app.post_message(Paste("rl\nvideo\n"))
+        await scene.until(lambda: scene.browser.status.input.value)
+        await scene.press("enter")
+        await scene.said(r"^Tagged \+rl \+video: ")
 
 
 def marked(scene: Scene) -> list[str]:

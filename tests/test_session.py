@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from tui.config import THEMES
 from tui.session import (
-    LARGEST_SHARE,
     LONGEST_TEXT,
     MOST_SEARCHES,
-    SMALLEST_SHARE,
     Session,
     read_session,
     write_session,
 )
+from tui.state import NARROWEST_SHARE, WIDEST_SHARE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +28,6 @@ LEFT = Session(
     day="2026-03-12",
     text='graph "neural nets" sort:votes',
     key=17,
-    top=4,
     beside=0.5,
     stacked=0.3,
     is_sidebar_shown=True,
@@ -106,17 +104,17 @@ def test_what_is_no_file_is_as_none(tmp_path: Path) -> None:
     [
         ("day", "2026-13-40", ""),
         ("day", 20260312, ""),
-        ("text", None, ""),
+        ("text", None, None),
+        ("text", "", ""),
         ("text", "a\x1b[31mb\nc", "ab c"),
         ("text", "\ud800x", "x"),
-        ("text", "x" * (LONGEST_TEXT + 1), ""),
+        ("text", "x" * (LONGEST_TEXT + 1), None),
         ("key", -1, None),
         ("key", True, None),
         ("key", 1.5, None),
         ("key", 2**63, None),
-        ("top", "1", 0),
-        ("beside", 0.0, SMALLEST_SHARE),
-        ("beside", 7e300, LARGEST_SHARE),
+        ("beside", 0.0, NARROWEST_SHARE),
+        ("beside", 7e300, WIDEST_SHARE),
         ("beside", float("nan"), Session().beside),
         ("stacked", float("inf"), Session().stacked),
         ("stacked", "0.5", Session().stacked),
@@ -152,7 +150,7 @@ def test_whatever_a_file_holds_it_is_read_and_can_be_kept(
     file = tmp_path / "session.json"
     file.write_text(json.dumps(found))
     session = read_session(file)
-    assert session.text.isprintable()
+    assert session.text is None or session.text.isprintable()
     assert all(text.isprintable() for text in session.searches)
     assert session.theme in {None, *THEMES}
     assert write_session(file, session)
@@ -163,7 +161,13 @@ def test_on_the_same_day_search_and_selection_come_back() -> None:
     assert LEFT.opening(TODAY, "is:inbox") == LEFT
 
 
+def test_every_paper_comes_back_as_such_and_a_query_that_was_not_kept_as_the_default() -> None:
+    assert replace(LEFT, text="").opening(TODAY, "is:inbox").text == ""
+    opened = replace(LEFT, text=None).opening(TODAY, "is:inbox")
+    assert opened == replace(LEFT, text="is:inbox", key=None)
+
+
 @pytest.mark.parametrize("day", ["2026-03-11", "2026-03-13", ""])
 def test_on_another_day_the_default_view_opens_arranged_as_it_was(day: str) -> None:
     opened = replace(LEFT, day=day).opening(TODAY, "is:inbox")
-    assert opened == replace(LEFT, day="2026-03-12", text="is:inbox", key=None, top=0)
+    assert opened == replace(LEFT, day="2026-03-12", text="is:inbox", key=None)

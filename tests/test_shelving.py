@@ -158,7 +158,7 @@ async def test_what_was_new_is_not_after_the_visit(sample: Library, browse: Brow
     sample.visits.end("tag:rl", sorted(keys[:5])[2])
     async with browse(sample, setting=SHOWN) as scene:
         await scene.until(lambda: row(scene, "rl").split() == ["rl", "+2", "5"])
-        scene.browser.searching.open("tag:rl")
+        scene.browser.finding.open("tag:rl")
         await scene.found(5)
         assert row(scene, "rl").split() == ["▸", "rl", "+2", "5"]
         await scene.press("escape")

@@ -116,16 +116,25 @@ async def test_a_wrong_answer_is_told_and_can_be_mended(put_on_stage: PutOnStage
         status.close()
         status.reopen()
         status.refuse(reason)
-        await stage.press("backspace")
-        assert status.label == f"{reason} ·"
-        assert status.input.value == "ab"
+        await stage.press("end")
+        assert status.label.startswith("'a(b' can't be a tag: it has")
+        assert status.label.endswith("… ·")
         assert status.hints.told[-1].text == reason
         # There is room to write.
         assert status.input.region.width >= 20
         assert status.input.region.right <= 60
         assert status.region.height == 1
-        status.relabel("Tags")
-        assert status.label == "Tags:"
+        await stage.press("left", "backspace")
+        assert status.input.value == "ab"
+        assert status.label == "Tags:", "what is mended is no longer called wrong"
+
+
+async def test_an_offer_is_replaced_by_the_first_character(put_on_stage: PutOnStage) -> None:
+    status = StatusLine([])
+    async with put_on_stage(status, size=(60, 6)) as stage:
+        status.ask("Pipe to", "wc -l", is_selected=True)
+        await stage.press("c", "a", "t")
+        assert status.input.value == "cat"
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])

@@ -13,13 +13,17 @@ from store.errors import TagNameError
 from store.journal import EntryKind
 from store.models import STATE_TAGS
 from store.queryparse import parse
+from store.tagged import NEAR
 from store.tagnames import LONGEST_NAME, TagEdit, read_tag_edit
 from store.tags import LATEST, TagCount, Tags
+from store.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conftest import Desk, DeskOpener, RecordBuilder
+
+    from store.library import Library
 
 VIEWS = {
     "agents": "tag:RL/agents votes:>10",
@@ -87,6 +91,48 @@ def test_the_papers_with_a_tag_are_those_with_this_very_tag(
     assert tags.papers_with("nothing") == frozenset()
 
 
+def test_the_first_paper_with_a_tag_is_found_in_any_order(
+    desk: Desk, tags: Tags, keys: tuple[int, ...]
+) -> None:
+    one, two, three = keys
+    desk.tag("+RL", one, three)
+    desk.tag("+rl/offline", two)
+    assert tags.first_with("rl", (two, three, one)) == three
+    assert tags.first_with("rl", (two, 99)) is None
+    assert tags.first_with("nothing", keys) is None
+    assert tags.first_with("rl", ()) is None
+
+
+def test_the_first_paper_with_a_tag_is_found_far_away(
+    desk: Desk, tags: Tags, keys: tuple[int, ...]
+) -> None:
+    others = tuple(range(1_000, 1_000 + NEAR))
+    desk.tag("+rl", *keys[1:])
+    assert tags.first_with("rl", (*others, *keys)) == keys[1]
+    assert tags.first_with("rl", (*others, keys[0])) is None
+
+
+def test_the_tags_among_papers_are_those_of_any_of_them_however_many_they_are(
+    desk: Desk, tags: Tags, record: RecordBuilder
+) -> None:
+    assert tags.among(()) == tags.among((1, 2)) == ()
+    keys = desk.bring_in(*(record(f"Paper {n}") for n in range(60))).papers
+    desk.tag("+b +C/d", *keys[10:12])
+    desk.tag("+Zoo", keys[12])
+    desk.tag("+a +starred", *keys[30:])
+    desk.tag("+gone", keys[0])
+    desk.tag("-gone", keys[0])
+    for part, names in (
+        (keys, ("a", "b", "C/d", "Zoo")),
+        (frozenset(keys[:30]), ("b", "C/d", "Zoo")),
+        (keys[:12], ("b", "C/d")),
+        (keys[12:13], ("Zoo",)),
+        (keys[:10], ()),
+        ((keys[59], 9_999), ("a",)),
+    ):
+        assert tags.among(part) == names
+
+
 def test_an_edit_is_one_entry_and_tells_what_changed_in_the_order_asked_for(
     desk: Desk, tags: Tags, keys: tuple[int, ...]
 ) -> None:
@@ -101,19 +147,56 @@ def test_an_edit_is_one_entry_and_tells_what_changed_in_the_order_asked_for(
 
 
 def test_the_tags_used_last_are_offered_first_and_then_the_most_frequent(
-    desk: Desk, tags: Tags, keys: tuple[int, ...]
+    tags: Tags, keys: tuple[int, ...]
 ) -> None:
     assert tags.ranked() == ()
-    desk.tag("+often +starred +inbox", *keys)
-    desk.tag("+twice", *keys[:2])
+    tags.edit(keys, TagEdit(("often", "starred", "inbox")))
+    tags.edit(keys[:2], TagEdit(("twice",)))
     names = [f"n{number}" for number in range(LATEST)]
     for name in ("once", *names):
-        desk.tag(f"+{name}", keys[0])
-    desk.tag("-n3", keys[0])
+        tags.edit(keys[:1], TagEdit((name,)))
+    tags.edit(keys[:1], TagEdit(removed=("n3",)))
     later = [name for name in names[::-1] if name != "n3"]
     assert tags.ranked() == (*later, "once", "often", "twice")
-    desk.tag("+twice", keys[2])
+    tags.edit(keys[2:], TagEdit(("twice",)))
     assert tags.ranked() == ("twice", *later, "often", "once")
+
+
+def test_only_the_reader_uses_a_tag(
+    desk: Desk, library: Library, record: RecordBuilder, keys: tuple[int, ...]
+) -> None:
+    tags, history = library.tags, library.history
+    desk.tag("+other", *keys)
+    tags.edit(keys, TagEdit(("Agents",)))
+    tags.edit(keys, TagEdit(("later",)))
+    tags.edit(keys, TagEdit(("agents",)))
+    tags.edit(keys, TagEdit(("auto",)), kind=EntryKind.AUTOMATIC)
+    library.restore(["+restored -- 2401.00001"], adding=True)
+    used = ("later", "Agents", "auto", "other", "restored")
+    assert tags.ranked() == used, "an edit that changes nothing is no use"
+    for _ in range(3):
+        assert history.undo()
+    for _ in range(3):
+        assert history.redo()
+    assert tags.ranked() == used
+    desk.bring_in(record("Paper 1", "2401.00001"), record("Paper 4"), tags=("other",))
+    assert tags.ranked()[:2] == ("other", "later")
+    desk.bring_in(record("Paper 1", "2401.00001"), tags=("restored", "agents"))
+    assert tags.ranked()[:2] == ("other", "later"), "it had these already"
+
+
+def test_a_tag_that_is_renamed_was_used_when_the_old_one_was(
+    desk: Desk, tags: Tags, keys: tuple[int, ...]
+) -> None:
+    for name in ("a", "b/c", "d"):
+        tags.edit(keys[:1], TagEdit((name,)))
+    desk.tag("+e", *keys)
+    tags.rename("b", "f")
+    assert tags.ranked() == ("d", "f/c", "a", "e")
+    desk.undo()
+    assert tags.ranked() == ("d", "b/c", "a", "e")
+    tags.rename("a", "D")
+    assert tags.ranked() == ("d", "b/c", "e")
 
 
 def test_tags_that_no_act_added_are_offered_by_their_frequency(
@@ -215,6 +298,68 @@ def test_only_the_case_may_change(desk: Desk, tags: Tags, keys: tuple[int, ...])
     tags.rename("RL", "Rl")
     assert desk.undo(2 + 1)
     assert tagged(desk)[0] == {"Rl", "Rl/games"}, "it was changed since"
+
+
+def test_a_spelling_that_undo_and_redo_leave_alone_is_named(
+    desk: Desk, tags: Tags, keys: tuple[int, ...]
+) -> None:
+    desk.tag("+rl +rl/games", *keys[:2])
+    tags.rename("rl", "RL")
+    (entry,) = desk.column("SELECT max(key) FROM journal")
+    tags.rename("RL/games", "RL/Games")
+    undone = desk.undo(entry)
+    assert undone
+    assert (undone.kept_tags, undone.took_effect) == (("RL/Games",), True)
+    redone = desk.redo(entry)
+    assert redone
+    assert (redone.kept_tags, redone.took_effect) == ((), True)
+    tags.rename("rl", "Rl")
+    undone = desk.undo(entry)
+    assert undone
+    assert (undone.changed, undone.kept, undone.took_effect) == ((), (), False)
+    assert undone.kept_tags == ("Rl", "Rl/Games")
+
+
+def test_a_paper_that_comes_back_has_the_tags_that_it_had_by_their_names_of_then(
+    desk: Desk, tags: Tags, library: Library, keys: tuple[int, ...]
+) -> None:
+    desk.tag("+old", *keys)
+    library.remove(keys[:1])
+    tags.rename("old", "new")
+    (entry,) = desk.column("SELECT max(key) - 1 FROM journal")
+    assert desk.undo(entry)
+    assert tagged(desk) == [{"old"}, {"new"}, {"new"}]
+    assert tags.rename("old", "new") == keys[:1]
+
+
+def test_what_is_new_in_the_view_of_a_tag_still_is_under_its_new_name(
+    desk: Desk, tags: Tags, keys: tuple[int, ...]
+) -> None:
+    visits = Visits(desk.database)
+    desk.tag("+rl/agents +rl/Games +nlp +rl-like", *keys)
+    for newest, view in enumerate(
+        ("tag:rl", "tag:RL/agents", "tag:rl/games/old", "tag:nlp", "tag:rl-like", "tag:rl,nlp"), 1
+    ):
+        visits.end(view, newest)
+    visits.end('tag:"rl/Games"', 9)
+    before = visits.to_dict()
+    tags.rename("nothing", "x")
+    assert visits.to_dict() == before
+    tags.rename("rl", "ml/deep")
+    new = {
+        "tag:ml/deep": 1,
+        "tag:ml/deep/agents": 2,
+        "tag:ml/deep/games/old": 3,
+        "tag:ml/deep/Games": 9,
+    }
+    assert visits.to_dict() == before | new
+    visits.end("tag:ml/deep", 20)
+    tags.rename("nlp", "ml/deep")
+    assert visits.newest("tag:ml/deep") == 4, "what came in since may not have been seen"
+    revision = desk.column("SELECT revision FROM library")
+    desk.undo()
+    assert visits.newest("tag:nlp") == 4
+    assert revision != desk.column("SELECT revision FROM library")
 
 
 def test_a_name_that_no_paper_has_any_more_takes_the_case_it_is_given(

@@ -88,8 +88,8 @@ def link_of(title: str) -> str:
 
 
 def row_of(terminal: Terminal, title: str) -> str:
-    """Return the line of a paper in the list."""
-    return next((line for line in terminal.lines if title in line and "2026-03" in line), "")
+    """Return the line of a paper in the list, where its signs stand before the title."""
+    return next((line for line in terminal.lines if line[5:].startswith(title)), "")
 
 
 def fill(home: Home, records: list[dict[str, Any]]) -> Home:
@@ -109,7 +109,9 @@ def filled(home: Home) -> Home:
 @pytest.fixture(scope="module")
 def unchanged(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home folder with a library of 30 papers, for tests that change nothing."""
-    return fill(make_home(tmp_path_factory.mktemp("home")), RECORDS)
+    home = make_home(tmp_path_factory.mktemp("home"))
+    home.configure("rest_seconds = 0\n")
+    return fill(home, RECORDS)
 
 
 @pytest.fixture
@@ -144,11 +146,11 @@ def test_a_paper_is_found_tagged_copied_and_found_again(filled: Home) -> None:
         assert terminal.ended() == 0
         assert terminal.is_restored
     with filled.browse() as terminal:
-        terminal.shows("1 of 30")
+        terminal.shows(" of 30")
         terminal.press("/")
         terminal.send(f"tag:{TAG}")
-        terminal.shows("1 of 1")
-        assert TAG in row_of(terminal, "Mapping orchards")
+        terminal.shows(" 1 of 1")
+        terminal.until(lambda: TAG in row_of(terminal, "Mapping orchards"), "the paper")
 
 
 def test_keys_typed_ahead_mean_what_they_mean_one_by_one(inbox: Terminal) -> None:
@@ -184,7 +186,7 @@ def copied_in_tmux(home: Home, tmux: list[str]) -> tuple[str, list[str]]:
 
 def test_the_demo_shows_the_sample_and_leaves_nothing_behind(home: Home) -> None:
     with home.browse("demo") as terminal:
-        terminal.shows("1 of 40")
+        terminal.shows("1 of 120")
         terminal.shows("throwaway copy")
         assert list(home.temporary.iterdir())
         terminal.send("q")
@@ -246,7 +248,7 @@ def test_a_step_down_is_one_frame_of_few_bytes_and_rest_is_none(inbox: Terminal)
     for number in range(11, 21):
         answers.append(inbox.press("j"))
         inbox.shows(f"{number} of 30")
-        assert TITLES[number - 1] in inbox.lines[11]
+        assert row_of(inbox, TITLES[number - 1])
     assert [answer.frames for answer in answers] == [1] * 10
     assert statistics.median(len(answer.output) for answer in answers) <= 2_600
     assert not inbox.read(2.0)
@@ -255,9 +257,10 @@ def test_a_step_down_is_one_frame_of_few_bytes_and_rest_is_none(inbox: Terminal)
 def test_the_screen_follows_the_size_of_the_terminal(inbox: Terminal) -> None:
     before = inbox.lines
     inbox.resize(60, 20)
-    inbox.until(lambda: inbox.lines[0].endswith("1 of 30") and "2026" not in inbox.lines[1], "60")
-    inbox.until(lambda: len(inbox.lines[0]) == 59 and inbox.lines[19], "the line at the bottom")
-    assert inbox.lines[1].startswith(" ●   Counting glaciers")
+    inbox.until(lambda: inbox.lines[0].endswith("1 of 30") and len(inbox.lines[0]) == 59, "60")
+    inbox.until(lambda: inbox.lines[19] and "search" not in inbox.lines[19], "the line below")
+    assert inbox.lines[1].startswith(" 2026-03-20 Friday ")
+    assert inbox.lines[2][5:].startswith("Counting glaciers")
     inbox.resize(80, 24)
     inbox.until(lambda: inbox.lines == before, "the screen as it was")
 
@@ -310,6 +313,120 @@ def test_a_decision_can_be_undone_after_a_restart(filled: Home) -> None:
         terminal.shows("Undone: archive")
 
 
+def leave(terminal: Terminal) -> None:
+    """Leave a browser from wherever it is."""
+    terminal.send("\x03")
+    terminal.shows("Press ctrl+c again to quit")
+    terminal.send("\x03")
+    assert terminal.ended() == 0
+
+
+def test_the_same_day_goes_on_where_the_browser_was_left(filled: Home) -> None:
+    filled.configure("rest_seconds = 0\n")
+    with filled.browse(size=(120, 30)) as terminal:
+        terminal.shows("1 of 30")
+        terminal.press("/")
+        terminal.send("sparrows\r")
+        terminal.shows("1 of 6")
+        terminal.send(",t<<jj")
+        terminal.shows("/ sparrows* sort:title")
+        terminal.shows("3 of 6")
+        terminal.settle()
+        before = terminal.lines
+        leave(terminal)
+    with filled.browse(size=(120, 30)) as terminal:
+        terminal.until(lambda: terminal.lines == before, "the screen as it was")
+        terminal.send("q")
+        terminal.shows(" of 30")
+        terminal.press("/")
+        terminal.press("\x10")
+        terminal.shows("/ sparrows ")
+        terminal.press("\x1b")
+        leave(terminal)
+    with filled.browse("browse", "violins", size=(120, 30)) as terminal:
+        terminal.shows("1 of 6")
+        terminal.shows("/ violins")
+
+
+def test_a_new_day_begins_with_the_inbox_or_the_configured_view(filled: Home) -> None:
+    filled.configure("rest_seconds = 0\n")
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.send("jj>>")
+        terminal.shows("3 of 30")
+        terminal.press("/")
+        terminal.send("violins\r")
+        terminal.shows(" of 6")
+        terminal.settle()
+        share = row_count(terminal)
+        leave(terminal)
+    left = filled.session
+    kept = json.loads(left.read_text(encoding="utf-8"))
+    assert (kept["text"], kept["searches"]) == ("violins", ["violins"])
+    for default_view, shown in (("", "/ is:inbox "), ("on:2026-03-19", "/ on:2026-03-19 ")):
+        left.write_text(json.dumps(kept | {"day": "2026-03-20"}), encoding="utf-8")
+        view = f'default_view = "{default_view}"\n' if default_view else ""
+        filled.configure(f"rest_seconds = 0\n{view}")
+        with filled.browse() as terminal:
+            terminal.shows(shown)
+            terminal.shows("1 of ")
+            terminal.until(lambda: row_count(terminal) == share, "the split as it was left")
+            leave(terminal)
+
+
+def row_count(terminal: Terminal) -> int:
+    """Return how many lines the list has, above the rule."""
+    rules = [number for number, line in enumerate(terminal.lines) if line.startswith("──")]
+    return rules[0] - 1 if rules else 0
+
+
+def test_the_chosen_colours_are_there_the_next_time(filled: Home) -> None:
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.press(":")
+        terminal.send("choose the colours\r")
+        terminal.shows("Colours")
+        terminal.send("light\r")
+        terminal.hides("Colours")
+        leave(terminal)
+    assert json.loads(filled.session.read_text(encoding="utf-8"))["theme"] == "light"
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.settle()
+        again = terminal.output
+    filled.session.write_text("{", encoding="utf-8")
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.settle()
+        assert grounds(terminal.output).isdisjoint(grounds(again)), "a broken file is none"
+
+
+def grounds(output: bytes) -> set[bytes]:
+    """Return the colours behind what was painted."""
+    return set(re.findall(rb"48;2;(\d+;\d+;\d+)", output))
+
+
+def test_a_paper_is_read_by_two_seconds_of_rest(filled: Home) -> None:
+    with filled.browse() as terminal:
+        terminal.shows("1 of 30")
+        terminal.send("jjj")
+        terminal.shows("4 of 30")
+        moved = time.monotonic()
+        terminal.until(lambda: "●" not in row_of(terminal, "Counting sparrows"), "it to be read")
+        assert time.monotonic() - moved > 1.5
+        assert all("●" in row_of(terminal, TITLES[number]) for number in (0, 1, 2, 4))
+
+
+def test_what_was_new_is_not_on_the_next_visit(filled: Home) -> None:
+    filled.configure("rest_seconds = 0\n")
+    for sign in ("●", "○"):
+        with filled.browse() as terminal:
+            terminal.shows("1 of 30")
+            terminal.until(lambda: row_of(terminal, "Counting orchards"), "the list")
+            assert row_of(terminal, "Counting orchards")[1] == sign
+            leave(terminal)
+
+
 def test_what_the_command_line_did_is_undone_from_the_history(filled: Home) -> None:
     filled.run("tag", "+starred", "--", "orchards")
     with filled.browse() as terminal:
@@ -323,7 +440,7 @@ def test_what_the_command_line_did_is_undone_from_the_history(filled: Home) -> N
         assert len(down.output) <= 1_200
         terminal.send("ku")
         terminal.shows("Undone: tag +starred 6 papers")
-        terminal.until(lambda: "undone · command line" in terminal.lines[1], "the mark")
+        terminal.until(lambda: "undone · command line" in terminal.lines[2], "the mark")
         terminal.send("q")
         terminal.shows("1 of 30")
     assert filled.run("count", "is:starred") == "0\n"
@@ -334,7 +451,7 @@ def test_a_program_that_is_told_to_end_leaves_nothing_behind(
     home: Home, number: signal.Signals
 ) -> None:
     with home.browse("demo") as terminal:
-        terminal.shows("1 of 40")
+        terminal.shows("1 of 120")
         terminal.signal(number)
         assert terminal.ended() == 0
         assert terminal.is_restored

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from store.database import FILE_NAME
 from tui.conversations.visiting import view_of
 
 if TYPE_CHECKING:
@@ -124,3 +127,18 @@ async def test_a_search_by_words_is_no_visit(sample: Library, browse: Browse) ->
     async with browse(sample, text="diffusion") as scene:
         assert len(new(scene)) == 3
     assert sample.visits.to_dict() == {}
+
+
+async def test_going_back_at_once_shows_nothing_as_new_that_was_seen_a_moment_ago(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        assert new(scene)
+        path = sample.folder / FILE_NAME
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # while the end of a visit can't be noted
+            await scene.press("/", *"on:2026-04-14", "enter")
+            await scene.found(5)
+            await scene.press("escape")
+            await scene.found(40)
+            assert new(scene) == []

@@ -49,6 +49,16 @@ def test_a_visit_that_ends_late_takes_nothing_back(visits: Visits) -> None:
         assert visits.newest("is:inbox") == expected
 
 
+def test_visits_of_days_long_past_are_forgotten(library: Library) -> None:
+    days = ("2026-03-12", "2026-01-11", "2026-01-10", "2025-12-31")
+    views = [f"{field}:{day}" for field in ("on", "date") for day in days]
+    others = ["date:2025-01", "on:yesterday", "tag:2025-01-01", "date:2025-01-01..2025-02-01"]
+    for view in (*views, *others):
+        library.visits.end(view, 7)
+    kept = [view for view in views if view.endswith(days[:2])]
+    assert library.visits.to_dict().keys() == {*kept, *others}
+
+
 def test_a_visit_is_no_act(library: Library) -> None:
     library.visits.end("is:inbox", 7)
     assert (library.revision, library.history.entries()) == (0, ())

@@ -1,27 +1,33 @@
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store.errors import IncompleteQueryError, QuerySyntaxError
+from store.errors import IncompleteQueryError, QuerySyntaxError, StoreError
 from store.importers import sources
 from store.library import Library
 from store.tagnames import TagEdit
 from tui.acts import ARCHIVE, STAR, Act, tagging
-from tui.background.decisions import GONE
+from tui.background.decisions import GONE, Decisions
 from tui.background.work import Work
 from tui.clipboard import Clipboard
 from tui.facts import (
+    CountsFound,
     HistoryLoaded,
+    ImportMoved,
     PapersChanged,
     Reported,
     ResultFound,
     ReversalAsked,
+    ReversalHeard,
     SearchFailed,
     WorkFailed,
+    is_superseded,
 )
 from tui.format import NAMED_LENGTH
 from tui.sample import sample_path
@@ -88,7 +94,12 @@ def fail(url: str) -> bool:
 @pytest.fixture
 def work(library: Library, posted: list[Fact], tmp_path: Path) -> Iterator[Work]:
     clipboard = Clipboard({"SSH_TTY": "x"}, None, lambda _: None, tmp_path / "copied")
-    made = Work(library, clipboard, fail, posted.append)
+
+    def tell(fact: Fact) -> None:
+        if not isinstance(fact, ReversalHeard):  # follows what is told of each
+            posted.append(fact)
+
+    made = Work(library, clipboard, fail, tell)
     yield made
     made.close()
 
@@ -179,8 +190,8 @@ def test_decisions_name_the_paper_and_are_undone_in_turn(
         f"Starred '{cut(library.paper(18).title)}' · u undoes",
         f"Starred '{cut(library.paper(36).title)}' · u undoes",
         f"Tagged +rl: '{cut(library.paper(16).title)}' · u undoes",
-        f"Undone: {cut(tagged)}",
-        f"Done again: {cut(tagged)}",
+        f"Undone: {cut(tagged)}'",
+        f"Done again: {cut(tagged)}'",
         "Nothing to redo here",
     ]
 
@@ -235,7 +246,7 @@ def cut(text: str) -> str:
 
 
 def test_what_cannot_be_done_is_reported(work: Work, posted: list[Fact]) -> None:
-    work.copies.open("https://example.org")
+    work.copies.open(("https://example.org",))
     wait(posted, 1)
     (message,) = posted
     assert isinstance(message, WorkFailed)
@@ -281,7 +292,7 @@ def test_the_last_paper_of_a_day_says_so_and_which_day_is_next(
     work.decisions.act(keys[4:], ARCHIVE)
     wait(posted, 2)
     assert "is done" not in news(posted[0])
-    assert "2024-08-02 is done · next 2024-06-03, 5 papers left" in news(posted[1])
+    assert "2024-08-02 is done · next 2024-06-03, 5 left" in news(posted[1])
 
 
 def test_much_is_undone_only_after_asking_and_by_its_name_at_once(
@@ -312,3 +323,158 @@ def test_a_visit_is_noted_after_what_was_decided_before(
     work.decisions.act((1,), STAR)
     wait(posted, 1)
     assert library.visits.newest("is:inbox") == 7
+
+
+@pytest.mark.parametrize(("times", "done"), [(1, "star"), (2, "unstar")])
+def test_what_took_effect_is_told_so_that_it_can_be_done_again(
+    work: Work, posted: list[Fact], times: int, done: str
+) -> None:
+    for _ in range(times):
+        work.decisions.act((17,), STAR)
+    wait(posted, times)
+    fact = posted[-1]
+    assert isinstance(fact, PapersChanged)
+    assert fact.act
+    assert (fact.act.label, fact.act.otherwise) == (done, None)
+
+
+def test_keys_wait_for_an_undo_until_what_came_of_it_is_heard(
+    library: Library,
+) -> None:
+    heard: list[Fact] = []
+    decisions = Decisions(library, heard.append)
+    assert not decisions.is_asked_to_reverse
+    decisions.undo()
+    decisions.redo()
+    wait(heard, 4)
+    assert decisions.is_asked_to_reverse
+    assert [type(fact) for fact in heard] == [Reported, ReversalHeard] * 2
+    for fact in heard:
+        if isinstance(fact, ReversalHeard):
+            assert decisions.is_asked_to_reverse
+            decisions.hear_reversal(fact)
+    assert not decisions.is_asked_to_reverse
+    decisions.undo(1)  # named, and so asked for before
+    assert not decisions.is_asked_to_reverse
+    decisions.close()
+
+
+def test_no_question_comes_up_once_the_reader_has_gone_on(
+    work: Work, library: Library, posted: list[Fact]
+) -> None:
+    library.import_sources(sources([sample_path()]))
+    keys = library.search("*").keys
+    go_on = Event()
+    work.decisions.act(keys, tagging(TagEdit(added=("x",))))
+    work.decisions.change(lambda: "waited" if go_on.wait(10) else "")
+    work.decisions.undo()
+    work.decisions.want_no_question()
+    go_on.set()
+    wait(posted, 3)
+    assert news(posted[2]) == "Nothing was changed: to undo it for 120 papers is asked for again"
+    assert len(library.tags.papers_with("x")) == 120
+
+
+def test_a_decision_that_fails_is_told_with_what_it_was(
+    work: Work, library: Library, posted: list[Fact]
+) -> None:
+    damage(library)
+    work.decisions.act((17, 18), STAR)
+    wait(posted, 1)
+    assert news(posted[0]).startswith("Not done: star 2 papers (the library ")
+
+
+def test_decisions_that_wait_too_long_when_the_reader_leaves_are_lost_by_name(
+    library: Library, posted: list[Fact]
+) -> None:
+    decisions = Decisions(library, posted.append)
+    with closing(sqlite3.connect(library.folder / "library.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        decisions.act((17,), ARCHIVE)
+        decisions.mark_read(18)
+        decisions.act((17, 18), STAR)
+        started = time.monotonic()
+        decisions.close(0.3)
+        assert time.monotonic() - started < 1
+    why = f"(the library '{library.folder}' is in use by another program)"
+    assert decisions.lost == (f"not done: archive 1 paper {why}", f"not done: star 2 papers {why}")
+    assert posted == []
+
+
+def test_what_fails_while_the_reader_leaves_is_lost_and_not_told(
+    library: Library, posted: list[Fact]
+) -> None:
+    decisions = Decisions(library, posted.append)
+    decisions.leave()
+    decisions.change(refuse)
+    decisions.close()
+    assert decisions.lost == ("can't be: the draft is kept",)
+    assert posted == []
+
+
+def refuse() -> str:
+    reason = "can't be: the draft is kept"
+    raise StoreError(reason)
+
+
+def damage(library: Library) -> None:
+    """Let the record refuse every change of tags, as one that is damaged does."""
+    path = library.folder / "library.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE library SET revision = revision + 1")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(4_096)
+        file.write(b"something else " * 40_000)
+
+
+def test_a_visit_that_waits_to_be_noted_counts_already(
+    library: Library, posted: list[Fact]
+) -> None:
+    decisions = Decisions(library, posted.append)
+    go_on = Event()
+    assert decisions.visited("is:inbox") is None
+    decisions.change(lambda: "waited" if go_on.wait(10) else "")
+    decisions.end_visit("is:inbox", 7)
+    decisions.end_visit("is:inbox", 5)
+    assert library.visits.newest("is:inbox") is None
+    assert decisions.visited("is:inbox") == 7
+    go_on.set()
+    decisions.close()
+    assert library.visits.newest("is:inbox") == 7
+
+
+def test_nothing_that_hangs_keeps_the_reader_who_leaves(
+    library: Library, posted: list[Fact], tmp_path: Path
+) -> None:
+    go_on = Event()
+
+    def hang(_: str) -> bool:
+        return go_on.wait(20)
+
+    clipboard = Clipboard({"SSH_TTY": "x"}, None, lambda _: None, tmp_path / "copied")
+    work = Work(library, clipboard, hang, posted.append)
+    work.copies.open(("https://example.org",))
+    started = time.monotonic()
+    work.close()
+    assert time.monotonic() - started < 3
+    go_on.set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "newer", "is_one"),
+    [
+        (PapersChanged(), PapersChanged(), True),
+        (PapersChanged(), PapersChanged("Starred"), True),
+        (PapersChanged("Starred"), PapersChanged(), False),
+        (CountsFound(()), CountsFound(()), True),
+        (CountsFound(()), PapersChanged(), False),
+        (ImportMoved("a", 1), ImportMoved("a", 2), True),
+        (Reported("a"), Reported("b"), False),
+        (ReversalHeard(), ReversalHeard(), False),
+    ],
+)
+def test_only_what_has_nothing_to_say_is_superseded(
+    fact: Fact, newer: Fact, *, is_one: bool
+) -> None:
+    assert is_superseded(fact, newer) == is_one

@@ -6,10 +6,10 @@ import asyncio
 import gc
 import signal
 import sys
+import time
 from collections import deque
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App
@@ -34,10 +34,15 @@ if TYPE_CHECKING:
 LOOK = Path(__file__).with_name("look.tcss")
 FREEZE_SECONDS = 1.0
 """What was made by then stays: looking through it for garbage made pauses of 70 ms and more."""
-RESULT_SECONDS = 0.01
+LOOK_SECONDS = 0.01
 """How often is looked whether a result is there that keys are meant for."""
-RESULT_LOOKS = 100
-"""After so many looks in vain they are handed on all the same."""
+RESULT_SECONDS = 1.0
+"""For so long keys wait for a result; then all are handed on, until there is another to wait for.
+"""
+AT_ONCE = {"escape", "ctrl+c"}
+"""Keys that wait for nothing: they are for the reader who does not want to."""
+BUSY_SECONDS = 0.2
+"""No longer does a key wait for other programs that hold the library: the screen would freeze."""
 
 
 class PaperdeckApp(App[str], inherit_bindings=False):
@@ -60,6 +65,8 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
+        self._awaited: object = None
+        self._awaited_until = 0.0
         self._browser: Browser | None = None
         self._chosen_theme = setting.chosen_theme
         for theme in THEMES.values():
@@ -68,6 +75,7 @@ class PaperdeckApp(App[str], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the browser, and leave as `q` does when the connection ends or a system stops."""
+        self._library.wait_at_most(BUSY_SECONDS)
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
@@ -75,6 +83,17 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         clipboard = self._make_clipboard(self.write_terminal)
         self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
         self.push_screen(self._browser)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What the reader decided before leaving, and could not be kept; as messages."""
+        return self._browser.work.decisions.lost if self._browser else ()
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave; from now on the reader sees nothing any more."""
+        if self._browser:
+            self._browser.work.decisions.leave()
+        super().exit(*args, **kwargs)
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""
@@ -109,14 +128,29 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         if len(self._keys) == 1:
             await self._hand_on_key()
 
-    async def _hand_on_key(self, looks: int = RESULT_LOOKS) -> None:
+    async def _hand_on_key(self) -> None:
         """Hand the next key on; one that is meant for a result waits for it."""
-        screen = self.screen
-        if looks and isinstance(screen, Browser | HistoryScreen) and screen.is_awaited:
-            self.set_timer(RESULT_SECONDS, partial(self._hand_on_key, looks - 1))
+        if not self.screen_stack:
+            return  # the program is about to end
+        key = self._keys[0]
+        if self._is_awaited() and key.key not in AT_ONCE:
+            self.set_timer(LOOK_SECONDS, self._hand_on_key)
             return
-        await super().on_event(self._keys[0])
+        if self._browser:
+            self._browser.work.decisions.want_no_question()
+        await super().on_event(key)
         await self._follow_key(self._key_way(), is_answered=False)
+
+    def _is_awaited(self) -> bool:
+        """Tell whether a result is not there yet, and was not waited for in vain before."""
+        screen = self.screen
+        if not isinstance(screen, Browser | HistoryScreen) or not screen.is_awaited:
+            self._awaited = None
+            return False
+        awaited = (screen, self._browser.work.awaited if self._browser else None)
+        if awaited != self._awaited:
+            self._awaited, self._awaited_until = awaited, time.monotonic() + RESULT_SECONDS
+        return time.monotonic() < self._awaited_until
 
     def _key_way(self) -> Sequence[MessagePump]:
         """Return what a key passes, from the focus up to the application."""

@@ -43,6 +43,7 @@ tmux drops strings beyond 1 MiB (`INPUT_BUF_LIMIT` in its `input.c`), others hav
 LONGEST_SHOWN = 240
 """A message shows texts up to this many characters in full: three lines of 80 columns."""
 
+_LOOKED_AT = 10 * LONGEST_SHOWN
 _CERTAIN = frozenset({CONFIGURED, TMUX, SYSTEM})
 _TO_TMUX = ("tmux", "load-buffer", "-w", "-")
 # Screen holds a string in 768 bytes since 4.2.1 and in 256 before (`MAXSTR` in its `screen.h`);
@@ -196,8 +197,9 @@ def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> boo
 
 def message(copied: Copied) -> str:
     """Return the line that tells the reader what became of the text, safe to show."""
-    line = clean_line(copied.text)
-    is_short = len(line) <= LONGEST_SHOWN
+    # Of a long text no more is looked at: cleaning megabytes would hold up all other threads.
+    line = clean_line(copied.text[:_LOOKED_AT])
+    is_short = len(copied.text) <= _LOOKED_AT and len(line) <= LONGEST_SHOWN
     facts = [copied.method] if copied.is_certain or copied.method == SCREEN else []
     if copied.kept_in and not (copied.is_certain and is_short):
         facts.append(f"kept in {shown_path(copied.kept_in)}")
@@ -211,7 +213,7 @@ def message(copied: Copied) -> str:
 
 
 def _measured(text: str) -> str:
-    lines = len(text.splitlines())
+    lines = text.rstrip("\n").count("\n") + 1
     return f"{lines:,} lines" if lines > 1 else f"{len(text):,} characters"
 
 

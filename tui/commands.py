@@ -181,6 +181,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
             finding.save_view,
             now=finding.save_now,
         ),
+        Command("delete-view", (), "delete a saved view", finding.delete_view),
         Command(
             "view",
             tuple("123456789"),
@@ -229,15 +230,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
             ("y i",),
             "copy the identifier",
             copying.copy_identifier,
-            "identifier",
+            "id",
             copying.identifier_now,
         ),
         Command("copy-title", ("y t",), "copy the title", copying.copy_title, "title"),
         Command("copy-bibtex", ("y b",), "copy as BibTeX", copying.copy_bibtex, "BibTeX"),
         Command("copy-markdown", ("y m",), "copy as Markdown", copying.copy_markdown, "Markdown"),
-        Command(
-            "copy-any-link", ("y l",), "copy one of all links", copying.copy_any_link, "any link"
-        ),
+        Command("copy-any-link", ("y l",), "copy one of all links", copying.copy_any_link, "other"),
         Command("open", ("o",), "open the paper's page", copying.open_page, now=copying.link_now),
         Command("export", ("e",), "export to a file", exchanging.export, now=exchanging.given_now),
         Command("pipe", ("|",), "pipe to a command", exchanging.pipe, now=exchanging.given_now),

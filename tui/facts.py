@@ -1,4 +1,4 @@
-"""What happened away from the interface's own thread: values that the browser is told."""
+"""What happened: values that the browser is told, by its threads and by the lines it shows."""
 
 from __future__ import annotations
 
@@ -6,13 +6,57 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from store.errors import StoreError
     from store.importing import ImportReport
     from store.journal import Entry
     from store.search import Result
+    from tui.acts import Act
     from tui.shelf import ShelfRow
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTyped:
+    """Another query stands in the search line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySubmitted:
+    """The reader accepts the query."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLeft:
+    """The reader gives the search up."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourWanted:
+    """The reader asks for a paper so many rows further down, without leaving the search line."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The reader has written an answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSwitched:
+    """The reader asks to be asked for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLeft:
+    """The reader gives the answer up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +83,24 @@ class SearchFailed:
     error: StoreError
 
 
+UNDOES = " · u undoes"
+"""What ends the news of what can be undone; the key is the usual one, until it is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class PapersChanged:
     """Papers have other tags or notes now; `news` says so, if it is worth saying."""
 
     news: str = ""
+    act: Act | None = None
+    """What was done, if it was an act of the reader: one that goes one way only."""
+    restored: tuple[int, ...] = ()
+    """The papers that undo or redo has changed, if a key asked for the latest act."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalHeard:
+    """All is told of an undo or redo that a key asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +132,10 @@ class DuplicatesFound:
     """The papers that say nearly the same as one, itself the first of them."""
 
     keys: tuple[int, ...]
+    key: int
+    """The one."""
+    among: Sequence[int]
+    """The list that was looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +191,15 @@ class WorkFailed:
 
     error: BaseException
 
+
+def is_superseded(fact: Fact, newer: Fact) -> bool:
+    """Tell whether `newer`, which follows at once, says all that there is to `fact`."""
+    if isinstance(fact, PapersChanged) and fact.news:
+        return False
+    return type(fact) is type(newer) and isinstance(fact, _COALESCING)
+
+
+_COALESCING = (PapersChanged, CountsFound, ImportMoved)
 
 Fact: TypeAlias = object
 Tell: TypeAlias = "Callable[[Fact], object]"

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from store import query as q
+from store.errors import QuerySyntaxError
 from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
@@ -128,6 +129,8 @@ def day_heading(day: str | None, *, is_guess: bool = False) -> str:
 
 def day_progress(progress: DayProgress) -> str:
     """Return how far the reader has come with a day: `12 of 40 left`."""
+    if not progress.total:  # they were all taken out
+        return ""
     return f"{progress.left:,} of {progress.total:,} left" if progress.left else "done"
 
 
@@ -140,7 +143,7 @@ def day_done(day: str, following: DayProgress | None) -> str:
     """Return that all papers of a day are decided on, and which day waits next, if one does."""
     if following is None:
         return f"{day} is done, and the inbox empty"
-    return f"{day} is done · next {following.day}, {counted(following.left, 'paper')} left"
+    return f"{day} is done · next {following.day}, {following.left:,} left"
 
 
 def kept_note(reversal: Reversal, titles: Sequence[str]) -> str:
@@ -150,13 +153,14 @@ def kept_note(reversal: Reversal, titles: Sequence[str]) -> str:
     """
     named = [f"'{cut_title(one_line(title))}'" for title in titles]
     named += [f"the view '{name}'" for name in reversal.kept_views]
+    named += [f"the tag '{name}'" for name in reversal.kept_tags]
     more = len(reversal.kept) - len(titles)
     if more:
         named.append(f"{more:,} more")
     if not named:
         return ""
     last = f" and {named[-1]}" if len(named) > 1 else named[0]
-    count = len(reversal.kept) + len(reversal.kept_views)
+    count = len(reversal.kept) + len(reversal.kept_views) + len(reversal.kept_tags)
     return f"; {count:,} changed since and kept: {', '.join(named[:-1])}{last}"
 
 
@@ -169,6 +173,12 @@ def cut_label(label: str) -> str:
     """Return the label of an entry as a message has room for it, its quotation closed."""
     cut = cut_title(label)
     return f"{cut}'" if cut != label and cut.count("'") % 2 and label.endswith("'") else cut
+
+
+def reversal_question(verb: str, label: str, papers: int) -> str:
+    """Return what is asked before an entry of so many papers is undone or redone."""
+    count = counted(papers, "paper")
+    return f"{verb}: {cut_label(label)}{'' if count in label else f', {count}'}?"
 
 
 def vote_line(paper: Paper) -> str:
@@ -234,6 +244,17 @@ def partial_note(words: int, papers: int, *, is_complete: bool) -> str:
     if words == 2:  # noqa: PLR2004 of two words, most are one
         return f"No paper{so_far} has both words: {papers:,} with one of them"
     return f"No paper{so_far} has all {words} words: {papers:,} with most of them"
+
+
+def sentence(error: Exception) -> str:
+    """Return what an error says, as a sentence; what to write instead comes first.
+
+    The end of a message is what a narrow line has no room for.
+    """
+    text = str(error)
+    if isinstance(error, QuerySyntaxError) and error.suggestion:
+        text = f"did you mean '{error.suggestion}'? Column {error.column}: {error.message}"
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def counted(number: int, noun: str) -> str:

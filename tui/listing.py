@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 
 class Lines(NamedTuple):
@@ -164,9 +161,3 @@ class ListView:
         index = keys.index(self.key)
         top = fresh.lines.of(index) - self.line_of(self.selected)
         return replace(fresh, selected=index).at(top).to(index)
-
-    def next_among(self, wanted: Collection[int], step: int) -> int | None:
-        """Return the index of the nearest of the `wanted` papers below (1) or above (-1)."""
-        end = len(self.keys) if step > 0 else -1
-        indices: Iterable[int] = range(self.selected + step, end, step)
-        return next((index for index in indices if self.keys[index] in wanted), None)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.facts import is_superseded
+
 if TYPE_CHECKING:
     from tui.facts import Fact
 
@@ -16,6 +18,10 @@ class Happened(Message):
     def __init__(self, fact: Fact) -> None:
         self.fact = fact
         super().__init__()
+
+    def can_replace(self, message: Message) -> bool:
+        """Tell whether the message that follows this one in the queue may stand in for it."""
+        return isinstance(message, Happened) and is_superseded(self.fact, message.fact)
 
 
 class ThemeChosen(Message):

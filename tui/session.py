@@ -14,12 +14,11 @@ from typing import Any
 from store.text import clean_line
 from tui.config.values import THEMES
 from tui.locations import make_private
+from tui.state import NARROWEST_SHARE, WIDEST_SHARE
 
 MOST_SEARCHES = 100
 LONGEST_TEXT = 10_000
 """Characters of a query; a longer one is not kept."""
-SMALLEST_SHARE = 0.1
-LARGEST_SHARE = 0.9
 
 _LARGEST_FILE = 4_000_000
 _LARGEST_NUMBER = 2**63 - 1
@@ -32,12 +31,10 @@ class Session:
 
     day: str = ""
     """The local day, in ISO form; empty where nothing was kept."""
-    text: str = ""
-    """The query."""
+    text: str | None = None
+    """The query, which may be empty for every paper; None where none was kept."""
     key: int | None = None
     """The selected paper."""
-    top: int = 0
-    """The place, among the papers found, of the one at the top of the window."""
     beside: float | None = None
     """The list's share of the width where the abstract stands beside it; None if never set."""
     stacked: float | None = None
@@ -53,9 +50,9 @@ class Session:
 
         What the reader arranged stays: split, theme, sidebar and the history of searches.
         """
-        if self.day == today.isoformat():
+        if self.day == today.isoformat() and self.text is not None:
             return self
-        return replace(self, day=today.isoformat(), text=default_text, key=None, top=0)
+        return replace(self, day=today.isoformat(), text=default_text, key=None)
 
 
 def read_session(file: Path) -> Session:
@@ -126,7 +123,7 @@ def _whole(value: Any) -> int | None:
 def _share(value: Any) -> float | None:
     if not isinstance(value, float) or not math.isfinite(value):
         return None
-    return min(max(value, SMALLEST_SHARE), LARGEST_SHARE)
+    return min(max(value, NARROWEST_SHARE), WIDEST_SHARE)
 
 
 def _truth(value: Any) -> bool | None:
@@ -148,7 +145,6 @@ _READERS = {
     "day": _day,
     "text": _text,
     "key": _whole,
-    "top": _whole,
     "beside": _share,
     "stacked": _share,
     "is_sidebar_shown": _truth,

@@ -27,6 +27,8 @@ class Setting:
     """The query that Esc and `q` lead back to."""
     greeting: str = ""
     """What is said first."""
+    warnings: tuple[str, ...] = ()
+    """What is wrong with the configuration, or what was left the last time."""
     split: Split = Split()
     is_sidebar_shown: bool = False
     searches: tuple[str, ...] = ()
@@ -44,6 +46,16 @@ class Setting:
     """After so long on a paper it is read; 0 for never."""
     editor: tuple[str, ...] | None = None
     """The command that edits a note; None for what the environment names."""
+
+    @property
+    def first_words(self) -> str:
+        """What is said first: what is wrong, or the greeting."""
+        if not self.warnings:
+            return self.greeting
+        count = len(self.warnings)
+        if count == 1:
+            return self.warnings[0]
+        return f"{count} things are wrong (':messages' has them all): {self.warnings[0]}"
 
     @property
     def state(self) -> ViewState:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from store.queryediting import with_sort
 from tui.listing import ListView
 from tui.marks import Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 HOME_QUERY = "is:inbox"
 """What the browser opens with, unless the reader has configured another."""
@@ -75,8 +80,18 @@ class ViewState:
         return Place(self.text, self.list.key, self.marks)
 
     @property
+    def is_home(self) -> bool:
+        """Whether this is what Esc leads back to in the end, in whatever order."""
+        return with_sort(self.text, None) == self.home
+
+    @property
     def chosen(self) -> tuple[int, ...]:
-        """The papers that a command acts on: the marked ones, else the selected one."""
+        """The papers that a command acts on: the marked ones, else the selected one.
+
+        None while the keys move in the sidebar: there, nobody looks at papers.
+        """
+        if self.pane is Pane.SIDEBAR:
+            return ()
         if self.marks:
             return self.marks.in_order(self.list.keys)
         return () if self.list.key is None else (self.list.key,)
@@ -95,6 +110,22 @@ class ViewState:
     def in_pane(self, pane: Pane) -> ViewState:
         """Let the moving keys act on another pane."""
         return replace(self, pane=pane)
+
+    def in_list(self) -> ViewState:
+        """Let the moving keys act on the list, and show it if the abstract stands alone."""
+        return replace(self, pane=Pane.LIST, is_abstract_alone=False)
+
+    def unmarked(self, keys: Collection[int]) -> ViewState:
+        """Take the marks off papers that were acted on, in the results behind this one too."""
+        path = tuple(
+            replace(place, marks=place.marks.without(keys)) if place.marks else place
+            for place in self.path
+        )
+        return replace(self, marks=self.marks.without(keys), path=path)
+
+    def retitled(self, text: str) -> ViewState:
+        """Call what is shown the result of another text."""
+        return replace(self, text=text)
 
     def next_pane(self) -> ViewState:
         """Let the moving keys act on the next pane: sidebar if it is shown, list, abstract."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -25,13 +24,10 @@ class TagsWanted(Enum):
     ADD = "Add tags"
     REMOVE = "Remove tags"
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What an act is called: in the journal, and to the reader once it is done."""
-
-    label: str
-    done: str
+    @property
+    def preposition(self) -> str:
+        """What stands between this and the papers."""
+        return "to" if self is TagsWanted.ADD else "from" if self is TagsWanted.REMOVE else "of"
 
 
 def tag_edit(wanted: TagsWanted, text: str, own: Sequence[str]) -> TagEdit:

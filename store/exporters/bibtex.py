@@ -1,4 +1,9 @@
-"""BibTeX, for BibTeX itself and for biber: text is escaped as LaTeX, keys are stable."""
+"""BibTeX, for BibTeX itself and for biber: text is escaped as LaTeX, keys are stable.
+
+The reader's note is an `annote`, which the styles of annotated bibliographies print and no other
+one does ("BibTeXing", section 3.2); biblatex takes it for its `annotation`. A `note` of BibTeX's is
+printed by all.
+"""
 
 from __future__ import annotations
 
@@ -108,6 +113,7 @@ def _texts(paper: Paper) -> Iterator[tuple[str, str]]:
     # A comma separates them, so none may stand within one.
     keywords = (to_latex(keyword.replace(",", " ")) for keyword in paper.keywords)
     yield "keywords", ", ".join(filter(None, keywords))
+    yield "annote", to_latex(paper.note)
 
 
 def _name(name: Name) -> str:

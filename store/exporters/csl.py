@@ -1,6 +1,7 @@
 """CSL-JSON, which citation processors such as pandoc's read.
 
-Source: csl-data.json of the Citation Style Language's schemas, version 1.0.2.
+Source: csl-data.json of the Citation Style Language's schemas, version 1.0.2. The reader's note is
+an `annote`, an annotation to the work; many styles print a `note`.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def _to_object(paper: Paper) -> dict[str, object]:
             if identifier.scheme not in {"doi", "pubmed"}
         ),
         "abstract": paper.abstract.replace("\n", "\n\n"),
+        "annote": paper.note,
     }
     if not date_of(paper):
         del facts["issued"]

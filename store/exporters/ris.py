@@ -1,6 +1,7 @@
 """RIS, which every reference manager reads.
 
-Source: the RIS format specification of 2011 by Thomson Reuters (Research Information Systems).
+Source: the RIS format specification of 2011 by Thomson Reuters (Research Information Systems). The
+reader's note has the tag of research notes, RN; N1 has what is known of the work.
 """
 
 from __future__ import annotations
@@ -62,3 +63,4 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str | list[str]]]:
     yield "urls", [page] if page else []
     yield "keywords", list(filter(None, map(clean_line, paper.keywords)))
     yield "abstract", clean_line(paper.abstract)
+    yield "research_notes", clean_line(paper.note)

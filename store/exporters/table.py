@@ -41,6 +41,7 @@ _COLUMNS = (
     "pdf",
     "code",
     "abstract",
+    "note",
 )
 # The wide forms are taken for the others where such keyboards are in use.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -75,6 +76,7 @@ def _cells(paper: Paper) -> tuple[object, ...]:
         _address(paper, LinkKind.PDF),
         _address(paper, LinkKind.CODE),
         paper.abstract,
+        paper.note,
     )
 
 

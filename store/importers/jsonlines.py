@@ -1,7 +1,8 @@
 """Our own format: JSON Lines, one paper a line, as `store.exporters.jsonlines` writes it.
 
 A list of the same objects, or a single one, is read too. Only a title is required. A value of the
-wrong type refuses its record: a file of ours has none, so the reader should know of it.
+wrong type refuses its record: a file of ours has none, so the reader should know of it. What other
+programs call a note is none of the reader's: it is read from an export of ours alone.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PARTIAL_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_OWN_KEYS = ("provenance", "sightings", "tags")
 _KINDS = {kind.value: kind for kind in LinkKind if kind is not LinkKind.SEARCH}
 
 
@@ -120,7 +122,7 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
             other_abstracts=_other_abstracts(raw),
             provenance=_provenance(raw),
             tags=_tags(raw),
-            note=clean_note(_text(raw, "note")),
+            note=_note(raw),
             position=position,
         )
     except (ValueError, TagNameError) as error:
@@ -224,6 +226,16 @@ def _tags(raw: Raw) -> tuple[str, ...] | None:
     if raw.get("tags") is None:
         return None
     return tuple(dict.fromkeys(map(tag_name, _texts(raw, "tags"))))
+
+
+def _note(raw: Raw) -> str:
+    """Return the reader's note; '' in a record that has nothing of what only an export of ours has.
+
+    BibTeX as JSON has a `note` too, such as "In press", or a list of them.
+    """
+    given = raw.get("note")
+    is_ours = any(key in raw for key in _OWN_KEYS)
+    return clean_note(given) if is_ours and isinstance(given, str) else ""
 
 
 def _text(raw: Raw, key: str) -> str:

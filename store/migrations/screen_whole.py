@@ -30,15 +30,23 @@ UPDATE papers SET decided_votes = coalesce(votes, 0) WHERE NOT EXISTS (
     SELECT 1 FROM paper_tags JOIN tags ON tags.key = tag
     WHERE paper = papers.key AND fold = 'inbox')
 ;;
+-- And, of one that is back in the inbox, how many it had when it left before: NULL for one that
+-- never did. Undo and redo write them down with what they turn.
+ALTER TABLE papers ADD COLUMN former_votes INTEGER
+;;
+ALTER TABLE changes ADD COLUMN votes INTEGER
+;;
 -- Those that rise, few at any time: their votes have doubled since.
 CREATE INDEX papers_rising ON papers (day DESC, votes DESC, key)
     WHERE votes >= 2 * max(decided_votes, 1)
 ;;
--- How many of a tag's papers are unread, and the revision of the library at which a reader tagged
--- one with it last.
+-- How many of a tag's papers are unread, the revision of the library at which a reader tagged one
+-- with it last, and how often papers got or lost it: where that stands still, the same have it.
 ALTER TABLE tags ADD COLUMN unread INTEGER NOT NULL DEFAULT 0
 ;;
 ALTER TABLE tags ADD COLUMN used INTEGER NOT NULL DEFAULT 0
+;;
+ALTER TABLE tags ADD COLUMN moves INTEGER NOT NULL DEFAULT 0
 ;;
 -- With a key of their own: triggers look them up at every change of a tag.
 INSERT OR IGNORE INTO tags (name, fold) VALUES ('inbox', 'inbox'), ('unread', 'unread')
@@ -53,14 +61,15 @@ DROP TRIGGER count_tagged
 DROP TRIGGER count_untagged
 ;;
 CREATE TRIGGER count_tagged AFTER INSERT ON paper_tags BEGIN
-    UPDATE tags SET papers = papers + 1, unread = unread + EXISTS (
+    UPDATE tags SET papers = papers + 1, moves = moves + 1, unread = unread + EXISTS (
         SELECT 1 FROM paper_tags
         WHERE paper = new.paper AND tag = (SELECT key FROM tags WHERE fold = 'unread'))
         WHERE key = new.tag;
 END
 ;;
 CREATE TRIGGER count_untagged AFTER DELETE ON paper_tags BEGIN
-    UPDATE tags SET papers = papers - 1, unread = unread - (fold = 'unread' OR EXISTS (
+    UPDATE tags SET papers = papers - 1, moves = moves + 1,
+        unread = unread - (fold = 'unread' OR EXISTS (
         SELECT 1 FROM paper_tags
         WHERE paper = old.paper AND tag = (SELECT key FROM tags WHERE fold = 'unread')))
         WHERE key = old.tag;
@@ -86,7 +95,8 @@ END
 ;;
 CREATE TRIGGER note_return AFTER INSERT ON paper_tags
     WHEN new.tag = (SELECT key FROM tags WHERE fold = 'inbox') BEGIN
-    UPDATE papers SET decided_votes = NULL WHERE key = new.paper AND decided_votes IS NOT NULL;
+    UPDATE papers SET former_votes = decided_votes, decided_votes = NULL
+        WHERE key = new.paper AND decided_votes IS NOT NULL;
 END
 ;;
 -- The newest paper that was there when the reader was last at a view; `view` is its query.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS
 from store.links import page_link
 from store.models import LinkKind
-from tui.format import counted, links_to_show
+from tui.format import LINK_LABELS, counted, links_to_show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from tui.situation import Situation
 
 
+FEW_PAGES = 5
+"""More pages are opened only after a question."""
+MOST_PAGES = 30
+"""More are never opened at once: a web browser would not take them."""
+
+
 def copy_link(browser: Browser) -> None:
     """Copy the address of the paper's page, or of a search by its title where it has none."""
-    paper = browser.selected_paper()
-    link = page_link(paper.links) if paper else None
-    is_search = link is not None and link.kind is LinkKind.SEARCH and not browser.state.marks
-    note = "This paper has no page, but a search by its title" if is_search else ""
-    _copy(browser, "link", _page, note)
+    _copy(browser, "link", _page, _search_note)
 
 
 def link_now(situation: Situation) -> str:
@@ -77,27 +80,34 @@ def copy_markdown(browser: Browser) -> None:
 
 
 def copy_any_link(browser: Browser) -> None:
-    """Choose one of the paper's links by its name, and copy it."""
-    paper = browser.selected_paper()
-    if paper is None:
+    """Choose one of the paper's links by its name, or one kind of all marked, and copy it."""
+    keys = browser.chosen()
+    if len(keys) > 1:
+        title = f"Copy which link of {counted(len(keys), 'paper')}?"
+        browser.choosing.link_kind(title, partial(_copy_kind, browser, keys))
         return
-    links = links_to_show(paper)
-    if links:
-        browser.choosing.link(links)
-    else:
-        browser.say("This paper has no link")
+    for paper in browser.library.papers(keys):
+        links = links_to_show(paper)
+        if links:
+            browser.choosing.link(links)
+        else:
+            browser.say("This paper has no link")
 
 
 def open_page(browser: Browser) -> None:
-    """Open the paper's page in the reader's web browser, or copy its address."""
-    paper = browser.selected_paper()
-    if paper is None:
+    """Open the papers' pages in the reader's web browser, or copy their addresses."""
+    keys, copies = browser.chosen(), browser.work.copies
+    if len(keys) > MOST_PAGES:
+        marked = counted(len(keys), "paper")
+        browser.say(f"At most {MOST_PAGES} pages are opened at once, and {marked} are marked")
         return
-    url = _page(paper)
-    if url:
-        browser.work.copies.open(url)
-    else:
-        browser.say("This paper has no link")
+    urls = [url for url in map(_page, browser.library.papers(keys)) if url]
+    if len(urls) > FEW_PAGES:
+        browser.keyboard.confirm(f"Open {counted(len(urls), 'page')}?", lambda: copies.open(urls))
+    elif urls:
+        copies.open(urls)
+    elif keys:
+        browser.say("This paper has no link" if len(keys) == 1 else "These papers have no link")
 
 
 def _page(paper: Paper) -> str:
@@ -125,26 +135,63 @@ def _now(situation: Situation, text_of: Callable[[Paper], str]) -> str:
     return (text_of(situation.paper) or "it has none") if situation.paper else ""
 
 
-def _copy(browser: Browser, what: str, text_of: Callable[[Paper], str], note: str = "") -> None:
-    """Copy a text of each chosen paper that has one, a line each."""
-    texts = [text_of(paper) for paper in browser.library.papers(browser.state.chosen)]
-    found = [text for text in texts if text]
-    if not texts:
-        return
-    if not found:
-        one = "This paper has" if len(texts) == 1 else "These papers have"
-        browser.say(f"{one} no {what}")
-        return
-    if len(texts) > 1:
-        note = f"{counted(len(found), what)} of {counted(len(texts), 'paper')}"
-    browser.work.copies.copy(lambda: "\n".join(found), note)
+def _search_note(paper: Paper) -> str:
+    link = page_link(paper.links)
+    is_search = link is not None and link.kind is LinkKind.SEARCH
+    return "This paper has no page, but a search by its title" if is_search else ""
+
+
+def _no_note(_: Paper) -> str:
+    return ""
+
+
+def _copy_kind(browser: Browser, keys: tuple[int, ...], kind: str) -> None:
+    def text_of(paper: Paper) -> str:
+        links = (link.url for link in links_to_show(paper) if link.kind.value == kind)
+        return next(links, "")
+
+    _copy(browser, f"'{LINK_LABELS[kind]}' link", text_of, keys=keys)
+
+
+def _copy(
+    browser: Browser,
+    what: str,
+    text_of: Callable[[Paper], str],
+    note_of: Callable[[Paper], str] = _no_note,
+    *,
+    keys: tuple[int, ...] | None = None,
+) -> None:
+    """Copy a text of each of these papers or the chosen ones that has one, a line each."""
+    library = browser.library
+    chosen = browser.chosen() if keys is None else keys
+
+    def make() -> tuple[str, str]:
+        found: list[str] = []
+        papers, note = 0, ""
+        # The papers go by one by one: thousands take much memory, and long to be let go again.
+        for papers, paper in enumerate(library.papers(chosen), 1):  # noqa: B007 told below
+            text = text_of(paper)
+            if text:
+                found.append(text)
+            if len(chosen) == 1:
+                note = note_of(paper)
+        if not found:
+            one = "This paper has" if papers == 1 else "These papers have"
+            return "", f"{one} no {what}"
+        if papers > 1:
+            note = f"{counted(len(found), what)} of {counted(papers, 'paper')}"
+        return "\n".join(found), note
+
+    if chosen:
+        browser.work.copies.copy(make)
 
 
 def _copy_format(browser: Browser, name: str) -> None:
-    keys = browser.state.chosen
+    keys, library = browser.chosen(), browser.library
+
+    def make() -> tuple[str, str]:
+        text = "".join(EXPORTERS[name].write(library.papers(keys))).rstrip("\n")
+        return text, counted(len(keys), "paper") if len(keys) > 1 else ""
+
     if keys:
-        library = browser.library
-        note = counted(len(keys), "paper") if len(keys) > 1 else ""
-        browser.work.copies.copy(
-            lambda: "".join(EXPORTERS[name].write(library.papers(keys))).rstrip("\n"), note
-        )
+        browser.work.copies.copy(make)

@@ -29,7 +29,7 @@ def back(browser: Browser) -> None:
 def search_again(browser: Browser) -> None:
     """Paint the whole screen anew and run the search again, on the same paper."""
     browser.app.refresh(layout=True)
-    browser.searching.again()
+    browser.finding.again()
 
 
 def pick_view(browser: Browser) -> None:
@@ -45,6 +45,11 @@ def save_view(browser: Browser) -> None:
 def save_now(situation: Situation) -> str:
     """Say what `save_view` would do."""
     return f"save '{situation.state.text}'" if situation.state.text else ""
+
+
+def delete_view(browser: Browser) -> None:
+    """Ask for a saved view, and forget it."""
+    browser.choosing.delete_view()
 
 
 def open_view(browser: Browser) -> None:
@@ -64,29 +69,29 @@ def sidebar(browser: Browser) -> None:
 
 def sort_by_day(browser: Browser) -> None:
     """Put the latest day first."""
-    browser.searching.sort(Sort.DATE)
+    browser.finding.sort(Sort.DATE)
 
 
 def sort_by_votes(browser: Browser) -> None:
     """Put the most votes first."""
-    browser.searching.sort(Sort.VOTES)
+    browser.finding.sort(Sort.VOTES)
 
 
 def sort_by_score(browser: Browser) -> None:
     """Put what fits the words best first."""
-    browser.searching.sort(Sort.SCORE)
+    browser.finding.sort(Sort.SCORE)
 
 
 def sort_by_title(browser: Browser) -> None:
     """Put titles in the order of the alphabet."""
-    browser.searching.sort(Sort.TITLE)
+    browser.finding.sort(Sort.TITLE)
 
 
 def sort_by_added(browser: Browser) -> None:
     """Put what came in last first."""
-    browser.searching.sort(Sort.ADDED)
+    browser.finding.sort(Sort.ADDED)
 
 
 def sort_by_trend(browser: Browser) -> None:
     """Put what gains the most votes a day first."""
-    browser.searching.sort(Sort.TRENDING)
+    browser.finding.sort(Sort.TRENDING)

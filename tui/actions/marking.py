@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def mark(browser: Browser) -> None:
     """Mark the paper, or take its mark off, and go to the next."""
     state = browser.state
-    if state.list.key is not None:
-        marked = state.with_marks(state.marks.toggled(state.list.key))
+    key = state.list.key
+    if key is not None and browser.chosen():
+        marked = state.with_marks(state.marks.toggled(key))
         browser.show(marked.with_list(marked.list.moved(1)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from tui.state import Pane
@@ -74,22 +75,12 @@ def last_unread(browser: Browser) -> None:
 
 def next_day(browser: Browser) -> None:
     """Go to the first paper of the next day in the list."""
-    view = browser.state.list
-    below = browser.library.days.starts(view.keys[view.selected :])[1:]
-    if below:
-        browser.show_list(view.moved(below[0]))
-    else:
-        browser.say("No other day below")
+    _go_to_day(browser, _day_below(browser), "No other day below")
 
 
 def last_day(browser: Browser) -> None:
     """Go to the first paper of the day before in the list."""
-    view = browser.state.list
-    starts = browser.library.days.starts(view.keys[: view.selected + 1])
-    if len(starts) > 1:
-        browser.show_list(view.to(starts[-2]))
-    else:
-        browser.say("No other day above")
+    _go_to_day(browser, _day_above(browser), "No other day above")
 
 
 def _move(browser: Browser, by: int) -> None:
@@ -117,10 +108,40 @@ def _lines(height: int, pages: float) -> int:
     return round(height * pages) or (1 if pages > 0 else -1)
 
 
-def _go_to_unread(browser: Browser, step: int, otherwise: str) -> None:
-    view = browser.state.list
-    index = view.next_among(browser.library.tags.papers_with("unread"), step)
+def _go_to_day(browser: Browser, index: int | None, otherwise: str) -> None:
     if index is None:
         browser.say(otherwise)
     else:
-        browser.show_list(view.to(index))
+        browser.show_list(browser.state.list.to(index))
+
+
+def _day_below(browser: Browser) -> int | None:
+    view = browser.state.list
+    if view.starts:
+        return next(iter(view.starts[bisect_right(view.starts, view.selected) :]), None)
+    # No headings say it: we look from here on.
+    below = browser.library.days.other(view.keys[view.selected :])
+    return None if below is None else view.selected + below
+
+
+def _day_above(browser: Browser) -> int | None:
+    view, days = browser.state.list, browser.library.days
+    if view.starts:
+        above = bisect_right(view.starts, view.selected) - 2
+        return view.starts[above] if above >= 0 else None
+    by = days.other(view.keys[view.selected :: -1])
+    if by is None:
+        return None
+    last = view.selected - by
+    others = days.other(view.keys[last::-1])
+    return 0 if others is None else last - others + 1
+
+
+def _go_to_unread(browser: Browser, step: int, otherwise: str) -> None:
+    view = browser.state.list
+    way = view.keys[view.selected + 1 :] if step > 0 else view.keys[: view.selected][::-1]
+    unread = browser.library.tags.first_with("unread", way)
+    if unread is None:
+        browser.say(otherwise)
+    else:
+        browser.show_list(view.to(view.keys.index(unread)))

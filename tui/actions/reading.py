@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.tex import has_tex
 from tui.state import Pane
 
 if TYPE_CHECKING:
@@ -62,8 +63,14 @@ def abstract_alone(browser: Browser) -> None:
 
 def show_source(browser: Browser) -> None:
     """Show the abstract's TeX as it is written, or as Unicode again."""
+    paper = browser.selected_paper()
+    if paper is None:
+        return
     browser.show(browser.state.with_source(is_shown=not browser.state.shows_source))
-    browser.say("TeX as it is written" if browser.state.shows_source else "TeX as Unicode")
+    if not has_tex(f"{paper.title} {paper.abstract}"):
+        browser.say("This paper's title and abstract have no TeX")
+    else:
+        browser.say("TeX as it is written" if browser.state.shows_source else "TeX as Unicode")
 
 
 def source_now(situation: Situation) -> str:
@@ -82,5 +89,10 @@ def more_list(browser: Browser) -> None:
 
 
 def _move_split(browser: Browser, by: float) -> None:
-    split = browser.state.split.moved(browser.panes.share + by, is_stacked=browser.panes.is_stacked)
-    browser.show(browser.state.with_split(split))
+    state, panes = browser.state, browser.panes
+    if state.is_abstract_alone:
+        return
+    share = state.split.stacked if panes.is_stacked else state.split.beside
+    # Measured only at first: of keys that come at once, all but the first are ahead of the screen.
+    share = panes.share if share is None else share
+    browser.show(state.with_split(state.split.moved(share + by, is_stacked=panes.is_stacked)))

@@ -59,7 +59,7 @@ def rename_tag(browser: Browser) -> None:
             browser.tagging.rename(old, new)
             return None
 
-        browser.asking.begin(f"Rename '{old}' to", rename, text=old)
+        browser.asking.begin(f"Rename '{old}' to", rename, text=old, is_selected=True)
 
     browser.choosing.tag("Rename or merge which tag?", ask)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.background.worker import Worker
+from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.clipboard import message
 from tui.facts import Reported
+from tui.format import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui.clipboard import Clipboard
     from tui.facts import Tell
@@ -24,22 +25,37 @@ class Copies:
         self._tell = tell
         self._worker = Worker("copies", tell)
 
-    def close(self) -> None:
-        """Leave out what has not begun."""
-        self._worker.drop(wait=False)
+    def close(self, seconds: float = LEAVING_SECONDS) -> None:
+        """Copy what was asked for, unless it takes longer than so."""
+        self._worker.finish(seconds)
 
-    def copy(self, make: Callable[[], str], note: str = "") -> None:
-        """Copy the text that `make` returns, which may take its time."""
-        self._worker.submit(lambda: self._copy(make(), note))
+    def copy(self, make: Callable[[], tuple[str, str]]) -> None:
+        """Copy the text that `make` returns, which may take its time, and a note to be told first.
 
-    def open(self, url: str) -> None:
-        """Open an address in the reader's own browser; copy it where that can't be done."""
+        Without a text the note is all that is told.
+        """
 
         def work() -> None:
-            if self._open_url(url):
-                self._tell(Reported(f"Opened {url}"))
+            text, note = make()
+            if text:
+                self._copy(text, note)
             else:
-                self._copy(url, "No browser can be opened from here")
+                self._tell(Reported(note))
+
+        self._worker.submit(work)
+
+    def open(self, urls: Sequence[str]) -> None:
+        """Open addresses in the reader's own browser; copy those that can't be opened."""
+
+        def work() -> None:
+            left = [url for url in urls if not self._open_url(url)]
+            if len(left) == len(urls):
+                self._copy("\n".join(left), "No browser can be opened from here")
+            elif left:
+                self._copy("\n".join(left), f"{counted(len(left), 'page')} could not be opened")
+            else:
+                what = urls[0] if len(urls) == 1 else counted(len(urls), "page")
+                self._tell(Reported(f"Opened {what}"))
 
         self._worker.submit(work)
 

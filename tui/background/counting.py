@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store import query as q
 from store.errors import QuerySyntaxError, SearchAbandonedError, StoreError
 from store.queryforms import all_of
-from tui.background.worker import Worker
+from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import CountsFound
 from tui.shelf import (
     NOT_COUNTED,
@@ -78,11 +78,11 @@ class Counting:
         self._resting_from = self._begun
         self._known: dict[str, _Counted] = {}
 
-    def close(self) -> None:
+    def close(self, seconds: float = LEAVING_SECONDS) -> None:
         """Abandon what is under way."""
         self.abandon()
         self._is_closed.set()
-        self._worker.drop(wait=True)
+        self._worker.drop(seconds)
 
     def count(self) -> None:
         """Count anew: days, states and tags at once, then the saved views one after the other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import SearchAbandonedError
-from tui.background.worker import Worker
+from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import DuplicatesFound, TagsSuggested
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ class Likeness:
         self._suggestion = 0
         self._comparison = 0
 
-    def close(self) -> None:
+    def close(self, seconds: float = LEAVING_SECONDS) -> None:
         """Abandon what is under way."""
         self._suggestion += 1
         self._comparison += 1
-        self._worker.drop(wait=True)
+        self._worker.drop(seconds)
 
     def suggest(self, key: int) -> None:
         """Find the tags that the papers nearest to this one have."""
@@ -56,6 +56,6 @@ class Likeness:
             except SearchAbandonedError:
                 return
             if not is_outdated():
-                self._tell(DuplicatesFound(found))
+                self._tell(DuplicatesFound(found, key, among))
 
         self._worker.submit(work)

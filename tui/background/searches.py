@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import SearchAbandonedError, StoreError
 from store.query import Sort
 from store.tex import readable
-from tui.background.worker import Worker
+from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import ResultFound, SearchFailed
 
 if TYPE_CHECKING:
@@ -25,10 +25,15 @@ class Searches:
         self._worker = Worker("search", tell)
         self._generation = 0
 
-    def close(self) -> None:
+    @property
+    def asked(self) -> int:
+        """How many searches were asked for."""
+        return self._generation
+
+    def close(self, seconds: float = LEAVING_SECONDS) -> None:
         """Abandon what is under way."""
         self._generation += 1
-        self._worker.drop(wait=True)
+        self._worker.drop(seconds)
 
     def search(self, text: str, *, select: int | None = None, is_typed: bool = False) -> None:
         """Search for `text`; a result that has the paper `select` is to stay on it."""

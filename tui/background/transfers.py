@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 import time
-from queue import SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from store.errors import StoreError
 from store.exporters import EXPORTERS
 from store.importers import sources
-from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported, WorkFailed
+from tui.background.worker import LEAVING_SECONDS, Worker
+from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported
 from tui.format import counted, cut_title, one_line
 from tui.outside.errors import OutsideError
 from tui.outside.files import write_file
@@ -30,8 +30,6 @@ T = TypeVar("T")
 
 MOVED_SECONDS = 0.2
 """An import tells of itself no more often."""
-LEAVING_SECONDS = 1.5
-"""So long is waited for what is at work when the reader leaves."""
 
 
 class _AbandonedError(Exception):
@@ -49,9 +47,9 @@ class Transfers:
         self._library = library
         self._tell = tell
         self._closing = Event()
-        self._imports = _Lane("imports")
-        self._exports = _Lane("exports")
-        self._pipes = _Lane("pipes")
+        self._imports = Worker("imports", self._report)
+        self._exports = Worker("exports", self._report)
+        self._pipes = Worker("pipes", self._report)
         self._lock = Lock()
         self._pipe: Pipe | None = None
         self._commands = 0
@@ -69,13 +67,13 @@ class Transfers:
         """Whether an import is at work, or waits for its turn."""
         return self._waiting > 0
 
-    def close(self) -> None:
+    def close(self, seconds: float = LEAVING_SECONDS) -> None:
         """End commands, abandon imports, which can be completed, and leave files as they were."""
         self._closing.set()
         self.stop_command()
-        until = time.monotonic() + LEAVING_SECONDS
-        for lane in (self._imports, self._exports, self._pipes):
-            lane.close(max(0.0, until - time.monotonic()))
+        until = time.monotonic() + seconds
+        for worker in (self._imports, self._exports, self._pipes):
+            worker.finish(max(0.0, until - time.monotonic()))
 
     def pipe(self, words: Sequence[str], format_name: str, keys: Sequence[int]) -> None:
         """Give papers to a command, and tell by `OutputCame` how it ended."""
@@ -136,7 +134,7 @@ class Transfers:
             self._is_import_stopped = self._waiting > 0
         return is_new
 
-    def _submit(self, lane: _Lane, work: Callable[[], object]) -> None:
+    def _submit(self, worker: Worker, work: Callable[[], object]) -> None:
         def job() -> None:
             try:
                 self._check()
@@ -145,10 +143,8 @@ class Transfers:
                 return
             except (OutsideError, StoreError) as error:
                 self._report(Reported(str(error), is_trouble=True))
-            except Exception as error:  # noqa: BLE001 the browser raises it again
-                self._report(WorkFailed(error))
 
-        lane.submit(job)
+        worker.submit(job)
 
     def _report(self, fact: object) -> None:
         # Who leaves hears no more; and files may be closed under what is left behind.
@@ -208,32 +204,6 @@ class Transfers:
         except StoreError as error:
             fact = ImportEnded(name, None, str(error))
         self._report(fact)
-
-
-class _Lane:
-    """A thread that does one thing after the other, and that nobody has to wait for in the end."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        self._thread: Thread | None = None
-
-    def submit(self, job: Callable[[], object]) -> None:
-        """Do it after all that was given before."""
-        self._jobs.put(job)
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
-
-    def close(self, seconds: float) -> None:
-        """Wait so long for what was given."""
-        self._jobs.put(None)
-        if self._thread:
-            self._thread.join(seconds)
-
-    def _work(self) -> None:
-        while job := self._jobs.get():
-            job()
 
 
 def _checked(found: Iterable[T], check: Callable[[], object]) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from tui.background.copies import Copies
@@ -10,6 +11,7 @@ from tui.background.decisions import Decisions
 from tui.background.likeness import Likeness
 from tui.background.searches import Searches
 from tui.background.transfers import Transfers
+from tui.background.worker import LEAVING_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from store.library import Library
     from tui.clipboard import Clipboard
     from tui.facts import Tell
+
+LEAST_SECONDS = 0.2
+"""So long is waited for each in any case."""
 
 
 class Work:
@@ -32,11 +37,15 @@ class Work:
         self.counting = Counting(library, tell)
         self.transfers = Transfers(library, tell)
 
+    @property
+    def awaited(self) -> tuple[int, bool]:
+        """What keys may wait for: another value, once it is another search or undo."""
+        return self.searches.asked, self.decisions.is_asked_to_reverse
+
     def close(self) -> None:
         """Abandon searches, counts, imports and what is piped; finish decisions."""
-        self.searches.close()
-        self.likeness.close()
-        self.counting.close()
-        self.transfers.close()
+        until = time.monotonic() + LEAVING_SECONDS
+        for part in (self.searches, self.likeness, self.counting, self.transfers):
+            part.close(max(LEAST_SECONDS, until - time.monotonic()))
         self.decisions.close()
         self.copies.close()

@@ -19,6 +19,7 @@ from tui.cli.arguments import query_text
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
 from tui.cli.output import say
+from tui.cli.verbs import PROGRAM
 from tui.clipboard import Clipboard
 from tui.commands import all_commands
 from tui.config import read_config, read_style
@@ -47,7 +48,8 @@ class Outcome(NamedTuple):
     """How a browser ended."""
 
     status: int
-    """What the program exits with: Textual's own 1 where the browser broke down."""
+    """What the program exits with: Textual's own 1 where the browser broke down, and that of a
+    library that can't be used where decisions were lost."""
     wants_sample: bool
     session: Session | None
     """How it was left, to be taken up again."""
@@ -61,14 +63,17 @@ class _SetUp(NamedTuple):
     style: Path | None
     warnings: tuple[str, ...]
 
-    def setting(self, session: Session, warning: str = "") -> Setting:
-        """Return what a browser begins with; `warning` is one more thing that is wrong."""
-        greeting = next(iter((*self.warnings, *filter(None, [warning]))), "")
+    def warned(self, *warnings: str) -> _SetUp:
+        """Take in what else is wrong; empty texts are nothing."""
+        return self._replace(warnings=(*filter(None, warnings), *self.warnings))
+
+    def setting(self, session: Session) -> Setting:
+        """Return what a browser begins with."""
         config = self.config
         return Setting(
-            text=session.text or HOME_QUERY,
+            text=HOME_QUERY if session.text is None else session.text,
             key=session.key,
-            greeting=greeting,
+            warnings=self.warnings,
             split=Split(session.beside, session.stacked),
             is_sidebar_shown=session.is_sidebar_shown,
             searches=session.searches,
@@ -99,20 +104,21 @@ def browse(options: Namespace) -> int:
         home, warning = _home(library, setup.config.default_view)
         session = session.opening(local_now().date(), home)
         asked = clean_line(query_text(options))
-        # A mistake is told before the screen is taken.
-        library.parse(asked)
-        setting = replace(
-            setup.setting(session, warning),
-            text=asked or session.text,
-            key=None if asked else session.key,
-            home=home,
-        )
+        if asked:
+            # A mistake is told before the screen is taken.
+            library.parse(asked)
+            session = replace(session, text=asked, key=None)
+        else:
+            session, lost = _taken_up(library, session, home)
+            setup = setup.warned(lost)
+        setup = setup.warned(warning)
+        setting = replace(setup.setting(session), home=home)
         outcome = _run(library, setting, setup.config, locations.cache)
     if outcome.session:
         write_session(session_path, outcome.session)
     status = outcome.status
     if outcome.wants_sample:
-        status = _demo(setup, locations.cache)
+        status = _demo(setup, locations.cache) or status
     setup.tell_warnings()
     return status
 
@@ -183,6 +189,17 @@ def _home(library: Library, default_view: str) -> tuple[str, str]:
     return default_view, ""
 
 
+def _taken_up(library: Library, session: Session, home: str) -> tuple[Session, str]:
+    """Return the session to go on with, and why it can't be as it was left."""
+    try:
+        # As it was searched for then: the last word may be unfinished.
+        library.parse(session.text or "", typing=True)
+    except QuerySyntaxError as error:
+        warning = f"'{session.text}' can't be searched for any more: {error}"
+        return replace(session, text=home, key=None), warning
+    return session, ""
+
+
 def _demo(setup: _SetUp, cache: Path) -> int:
     # A writer that the browser started itself may be at work in the folder still.
     with TemporaryDirectory(prefix="paperdeck-demo-", ignore_cleanup_errors=True) as name:
@@ -215,4 +232,8 @@ def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Out
         setting,
     )
     answer = app.run(mouse=config.mouse)
-    return Outcome(app.return_code or Status.DONE, answer == OPEN_SAMPLE, app.session())
+    # The screen is the shell's again.
+    for message in app.lost:
+        say(f"{PROGRAM}: {message}")
+    status = app.return_code or (Status.UNUSABLE if app.lost else Status.DONE)
+    return Outcome(status, answer == OPEN_SAMPLE, app.session())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from tui.format import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,17 +30,19 @@ class Asking:
         complete: Callable[[str], str | None] | None = None,
         after: str = "",
         tabbed: Callable[[], str] | None = None,
+        is_selected: bool = False,
     ) -> None:
         """Let the reader write, with `text` to begin with.
 
         `answer` takes what was written, and returns None, or why it won't do; a `StoreError` that
         it raises says so too. `complete` returns the whole text with its last word completed, and
         `after` follows one that was taken. `tabbed` returns another label: the Tab key asks
-        for it where there is nothing to complete.
+        for it where there is nothing to complete. A text that `is_selected` is only an offer,
+        which the first character replaces.
         """
         self._answer, self._tabbed = answer, tabbed
         self._browser.resting.leave()
-        self._browser.status.ask(label, text, complete, after)
+        self._browser.status.ask(label, text, complete, after, is_selected=is_selected)
 
     def submit(self, text: str) -> None:
         """Give the answer on, or say why it won't do."""
@@ -51,7 +54,7 @@ class Asking:
         try:
             refusal = answer(text)
         except StoreError as error:
-            refusal = str(error)
+            refusal = sentence(error)
         if refusal:
             self._answer = answer
             self._browser.status.reopen()
@@ -66,3 +69,4 @@ class Asking:
         """Show the hints again."""
         self._answer = None
         self._browser.status.close()
+        self._browser.resting.arrive()

@@ -5,16 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from store.queryediting import finished
+from store.errors import TagNameError
 from store.tagnames import tag_name
 from tui.commands import COMMANDS
+from tui.conversations.finding import finished_query
+from tui.facts import UNDOES
 from tui.format import LINK_LABELS, counted, one_line, own_tags
 from tui.guide import SYNTAX, HelpRow
 from tui.messages import ThemeChosen
 from tui.screens.chooser import Choice, Chooser
 from tui.screens.help import HelpScreen
 from tui.screens.reader import TextScreen
+from tui.shelf import tag_query, view_query
 from tui.situation import Situation
+from tui.spelling import quoted
 from tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -25,8 +29,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PALETTE = "palette"
-"""The command that is not found by itself."""
+LEFT_OUT = frozenset({"palette", "view"})
+"""Commands that are not found in the palette: itself, and that which asks for one of several keys.
+"""
+LAST = frozenset({"Move"})
+"""Groups of commands that nobody looks for by name."""
 
 
 class Choosing:
@@ -42,7 +49,6 @@ class Choosing:
             if value is not None:
                 then(value)
 
-        self._browser.resting.leave()
         self._browser.app.push_screen(Chooser(title, choices), go_on)
 
     def palette(self) -> None:
@@ -57,14 +63,14 @@ class Choosing:
                 keys=bindings.shown(command),
                 also=command.name,
             )
-            for group, commands in COMMANDS.items()
+            for group, commands in sorted(COMMANDS.items(), key=lambda one: one[0] in LAST)
             for command in commands
-            if command.name != PALETTE
+            if command.name not in LEFT_OUT
         ]
         for name, query in browser.library.views.items():
             choices.append(Choice(f"view {name}", partial(self._open_view, name), detail=query))
         for tag in browser.library.tags.counts():
-            open_tag = partial(browser.searching.open, f"tag:{tag.name}")
+            open_tag = partial(browser.finding.open, tag_query(tag.name))
             choices.append(Choice(f"tag {tag.name}", open_tag, detail=counted(tag.papers, "paper")))
         self.choose("Commands, views and tags", choices, lambda act: act())
 
@@ -92,14 +98,37 @@ class Choosing:
     def save_view(self) -> None:
         """Ask for a name, and save the query of what is shown under it."""
         browser = self._browser
-        query = finished(browser.state.text, browser.library.parse)
+        query = finished_query(browser)
 
         def save(written: str) -> None:
-            name = tag_name(written)
+            try:
+                name = tag_name(written)
+            except TagNameError as error:
+                raise TagNameError(error.name, error.reason, what="a view") from None
             browser.library.views.check(name, query, dict(browser.library.views))
             browser.work.decisions.change(lambda: self._save(name, query))
 
         browser.asking.begin(f"Save '{query}' as", save)
+
+    def delete_view(self) -> None:
+        """Choose a saved view, and forget it."""
+        browser = self._browser
+        views = browser.library.views
+
+        def delete(name: str) -> str:
+            users = views.users_of(name)
+            views.remove(name)
+            still = f"; still named by {', '.join(map(quoted, users))}" if users else ""
+            return f"Deleted the view '{name}'{still}{UNDOES}"
+
+        if views:
+            choices = [Choice(name, name, detail=query) for name, query in views.items()]
+            decisions = browser.work.decisions
+            self.choose(
+                "Delete which view?", choices, lambda name: decisions.change(lambda: delete(name))
+            )
+        else:
+            browser.say("There are no saved views")
 
     def link(self, links: Sequence[Link]) -> None:
         """Choose a link, and copy it."""
@@ -108,7 +137,12 @@ class Choosing:
             for link in links
         ]
         copies = self._browser.work.copies
-        self.choose("Copy which link?", choices, lambda url: copies.copy(lambda: url))
+        self.choose("Copy which link?", choices, lambda url: copies.copy(lambda: (url, "")))
+
+    def link_kind(self, title: str, then: Callable[[str], object]) -> None:
+        """Choose what links of several papers shall lead to."""
+        choices = [Choice(label, kind) for kind, label in LINK_LABELS.items()]
+        self.choose(title, choices, then)
 
     def tag(self, title: str, then: Callable[[str], object]) -> None:
         """Choose one of the reader's own tags."""
@@ -135,7 +169,6 @@ class Choosing:
             for group, commands in COMMANDS.items()
             for command in commands
         ]
-        browser.resting.leave()
         browser.app.push_screen(HelpScreen(rows, SYNTAX, f"on {situation.subject}"))
 
     def messages(self) -> None:
@@ -152,10 +185,10 @@ class Choosing:
         views = self._browser.library.views
         is_new = name not in views
         views.save(name, query)
-        return f"{'Saved' if is_new else 'Changed'} the view '{name}' · u undoes"
+        return f"{'Saved' if is_new else 'Changed'} the view '{name}'{UNDOES}"
 
     def _open_view(self, name: str) -> None:
-        self._browser.searching.open(f"view:{name}")
+        self._browser.finding.open(view_query(name))
 
     def _situation(self) -> Situation:
         browser = self._browser

@@ -46,7 +46,7 @@ class Exchanging:
 
     def export(self) -> None:
         """Ask for a file, and write the papers there."""
-        keys = self._browser.state.chosen
+        keys = self._browser.chosen()
         if not keys:
             return
 
@@ -88,7 +88,7 @@ class Exchanging:
 
     def pipe(self) -> None:
         """Ask for a command, and give it the papers."""
-        keys = self._browser.state.chosen
+        keys = self._browser.chosen()
         if self._browser.work.transfers.is_running:
             self._browser.say(self._still_running())
             return
@@ -103,7 +103,7 @@ class Exchanging:
             return label()
 
         self._browser.asking.begin(
-            label(), partial(self._run, keys), text=self._written, tabbed=switch
+            label(), partial(self._run, keys), text=self._written, tabbed=switch, is_selected=True
         )
 
     def stop(self) -> bool:
@@ -141,7 +141,7 @@ class Exchanging:
         else:
             self._tell_report(report)
         if browser.welcoming.is_empty:
-            browser.searching.again()
+            browser.finding.again()
 
     def output_came(self, fact: OutputCame) -> None:
         """Tell how a command ended, and show what it wrote once the reader is free."""
@@ -189,7 +189,7 @@ class Exchanging:
             browser.status.hints.tell(left, is_trouble=True)
         news = import_news(report)
         if report.added and not browser.welcoming.is_empty:
-            news += " · ctrl+l shows them"
+            news += f" · {browser.keyboard.shown('search-again')} shows them"
         if len(lines) == 1 and not report.added and not report.updated:
             news = lines[0]  # as where the file is none that can be read
         browser.say(news, is_trouble=bool(lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.footer import key_of
 from tui.keymap import Keymap
 from tui.widgets.question import Question
 
@@ -31,12 +32,17 @@ class Keyboard:
         self._question = Question(browser.status.hints)
         self.bindings = bindings
         """The keys in force."""
+        self.was_used = False
+        """Whether the reader has pressed a key at all."""
         self.place = 0
         """Which of its keys ran the latest command: 0 for the first."""
 
     def press(self, key: str) -> None:
         """Run the command of a key, or show what can follow it; answer a question."""
         self._stop_timer()
+        if not self.was_used:
+            self.was_used = True
+            self._browser.resting.arrive()  # from now on somebody is here
         if self._question.take(key):
             return
         if key != CANCEL:
@@ -57,6 +63,15 @@ class Keyboard:
     def confirm(self, question: str, act: Callable[[], object]) -> None:
         """Ask, and act if the next key says yes; any other leaves all as it is."""
         self._question.ask(question, act)
+
+    def shown(self, name: str) -> str:
+        """Return the first key of a command, as messages name it."""
+        return key_of(self.bindings, name)
+
+    def forget(self) -> None:
+        """Forget the keys of a sequence that was begun: something else has come in between."""
+        self._stop_timer()
+        self._keymap.pressed = ()
 
     def cancel(self) -> bool:
         """Return whether this is the second time in a row, when the reader wants to leave."""

@@ -21,16 +21,18 @@ class Lookout:
         self._browser = browser
         self._revision = 0
         self._papers = 0
+        self._is_filling = False
         self._is_current = True
         self._searchable = 0
         self._total = 0
+        self._trouble = ""
 
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
+        self._browser.set_interval(SECONDS, self.look)
         self._revision = self._browser.library.revision
         self._papers = len(self._browser.library)
         self._look_at_index()
-        self._browser.set_interval(SECONDS, self.look)
 
     def note_search(self, papers: int) -> None:
         """Take so many papers, which the library had at a search, as seen."""
@@ -48,23 +50,27 @@ class Lookout:
         state, view = browser.state, browser.state.list
         parts = [self.progress()]
         row = browser.selected_row()
-        if row is not None and row.day and state.text == state.home and view.starts:
-            parts.append(day_left(browser.rows.day(row.day)))
+        if row is not None and row.day and state.is_home and view.starts:
+            day = browser.rows.day(row.day)
+            parts.append(day_left(day) if day.total else "")
         if state.marks:
             parts.append(f"{len(state.marks):,} marked")
         place = f"{view.selected + 1:,} of {len(view.keys):,}"
         if view.keys:
             parts.append(place)
-        elif browser.searching.has_found:
+        elif browser.finding.has_found:
             parts.append("nothing found")
         return " · ".join(filter(None, parts))
 
     def look(self) -> None:
         """Notice changes in the library, by whomever, and the index's progress."""
+        trouble, self._trouble = self._trouble, ""
         try:
             self._look()
         except StoreError as error:
-            self._browser.say(str(error), is_trouble=True)
+            self._trouble = str(error)
+            if self._trouble != trouble:  # once, and not each second
+                self._browser.say(self._trouble, is_trouble=True)
 
     def _look(self) -> None:
         library = self._browser.library
@@ -80,9 +86,10 @@ class Lookout:
             self._browser.show_counter()
         if self._is_current and not was_current:
             self._browser.shelving.look()  # what views by words find can be counted now
-        if self._is_current and not was_current and not self._browser.searching.is_complete:
+        if self._is_current and not was_current and not self._browser.finding.is_complete:
             papers = counted(len(library), "paper")
-            self._tell(f"All {papers} can be searched now · ctrl+l searches again")
+            again = self._browser.keyboard.shown("search-again")
+            self._tell(f"All {papers} can be searched now · {again} searches again")
 
     def _look_at_index(self) -> None:
         index = self._browser.library.index
@@ -98,10 +105,13 @@ class Lookout:
 
     def _announce_arrivals(self, arrived: int) -> None:
         browser = self._browser
-        if browser.welcoming.is_empty:
-            browser.searching.again()
+        if browser.welcoming.is_empty or (self._is_filling and not browser.keyboard.was_used):
+            # Nobody has looked at the first of them yet: more may stand above.
+            self._is_filling = True
+            browser.finding.start(None)
         elif arrived > 0 and not browser.work.transfers.is_importing:
-            self._tell(f"{counted(arrived, 'new paper')} · ctrl+l shows them")
+            again = browser.keyboard.shown("search-again")
+            self._tell(f"{counted(arrived, 'new paper')} · {again} shows them")
 
     def _tell(self, news: str) -> None:
         # Of the list, and so not in the history, which may be in front.

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from store.errors import StoreError
+from store.errors import NoteChangedError, StoreError
 from tui.background.decisions import GONE
+from tui.facts import UNDOES
 from tui.format import cut_title
 from tui.outside.editor import Draft, editor_command
 from tui.outside.errors import EditorError
@@ -23,25 +25,40 @@ if TYPE_CHECKING:
     from tui.screens.browser import Browser
 
 
+@dataclass(slots=True)
+class _Written:
+    """A note that is to be stored."""
+
+    text: str
+    is_done: bool = False
+    """Whether it was stored, or refused: set by the thread that does so."""
+
+
 class Noting:
     """Leaves the terminal to the editor, and stores what was written there."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
+        self._written: dict[int, _Written] = {}
+        """By paper, what was written last."""
 
     def edit(self) -> None:
         """Let the reader write a note on the paper in an editor."""
         browser = self._browser
+        # Looked at before the paper: what is done by now is in the library.
+        waiting = {key: one for key, one in self._written.items() if not one.is_done}
         paper = browser.selected_paper()
-        if paper is None:
+        if paper is None or not browser.chosen():
             return
         if browser.state.marks:
             browser.say("A note is for one paper: Esc takes the marks off")
             return
+        self._written = waiting
+        written = waiting.get(paper.key)
         browser.resting.leave()
         try:
             command = editor_command(browser.setting.editor, os.environ)
-            draft = Draft.of(paper.note, note_name(paper))
+            draft = Draft.of(written.text if written else paper.note, note_name(paper))
             text = self._edited(draft, command)
         except EditorError as error:
             browser.say(str(error), is_trouble=True)
@@ -51,7 +68,8 @@ class Noting:
             draft.discard()
             browser.say("The note is as it was")
         else:
-            browser.work.decisions.change(partial(self._note, paper, draft, text))
+            self._written[paper.key] = written = _Written(text)
+            browser.work.decisions.change(partial(self._store, paper, draft, written))
 
     def _edited(self, draft: Draft, command: tuple[str, ...]) -> str:
         with self._terminal_left():
@@ -70,18 +88,26 @@ class Noting:
                 stack.enter_context(self._browser.app.suspend())
             yield
 
+    def _store(self, paper: Paper, draft: Draft, written: _Written) -> str:
+        try:
+            return self._note(paper, draft, written.text)
+        finally:
+            written.is_done = True
+
     def _note(self, paper: Paper, draft: Draft, text: str) -> str:
         library = self._browser.library
         try:
-            is_other = library.set_note(paper.key, text)
+            is_other = library.set_note(paper.key, text, instead_of=draft.before)
             is_lost = not is_other and library.paper(paper.key).note != text
+        except NoteChangedError as error:
+            raise StoreError(f"Another note was written meanwhile; {draft.kept}") from error
         except StoreError as error:
             raise StoreError(f"{error}; {draft.kept}") from error
         if is_lost:
             raise StoreError(f"{GONE}; {draft.kept}")
         draft.discard()
         done = "Noted" if text else "Took the note off"
-        return f"{done} '{cut_title(paper.title)}' · u undoes"
+        return f"{done} '{cut_title(paper.title)}'{UNDOES}"
 
 
 def note_name(paper: Paper) -> str:

@@ -21,12 +21,12 @@ class Recalling:
     def begin(self) -> None:
         """Show the history until the reader leaves it."""
         browser = self._browser
-        browser.resting.leave()
         self._screen = HistoryScreen(
             browser.work.decisions,
             browser.library.program,
             browser.keyboard.bindings,
-            browser.choosing.help,
+            # In the browser's own turn, where errors of the library end.
+            lambda: browser.call_later(browser.choosing.help),
         )
         browser.app.push_screen(self._screen, self._end)
 

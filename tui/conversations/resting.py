@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.state import Pane
+
 if TYPE_CHECKING:
     from textual.timer import Timer
 
@@ -25,9 +27,11 @@ class Resting:
 
     @property
     def suggested(self) -> tuple[str, ...]:
-        """The tags that papers like the selected one have."""
-        key = self._browser.state.list.key
-        return self._suggested[1] if self._suggested and self._suggested[0] == key else ()
+        """The tags that papers like the selected one have, and it has not."""
+        row = self._browser.selected_row()
+        if row is None or self._suggested is None or self._suggested[0] != row.key:
+            return ()
+        return tuple(name for name in self._suggested[1] if name not in row.tags)
 
     def arrive(self) -> None:
         """Another paper is selected: wait for the reader to rest on it."""
@@ -63,6 +67,9 @@ class Resting:
             self._browser.work.likeness.suggest(key)
 
     def _rested(self) -> None:
-        # While a line is written, or something lies over the list, nobody reads.
-        if self._browser.is_read:
+        # While a line is written, or something lies over the papers, nobody reads them; nor does
+        # anybody who has not touched a key yet.
+        browser = self._browser
+        is_here = browser.is_read and browser.state.pane is not Pane.SIDEBAR
+        if is_here and browser.keyboard.was_used:
             self.read_now()

@@ -106,7 +106,7 @@ class Shelving:
     def open(self) -> None:
         """Go on to the view that is selected."""
         if self._shelf.query:
-            self._browser.searching.open(self._shelf.query)
+            self._browser.finding.open(self._shelf.query)
 
     def clicked(self, line: int) -> None:
         """Open the view on a line of the window."""
@@ -136,7 +136,7 @@ class Shelving:
     def _count(self) -> None:
         """Have the rows counted, as soon as the reader waits for no search."""
         browser = self._browser
-        if browser.searching.is_awaited or browser.search_line.is_open:
+        if browser.finding.is_awaited or browser.search_line.is_open:
             if self._timer is None:
                 self._timer = browser.set_timer(PATIENCE_SECONDS, self._count_after_all)
             return

@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.acts import tagging
+from tui.background.decisions import MANY_PAPERS
+from tui.facts import UNDOES
 from tui.format import counted, own_tags
 from tui.tagging import TagsWanted, completed, tag_edit
 
@@ -27,8 +29,11 @@ class Tagging:
         row = browser.selected_row()
         if row is None:
             return
+        keys = browser.chosen()
+        if not keys:
+            return
         many = len(browser.state.marks)
-        own = self._tags_of_marked() if many else own_tags(row.tags)
+        own = self._own(keys, wanted) if many else own_tags(row.tags)
         if wanted is TagsWanted.REMOVE and not own:
             which = "These papers have" if many else "This paper has"
             browser.say(f"{which} no tags of yours")
@@ -38,9 +43,10 @@ class Tagging:
             wanted = TagsWanted.ADD
         names = own if wanted is TagsWanted.REMOVE else browser.library.tags.ranked()
         text = " ".join(own) + " " if wanted is TagsWanted.SET and own else ""
+        papers = f" {wanted.preposition} {counted(many, 'paper')}" if many else ""
         browser.asking.begin(
-            f"{wanted.value} of {counted(many, 'paper')}" if many else wanted.value,
-            partial(self._submit, wanted, tuple(own)),
+            f"{wanted.value}{papers}",
+            partial(self._submit, wanted, tuple(own), keys),
             text=text,
             complete=lambda written: completed(written, names),
             after=" ",
@@ -48,14 +54,20 @@ class Tagging:
 
     def rename(self, old: str, new: str) -> None:
         """Rename a tag on every paper that has it, merging it with one that is there."""
-        tags = self._browser.library.tags
+        browser = self._browser
+        tags = browser.library.tags
 
         def work() -> str:
             mentions = tags.mentions(old)
             papers = counted(len(tags.rename(old, new)), "paper")
-            return f"Renamed '{old}' to '{new}' on {papers}{_still(mentions)} · u undoes"
+            return f"Renamed '{old}' to '{new}' on {papers}{_still(mentions)}{UNDOES}"
 
-        self._browser.work.decisions.change(work)
+        papers = len(tags.papers_with(old))
+        if papers > MANY_PAPERS:
+            question = f"Rename '{old}' to '{new}' on {counted(papers, 'paper')}?"
+            browser.keyboard.confirm(question, lambda: browser.work.decisions.change(work))
+        else:
+            browser.work.decisions.change(work)
 
     def delete(self, name: str) -> None:
         """Take a tag off every paper."""
@@ -64,19 +76,22 @@ class Tagging:
         def work() -> str:
             mentions = tags.mentions(name)
             papers = counted(len(tags.delete(name)), "paper")
-            return f"Deleted '{name}' from {papers}{_still(mentions)} · u undoes"
+            return f"Deleted '{name}' from {papers}{_still(mentions)}{UNDOES}"
 
         self._browser.work.decisions.change(work)
 
-    def _submit(self, wanted: TagsWanted, own: Sequence[str], text: str) -> None:
+    def _submit(
+        self, wanted: TagsWanted, own: Sequence[str], keys: tuple[int, ...], text: str
+    ) -> None:
         edit = tag_edit(wanted, text, own)
         if edit:
-            self._browser.deciding.act(tagging(edit))
+            # Those that were chosen when the reader began to write, whatever came since.
+            self._browser.deciding.act(tagging(edit), keys)
 
-    def _tags_of_marked(self) -> list[str]:
-        browser = self._browser
-        rows = browser.library.rows(browser.state.chosen)
-        return own_tags({tag for row in rows for tag in row.tags})
+    def _own(self, keys: Sequence[int], wanted: TagsWanted) -> list[str]:
+        if wanted is not TagsWanted.REMOVE:
+            return []
+        return own_tags(self._browser.library.tags.among(keys))
 
 
 def _still(mentions: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ class Visiting:
         if view != self._view:
             self.leave()
             self._view = view
-            self.since = self._browser.library.visits.newest(view) if view else None
+            self.since = self._browser.work.decisions.visited(view) if view else None
         self._newest = fact.newest
 
     def leave(self) -> None:

@@ -65,6 +65,9 @@ def export_target(written: str) -> ExportTarget:
             raise FileError(f"'{written.strip()}' is a folder: name a file in it")
         if not path.parent.is_dir():
             raise FileError(f"There is no folder '{path.parent}'")
+        if path.exists() and not path.is_file():
+            # A named pipe would keep us until somebody reads it.
+            raise FileError(f"'{written.strip()}' is no regular file: name another")
         return ExportTarget(path, _format_of(path), path.is_file())
 
 

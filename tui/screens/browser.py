@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.screen import Screen
 
 from tui.background.work import Work
 from tui.conversations.asking import Asking
 from tui.conversations.choosing import Choosing
 from tui.conversations.deciding import Deciding
 from tui.conversations.exchanging import Exchanging
+from tui.conversations.finding import Finding
 from tui.conversations.hearing import Hearing
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
@@ -25,11 +25,12 @@ from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.messages import Happened
 from tui.rows import Rows
+from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
 from tui.widgets.panes import Panes
-from tui.widgets.search_line import QueryInput, SearchLine
+from tui.widgets.search_line import SearchLine
 from tui.widgets.sidebar import Sidebar
-from tui.widgets.status_line import PromptInput, StatusLine
+from tui.widgets.status_line import StatusLine
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from tui.state import ViewState
 
 
-class Browser(Screen[None], inherit_bindings=False):
+class Browser(GuardedScreen, inherit_bindings=False):
     """List and abstract of one result, rendered from `state`.
 
     What the reader is in the middle of (a search, a question, a sequence of keys) is kept by the
@@ -79,6 +80,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self.lookout = Lookout(self)
         self.recalling = Recalling(self)
         self.resting = Resting(self, setting.rest_seconds)
+        self.finding = Finding(self)
         self.searching = Searching(self, setting.searches)
         self.shelving = Shelving(self)
         self.tagging = Tagging(self)
@@ -90,8 +92,8 @@ class Browser(Screen[None], inherit_bindings=False):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the result that keys are meant for is not there yet."""
-        return self.searching.is_awaited
+        """Whether the result, or the question, that keys are meant for is not there yet."""
+        return self.finding.is_awaited or self.work.decisions.is_asked_to_reverse
 
     @property
     def is_writing(self) -> bool:
@@ -114,12 +116,16 @@ class Browser(Screen[None], inherit_bindings=False):
         """Show the first result."""
         self.show(self.state)
         self.search_line.show(self.state.text)
-        self.welcoming.show(is_empty=len(self.library) == 0)
-        self.searching.start(self.setting.key)
+        with self.guard():
+            self.welcoming.show(is_empty=len(self.library) == 0)
+        self.finding.start(self.setting.key)
         self.work.searches.prepare()
-        self.lookout.begin()
-        if self.setting.greeting:
-            self.say(self.setting.greeting)
+        with self.guard():
+            self.lookout.begin()
+        for warning in self.setting.warnings:
+            self.status.hints.tell(warning, is_trouble=True)
+        if self.setting.first_words:
+            self.say(self.setting.first_words, is_trouble=bool(self.setting.warnings))
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
@@ -169,6 +175,12 @@ class Browser(Screen[None], inherit_bindings=False):
         self.status.hints.say(news, is_trouble=is_trouble)
         self.recalling.say(news, is_trouble=is_trouble)
 
+    def chosen(self) -> tuple[int, ...]:
+        """Return the papers that a command acts on, and say so where the keys are elsewhere."""
+        if self.state.pane is Pane.SIDEBAR:
+            self.say("The keys move in the sidebar · Tab leads to the papers")
+        return self.state.chosen
+
     def selected_row(self) -> Row | None:
         """Return what the list shows of the selected paper."""
         key = self.state.list.key
@@ -183,9 +195,19 @@ class Browser(Screen[None], inherit_bindings=False):
         """Go back one step; False where there is none."""
         state = self.state.step_back()
         if state is not None:
+            self.status.hints.rest()  # what was said of the marks, or the pane, holds no more
             self.show(state)
             return True
-        return self.searching.go_back()
+        return self.finding.go_back()
+
+    def on_screen_suspend(self) -> None:
+        """Leave off what was begun: something lies over the papers."""
+        self.resting.leave()
+        self.keyboard.forget()
+
+    def on_screen_resume(self) -> None:
+        """Go on with what comes of resting."""
+        self.resting.arrive()
 
     def on_key(self, event: events.Key) -> None:
         """Run the command of a key, or show what can follow it."""
@@ -200,14 +222,21 @@ class Browser(Screen[None], inherit_bindings=False):
     def _happened(self, message: Happened) -> None:
         self._hearing.hear(message.fact)
 
+    @on(Panes.Resized)
+    def _resized(self, message: Panes.Resized) -> None:
+        self.show_list(self.state.list.resized(message.height))
+
     @on(Panes.Moved)
     def _moved(self, message: Panes.Moved) -> None:
+        if self.status.is_open:
+            return  # what is asked for is of the papers that are selected now
         state = self.state.in_pane(Pane.LIST) if message.is_chosen else self.state
         self.show(state.with_list(message.move(state.list)))
 
     @on(Sidebar.Clicked, "#sidebar")
     def _view_clicked(self, message: Sidebar.Clicked) -> None:
-        self.shelving.clicked(message.line)
+        if not self.is_writing:
+            self.shelving.clicked(message.line)
 
     @on(Sidebar.Resized, "#sidebar")
     def _sidebar_resized(self, message: Sidebar.Resized) -> None:
@@ -216,31 +245,3 @@ class Browser(Screen[None], inherit_bindings=False):
     @on(Sidebar.Wheeled, "#sidebar")
     def _sidebar_wheeled(self, message: Sidebar.Wheeled) -> None:
         self.shelving.wheeled(message.lines)
-
-    @on(QueryInput.Changed, "#query")
-    def _query_typed(self, message: QueryInput.Changed) -> None:
-        self.searching.typed(message.value)
-
-    @on(QueryInput.Submitted, "#query")
-    def _query_submitted(self, message: QueryInput.Submitted) -> None:
-        self.searching.submit(message.value)
-
-    @on(QueryInput.Moved)
-    def _moved_while_typing(self, message: QueryInput.Moved) -> None:
-        self.show_list(self.state.list.moved(message.by))
-
-    @on(QueryInput.Left)
-    def _query_left(self) -> None:
-        self.searching.give_up()
-
-    @on(PromptInput.Submitted, "#answer")
-    def _answered(self, message: PromptInput.Submitted) -> None:
-        self.asking.submit(message.value)
-
-    @on(PromptInput.Tabbed)
-    def _switched(self) -> None:
-        self.asking.switch()
-
-    @on(PromptInput.Left)
-    def _answer_left(self) -> None:
-        self.asking.end()

@@ -57,7 +57,7 @@ class Chooser(ModalScreen["Value | None"], Generic[Value], inherit_bindings=Fals
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]  # noqa: RUF012 as above
 
-    def __init__(self, title: str, choices: Sequence[Choice[Value]], *, text: str = "") -> None:
+    def __init__(self, title: str, choices: Sequence[Choice[Value]]) -> None:
         super().__init__()
         self._choices = choices
         self._rows = [
@@ -65,13 +65,12 @@ class Chooser(ModalScreen["Value | None"], Generic[Value], inherit_bindings=Fals
             for one in choices
         ]
         keys = [cell_len(row.keys) for row in self._rows]
-        self._text = text
+        self._text = ""
         self._hits: list[int] = []
         """Indices of the choices that fit, the best first."""
         self._view = ListView()
         self.heading = TitleLine(title)
         self.input = LineInput(
-            text,
             placeholder="type to filter, Enter takes, Esc leaves",
             compact=True,
             select_on_focus=False,

@@ -12,7 +12,7 @@ from textual.widgets import Label
 
 from tui.background.decisions import MANY_PAPERS
 from tui.footer import key_of
-from tui.format import counted, cut_label, day_heading, entry_marks, local_time
+from tui.format import day_heading, entry_marks, local_time, reversal_question
 from tui.keymap import Keymap
 from tui.listing import ListView
 from tui.widgets.history_list import HistoryLine, HistoryList, HistoryRow
@@ -161,8 +161,7 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
         entry = self._loaded.entries[self._view.selected]
         act = partial(reverse, entry.key)
         if entry.papers > MANY_PAPERS:
-            papers = counted(entry.papers, "paper")
-            self._question.ask(f"{verb}: {cut_label(entry.label)}, {papers}?", act)
+            self._question.ask(reversal_question(verb, entry.label, entry.papers), act)
         else:
             act()
 

@@ -184,12 +184,12 @@ class AbstractPane(Widget):
         votes = vote_line(paper)
         if votes:
             yield Text(votes, self._style("facts"))
+        note = note_text(paper.note)
+        if note:  # the reader's own words come first
+            yield from (Text(), Text("Note", self._style("label")), self._marked(note, "note"))
         abstract = self._paragraphs(paper.abstract) or "This record has no abstract."
         yield from (Text(), self._marked(abstract, "abs"), Text(), *self._links(paper))
         # Below the links, so that these stay where they are looked for.
-        note = note_text(paper.note)
-        if note:
-            yield from (Text(), Text("Note", self._style("label")), self._marked(note, "note"))
         for other in paper.other_abstracts:
             heading = Text(abstract_heading(other), self._style("label"))
             yield from (Text(), heading, Text(), Text(self._paragraphs(other.text)))

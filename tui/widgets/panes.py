@@ -26,8 +26,15 @@ if TYPE_CHECKING:
 class Panes(Container):
     """Renders a `ViewState`, the abstract aside, which is shown by itself."""
 
+    class Resized(Message):
+        """The list has room for another number of lines."""
+
+        def __init__(self, height: int) -> None:
+            self.height = height
+            super().__init__()
+
     class Moved(Message):
-        """The mouse, or another size, asks for another part or selection of the list."""
+        """The mouse asks for another part or selection of the list."""
 
         def __init__(
             self, move: Callable[[ListView], ListView], *, is_chosen: bool = False
@@ -70,7 +77,11 @@ class Panes(Container):
         """Render another state."""
         before, self._state = self._state, state
         self.list.show(
-            state.list, is_active=state.pane is Pane.LIST, marks=state.marks, newest=state.newest
+            state.list,
+            is_active=state.pane is Pane.LIST,
+            marks=state.marks,
+            newest=state.newest,
+            has_progress=state.is_home,
         )
         if before.pane is not state.pane:
             self.set_class(state.pane is Pane.ABSTRACT, "-reading")
@@ -80,9 +91,13 @@ class Panes(Container):
         if before.split != state.split:
             self._divide()
 
+    def on_resize(self) -> None:
+        """Take the share for this arrangement, which may be another now."""
+        self._divide()
+
     @on(RowList.Resized, "#list")
     def _list_resized(self, message: RowList.Resized) -> None:
-        self.post_message(self.Moved(lambda view: view.resized(message.height)))
+        self.post_message(self.Resized(message.height))
 
     @on(RowList.Wheeled, "#list")
     def _list_wheeled(self, message: RowList.Wheeled) -> None:

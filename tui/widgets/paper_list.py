@@ -71,6 +71,7 @@ class PaperList(RowList):
         self._is_active = True
         self._marks: Container[int] = NO_MARKS
         self._newest: int | None = None
+        self._has_progress = True
         self._lines: tuple[_Line, ...] = ()
 
     def show(
@@ -80,11 +81,14 @@ class PaperList(RowList):
         is_active: bool,
         marks: Container[int] = NO_MARKS,
         newest: int | None = None,
+        has_progress: bool = True,
     ) -> None:
         """Show another view, repainting the lines that differ.
 
         Papers with a key greater than `newest` are new since the last visit; with None, all are.
+        With `has_progress` the headings tell how far the reader has come with the whole day.
         """
+        self._has_progress = has_progress
         was_grouped = bool(self._view.starts)
         self._view, self._is_active = view, is_active
         self._marks, self._newest = marks, newest
@@ -147,7 +151,9 @@ class PaperList(RowList):
         if row is None:
             return DayLine("", "")
         heading = day_heading(row.day, is_guess=row.day_is_guess)
-        return DayLine(heading, day_progress(self._rows.day(row.day)) if row.day else "")
+        if not row.day or not self._has_progress:
+            return DayLine(heading, "")
+        return DayLine(heading, day_progress(self._rows.day(row.day)))
 
     def _paper_segments(self, line: PaperLine, width: int) -> list[Segment]:
         row, signs = line.row, line.signs

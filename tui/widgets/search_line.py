@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from tui.facts import NeighbourWanted, QueryLeft, QuerySubmitted, QueryTyped
 from tui.linehistory import LineHistory
+from tui.messages import Happened
 from tui.widgets.line_input import CompletedInput, to_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+
+    from tui.facts import Fact
 
 PROMPT = "/ "
 NARROWEST_QUERY = 20
@@ -99,7 +104,8 @@ class SearchLine(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether the reader is writing."""
-        return self.input.has_focus
+        # A terminal that is left takes the focus away, and gives it back.
+        return self.input.can_focus
 
     @property
     def text(self) -> str:
@@ -148,6 +154,27 @@ class SearchLine(Horizontal):
         if text != self._counted:
             self._counted = text
             self._show_counted()
+
+    @on(QueryInput.Changed)
+    def _typed(self, message: QueryInput.Changed) -> None:
+        self._tell(message, QueryTyped(message.value))
+
+    @on(QueryInput.Submitted)
+    def _submitted(self, message: QueryInput.Submitted) -> None:
+        self._tell(message, QuerySubmitted(message.value))
+
+    @on(QueryInput.Moved)
+    def _moved(self, message: QueryInput.Moved) -> None:
+        self._tell(message, NeighbourWanted(message.by))
+
+    @on(QueryInput.Left)
+    def _left(self, message: QueryInput.Left) -> None:
+        self._tell(message, QueryLeft())
+
+    def _tell(self, message: Message, fact: Fact) -> None:
+        message.stop()
+        # Not by way of ourselves: what the next key finds has to know of this one.
+        self.screen.post_message(Happened(fact))
 
     def on_resize(self) -> None:
         """Leave more or less out of the counter."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Label
 
+from tui.cells import fitted
+from tui.facts import Answered, AnswerLeft, AnswerSwitched
 from tui.format import one_line
+from tui.messages import Happened
 from tui.widgets.hints import Hints
 from tui.widgets.line_input import CompletedInput
 
@@ -17,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+
+    from tui.facts import Fact
+
+
+LEAST_ANSWER = 24
+"""Cells that what the reader writes keeps beside what is said of it."""
+LEAST_REASON = 20
 
 
 class PromptInput(CompletedInput):
@@ -51,6 +62,8 @@ class StatusLine(Horizontal):
         self.input = PromptInput(compact=True, select_on_focus=False, id="answer")
         self.input.can_focus = False
         self._label = Label("", id="question", markup=False)
+        self._asked = ""
+        self._is_refused = False
 
     def compose(self) -> ComposeResult:
         """Put hints and prompt into one place."""
@@ -61,7 +74,8 @@ class StatusLine(Horizontal):
     @property
     def is_open(self) -> bool:
         """Whether the reader is writing."""
-        return self.input.has_focus
+        # A terminal that is left takes the focus away, and gives it back.
+        return self.input.can_focus
 
     @property
     def label(self) -> str:
@@ -74,18 +88,45 @@ class StatusLine(Horizontal):
         text: str = "",
         complete: Callable[[str], str | None] | None = None,
         after: str = "",
+        *,
+        is_selected: bool = False,
     ) -> None:
         """Let the reader write, beginning with `text`, which `complete` makes whole.
 
-        `after` follows a completion that is taken.
+        `after` follows a completion that is taken. A text that `is_selected` is replaced by the
+        first character.
         """
         self.relabel(label)
         self.input.complete_with(complete, after)
         self.input.write(text)
         self.reopen()
+        if is_selected:
+            self.input.action_select_all()
+
+    @on(PromptInput.Changed)
+    def _mended(self) -> None:
+        if self._is_refused:
+            self.relabel(self._asked)
+
+    @on(PromptInput.Submitted)
+    def _submitted(self, message: PromptInput.Submitted) -> None:
+        self._tell(message, Answered(message.value))
+
+    @on(PromptInput.Tabbed)
+    def _tabbed(self, message: PromptInput.Tabbed) -> None:
+        self._tell(message, AnswerSwitched())
+
+    @on(PromptInput.Left)
+    def _left(self, message: PromptInput.Left) -> None:
+        self._tell(message, AnswerLeft())
+
+    def _tell(self, message: Message, fact: Fact) -> None:
+        message.stop()
+        self.screen.post_message(Happened(fact))  # as the search line does
 
     def relabel(self, label: str) -> None:
         """Ask for something else; a colon follows a label that ends in a word."""
+        self._asked, self._is_refused = label, False
         label = one_line(label)
         self._label.update(f"{label}:" if label[-1:].isalnum() else label)
 
@@ -96,9 +137,11 @@ class StatusLine(Horizontal):
         self.input.focus()
 
     def refuse(self, reason: str) -> None:
-        """Say what is wrong with the answer, before it, and let the reader mend it."""
+        """Say what is wrong with the answer, before it, until the reader mends it."""
         self.hints.tell(reason, is_trouble=True)
-        self._label.update(f"{one_line(reason)} ·")
+        room = max(LEAST_REASON, self.size.width - LEAST_ANSWER)
+        self._label.update(f"{fitted(one_line(reason), room).rstrip()} ·")
+        self._is_refused = True
 
     def close(self) -> None:
         """Show the hints again."""
