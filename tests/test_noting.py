@@ -167,7 +167,8 @@ async def test_an_editor_that_fails_leaves_the_note_and_says_where_the_text_is(
     script = f'echo "much work" > "$1"; echo "$1" > {shlex.quote(str(kept))}; exit 3'
     async with browse(sample, setting=make_editor(script)) as scene:
         await scene.press("N")
-        await scene.said("ended with status 3: what you wrote is in")
+        told = scene.browser.status.hints.told
+        await scene.until(lambda: told and "status 3: what you wrote is in" in told[-1].text)
         assert scene.paper.note == ""
     assert text_in_draft(kept) == "much work\n"
 

@@ -125,7 +125,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         for warning in self.setting.warnings:
             self.status.hints.tell(warning, is_trouble=True)
         if self.setting.first_words:
-            self.say(self.setting.first_words, is_trouble=bool(self.setting.warnings))
+            self.say(self.setting.first_words)  # no trouble, which the first result would end
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
