@@ -10,6 +10,9 @@ from store.journal import EntryKind
 from store.models import LinkKind
 from store.tagnames import TagEdit
 from tui.clipboard import osc52
+from tui.facts import DuplicatesFound
+from tui.marks import Marks
+from tui.messages import Happened
 
 if TYPE_CHECKING:
     from browsing import Browse, Scene
@@ -342,3 +345,35 @@ async def test_marks_on_a_narrow_screen_leave_room_for_the_query(
 def is_marked_to_the_end(scene: Scene) -> bool:
     papers = [row for row in scene.rows if not row.startswith(" 20")]
     return all(row.startswith("▌") for row in papers)
+
+
+async def test_near_duplicates_that_come_late_take_no_mark_off_and_put_none_on(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        browser = scene.browser
+        keys = browser.state.list.keys
+        await scene.press("space", "space")
+        late = DuplicatesFound((keys[0], keys[5]), keys[0], keys)
+        browser.post_message(Happened(late))
+        await scene.said("^2 papers say nearly the same$")
+        assert scene.marked == [0, 1], "the reader has gone on to another paper"
+        here = DuplicatesFound((keys[2], keys[5]), keys[2], keys)
+        browser.post_message(Happened(here))
+        await scene.said("and are marked$")
+        assert scene.marked == [0, 1, 2, 5]
+
+
+async def test_tags_are_of_the_papers_that_were_marked_when_the_prompt_opened(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample) as scene:
+        browser = scene.browser
+        keys = browser.state.list.keys
+        await scene.press("space", "space", "t", *"rl")
+        await scene.pilot.click(browser.panes.list, offset=(10, 4))
+        assert scene.selected == 2, "a click asks for nothing while an answer is written"
+        browser.show(browser.state.with_marks(Marks()))
+        await scene.press("enter")
+        await scene.said(r"^Tagged \+rl: 2 papers")
+        assert sample.tags.papers_with("rl") == set(keys[:2])
