@@ -82,12 +82,13 @@ _SHORTEST_STEM = 3
 """A shorter field name at a word's beginning is chance: `issue:` is no `is:`."""
 _CLOSE = 0.7
 """For `difflib`: `titel` is close to `title`, and `gas` is not close to `abs`."""
-_CHOICES = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "is": STATES,
     "has": POSSESSIONS,
     "src": RECORD_SOURCES,
     "sort": tuple(sort.value for sort in Sort),
 }
+"""The values of fields that take one of a few."""
 _NOT_YET = {"like": "similar papers ('like:') are not there yet: leave it out"}
 
 
@@ -122,7 +123,7 @@ def read_field(name: str, value: str, *, column: int, today: date) -> Node:
 
 def read_sort(value: str, *, column: int) -> Sort:
     """Return the order that `value` names; raise `QuerySyntaxError` where it names none."""
-    return Sort(_one_of(_CHOICES["sort"], "an order", value, column))
+    return Sort(_one_of(CHOICES["sort"], "an order", value, column))
 
 
 def could_become_valid(name: str, value: str, *, today: date) -> bool:
@@ -130,8 +131,8 @@ def could_become_valid(name: str, value: str, *, today: date) -> bool:
     value = value.strip().lower()
     if not value or name == "id" or name in TEXT_FIELDS:
         return True
-    if name in _CHOICES:
-        return any(known.startswith(value) and known != value for known in _CHOICES[name])
+    if name in CHOICES:
+        return any(known.startswith(value) and known != value for known in CHOICES[name])
     if name in _NUMBER_FIELDS:
         return could_become_numbers(value)
     if name in _DAY_FIELDS:
@@ -168,15 +169,15 @@ def _read_tags(_name: str, value: str, column: int, _today: date) -> Node:
 
 
 def _read_state(_name: str, value: str, column: int, _today: date) -> Node:
-    return InState(_one_of(_CHOICES["is"], "a state", value, column))
+    return InState(_one_of(CHOICES["is"], "a state", value, column))
 
 
 def _read_possession(_name: str, value: str, column: int, _today: date) -> Node:
-    return Has(_one_of(_CHOICES["has"], "something that a paper can have", value, column))
+    return Has(_one_of(CHOICES["has"], "something that a paper can have", value, column))
 
 
 def _read_source(_name: str, value: str, column: int, _today: date) -> Node:
-    return FromSource(_one_of(_CHOICES["src"], "a source", value, column))
+    return FromSource(_one_of(CHOICES["src"], "a source", value, column))
 
 
 def _read_days(name: str, value: str, column: int, today: date) -> Node:

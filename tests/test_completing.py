@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queryfields import FIELDS
+from store.queryfields import CHOICES, FIELDS
 from store.queryparse import parse
 from store.text import fold_case
 from tui.completing import (
-    CHOICES,
     DAY_FIELDS,
     DAYS,
     PLAIN_WORDS,

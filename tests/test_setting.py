@@ -40,7 +40,7 @@ def test_the_first_state_is_what_was_asked_for_and_left() -> None:
 def test_a_session_keeps_what_the_next_browser_takes_up() -> None:
     state = ViewState(text="is:inbox sort:votes", split=Split(stacked=0.6), is_sidebar_shown=True)
     state = state.with_list(state.list.with_keys((3, 1, 2), 1))
-    assert Setting().session(state, ("diffusion", "video"), "light", TODAY) == Session(
+    assert Session.of(state, ("diffusion", "video"), "light", TODAY) == Session(
         day="2026-03-12",
         text="is:inbox sort:votes",
         key=1,

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.tagnames import TagEdit
-from tui.conversations.shelving import NO_ROOM
 from tui.setting import Setting
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ async def test_the_sidebar_comes_and_goes_by_its_key(sample: Library, browse: Br
 async def test_where_there_is_no_room_it_says_so(sample: Library, browse: Browse) -> None:
     async with browse(sample, size=(109, 30)) as scene:
         await scene.press("S")
-        await scene.said(re.escape(NO_ROOM))
+        await scene.said("^The sidebar needs 110 columns · f picks a view$")
         assert shelf(scene) == []
         assert not scene.browser.state.is_sidebar_shown
 

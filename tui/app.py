@@ -18,6 +18,7 @@ from store.library import local_now
 from tui.messages import ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.history import HistoryScreen
+from tui.session import Session
 from tui.themes import THEMES, without_colours
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from store.library import Library
     from tui.clipboard import Clipboard
-    from tui.session import Session
     from tui.setting import Setting
 
 LOOK = Path(__file__).with_name("look.tcss")
@@ -99,7 +99,7 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         """Return how the browser is left; None if it was never shown."""
         if self._browser is None:
             return None
-        return self._setting.session(
+        return Session.of(
             self._browser.state,
             self._browser.searching.searches,
             self._chosen_theme,

@@ -10,9 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.models import RECORD_SOURCES
-from store.query import POSSESSIONS, STATES, Sort
-from store.queryfields import FIELD_NAMES, FIELDS
+from store.queryfields import CHOICES, FIELD_NAMES, FIELDS
 from store.querytokens import Kind, Token, split
 from store.text import fold_case
 
@@ -22,13 +20,6 @@ if TYPE_CHECKING:
     Names: TypeAlias = Callable[[str], Iterable[str]]
     """Gives the names of which those that begin so are wanted, the best first; others may be in."""
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "is": STATES,
-    "has": POSSESSIONS,
-    "src": RECORD_SOURCES,
-    "sort": tuple(order.value for order in Sort),
-}
-"""The values of fields that take one of a few."""
 DAY_FIELDS = ("on", "listed", "date", "added")
 DAYS = {"today": "", "yesterday": "", "7d": "the last 7 days", "1m": "the last month"}
 """Some of the days that such a field can take, each with what it means."""

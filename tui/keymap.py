@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tui.keynames import read_keys, shown_key, shown_keys
@@ -78,6 +78,8 @@ class Pressed:
     command: Command | None = None
     pending: tuple[Command, ...] = ()
     """The commands that can follow, where the keys so far begin several."""
+    keys: tuple[str, ...] = field(default=(), compare=False)
+    """The keys of the sequence that the command has come of."""
 
 
 class Keymap:
@@ -99,7 +101,7 @@ class Keymap:
         command = self.bindings.commands.get(sequence)
         if command:
             self.pressed = ()
-            return Pressed(command)
+            return Pressed(command, keys=sequence)
         pending = tuple(command for _, command in self.bindings.following(sequence))
         self.pressed = sequence if pending else ()
         return Pressed(pending=pending)

@@ -81,6 +81,11 @@ _KEPT: Mapping[str, str] = {
 """Keys that do not arrive, and why."""
 
 
+def name_of(key: str, character: str | None) -> str:
+    """Return the name of a pressed key: the character, or Textual's `key` where it writes none."""
+    return character if character and character.isprintable() else key
+
+
 def read_keys(text: str) -> tuple[str, ...]:
     """Return the keys of a sequence, which blanks part; raise `ValueError` with what is wrong."""
     keys = tuple(read_key(word) for word in text.split())

@@ -9,12 +9,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.text import clean_line
 from tui.config.values import THEMES
 from tui.locations import make_private
 from tui.state import NARROWEST_SHARE, WIDEST_SHARE
+
+if TYPE_CHECKING:
+    from tui.state import ViewState
 
 MOST_SEARCHES = 100
 LONGEST_TEXT = 10_000
@@ -44,6 +47,22 @@ class Session:
     """The one that the reader chose, of `THEMES`; None for what the configuration says."""
     searches: tuple[str, ...] = ()
     """The latest, the newest last."""
+
+    @classmethod
+    def of(
+        cls, state: ViewState, searches: tuple[str, ...], theme: str | None, today: date
+    ) -> Session:
+        """Return what the next browser takes up of one that is left in `state`."""
+        return cls(
+            day=today.isoformat(),
+            text=state.text,
+            key=state.list.key,
+            beside=state.split.beside,
+            stacked=state.split.stacked,
+            is_sidebar_shown=state.is_sidebar_shown,
+            theme=theme,
+            searches=searches,
+        )
 
     def opening(self, today: date, default_text: str) -> Session:
         """Return what the browser opens with: a new day begins with `default_text`.

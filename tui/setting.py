@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from tui.commands import all_commands
 from tui.keymap import Bindings, bindings
-from tui.session import Session
 from tui.state import HOME_QUERY, Split, ViewState
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
 
@@ -65,19 +63,4 @@ class Setting:
             home=self.home,
             split=self.split,
             is_sidebar_shown=self.is_sidebar_shown,
-        )
-
-    def session(
-        self, state: ViewState, searches: tuple[str, ...], theme: str | None, today: date
-    ) -> Session:
-        """Return what the next browser takes up of this one, which is left in `state`."""
-        return Session(
-            day=today.isoformat(),
-            text=state.text,
-            key=state.list.key,
-            beside=state.split.beside,
-            stacked=state.split.stacked,
-            is_sidebar_shown=state.is_sidebar_shown,
-            theme=theme,
-            searches=searches,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.tagnames import TagEdit
@@ -55,11 +56,9 @@ def rename_tag(browser: Browser) -> None:
     """Ask for a tag and its new name; one that is there already merges both."""
 
     def ask(old: str) -> None:
-        def rename(new: str) -> str | None:
-            browser.tagging.rename(old, new)
-            return None
-
-        browser.asking.begin(f"Rename '{old}' to", rename, text=old, is_selected=True)
+        browser.asking.begin(
+            f"Rename '{old}' to", partial(browser.tagging.rename, old), text=old, is_selected=True
+        )
 
     browser.choosing.tag("Rename or merge which tag?", ask)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from store.errors import StoreError
 from store.exporters import EXPORTERS
-from store.importers import sources
 from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported
 from tui.format import counted, cut_title, one_line
@@ -192,6 +191,9 @@ class Transfers:
             if time.monotonic() - told >= MOVED_SECONDS:
                 told = time.monotonic()
                 self._report(ImportMoved(name, records))
+
+        # Imported here: most browsers import nothing, and start the faster.
+        from store.importers import sources
 
         fact = ImportEnded(name, None)
         try:

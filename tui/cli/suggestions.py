@@ -202,7 +202,7 @@ def _formats(asked: Asked) -> Suggestions:
 
 
 def _orders(_: Asked) -> Suggestions:
-    from tui.completing import CHOICES
+    from store.queryfields import CHOICES
 
     return _plain(CHOICES["sort"])
 

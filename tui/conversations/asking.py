@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 from tui.format import sentence
+from tui.outside.errors import OutsideError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +19,13 @@ class Asking:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._answer: Callable[[str], str | None] | None = None
+        self._answer: Callable[[str], object] | None = None
         self._tabbed: Callable[[], str] | None = None
 
     def begin(
         self,
         label: str,
-        answer: Callable[[str], str | None],
+        answer: Callable[[str], object],
         *,
         text: str = "",
         complete: Callable[[str], str | None] | None = None,
@@ -34,8 +35,8 @@ class Asking:
     ) -> None:
         """Let the reader write, with `text` to begin with.
 
-        `answer` takes what was written, and returns None, or why it won't do; a `StoreError` that
-        it raises says so too. `complete` returns the whole text with its last word completed, and
+        `answer` takes what was written; a `StoreError` or `OutsideError` that it raises says why
+        that won't do. `complete` returns the whole text with its last word completed, and
         `after` follows one that was taken. `tabbed` returns another label: the Tab key asks
         for it where there is nothing to complete. A text that `is_selected` is only an offer,
         which the first character replaces.
@@ -52,13 +53,11 @@ class Asking:
         # Closed first: what is answered may ask on.
         self.end()
         try:
-            refusal = answer(text)
-        except StoreError as error:
-            refusal = sentence(error)
-        if refusal:
+            answer(text)
+        except (StoreError, OutsideError) as error:
             self._answer = answer
             self._browser.status.reopen()
-            self._browser.status.refuse(refusal)
+            self._browser.status.refuse(sentence(error))
 
     def switch(self) -> None:
         """Ask for something else instead, if there is such a thing."""

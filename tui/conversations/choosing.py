@@ -78,7 +78,7 @@ class Choosing:
         """Choose a saved view."""
         views = self._browser.library.views
         if not views:
-            self._browser.say("There are no saved views yet: F saves what is shown")
+            self._browser.say(f"There are no saved views yet: {self._how_to_save()}")
             return
         choices = [
             Choice(name, name, detail=query, keys=str(number) if number <= 9 else "")  # noqa: PLR2004 one key each
@@ -93,7 +93,7 @@ class Choosing:
             self._open_view(names[place])
         else:
             saved = counted(len(names), "saved view")
-            self._browser.say(f"There is no view {place + 1}: {saved}; F saves what is shown")
+            self._browser.say(f"There is no view {place + 1}: {saved}; {self._how_to_save()}")
 
     def save_view(self) -> None:
         """Ask for a name, and save the query of what is shown under it."""
@@ -180,6 +180,9 @@ class Choosing:
     def read(self, title: str, text: str) -> None:
         """Show a long text."""
         self._browser.app.push_screen(TextScreen(title, text))
+
+    def _how_to_save(self) -> str:
+        return f"{self._browser.keyboard.shown('save-view')} saves what is shown"
 
     def _save(self, name: str, query: str) -> str:
         views = self._browser.library.views

@@ -62,10 +62,10 @@ class Deciding:
     def _do(self, act: Act, keys: tuple[int, ...]) -> None:
         browser = self._browser
         browser.work.decisions.act(keys, act)
-        is_here = browser.state.list.key in keys
-        browser.show(browser.state.unmarked(keys))
-        if act.goes_on and is_here:
-            browser.show_list(browser.state.list.to(self._next_waiting(frozenset(keys))))
+        state = browser.state.unmarked(keys)
+        if act.goes_on and state.list.key in keys:
+            state = state.with_list(state.list.to(self._next_waiting(frozenset(keys))))
+        browser.show(state)
 
     def _next_waiting(self, decided: frozenset[int]) -> int:
         """Return the index of the next paper below that waits as this one did, else the next.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tui.conversations.noting import Noting
 from tui.format import counted, cut_title
-from tui.outside.errors import OutsideError
 from tui.outside.files import completed_path, export_target, import_target
 from tui.outside.piping import command_words
 from tui.reports import import_news, refusal_lines
@@ -50,13 +49,10 @@ class Exchanging:
         if not keys:
             return
 
-        def answer(written: str) -> str | None:
+        def answer(written: str) -> None:
             if not written.strip():
-                return None
-            try:
-                target = export_target(written)
-            except OutsideError as error:
-                return str(error)
+                return
+            target = export_target(written)
             shown = written.strip()
             transfers = self._browser.work.transfers
             export = partial(transfers.export, target.path, shown, target.format_name, keys)
@@ -64,7 +60,6 @@ class Exchanging:
                 self._browser.keyboard.confirm(f"'{shown}' is there: write over it?", export)
             else:
                 export()
-            return None
 
         label = f"Export {counted(len(keys), 'paper')} to the file"
         self._browser.asking.begin(label, answer, complete=completed_path)
@@ -72,17 +67,13 @@ class Exchanging:
     def import_papers(self) -> None:
         """Ask for a file or folder, and bring its papers in."""
 
-        def answer(written: str) -> str | None:
+        def answer(written: str) -> None:
             if not written.strip():
-                return None
-            try:
-                path = import_target(written)
-            except OutsideError as error:
-                return str(error)
+                return
+            path = import_target(written)
             if self._browser.work.transfers.is_importing:
                 self._browser.say(f"'{path.name}' follows when the other import is done")
             self._browser.work.transfers.import_papers(path)
-            return None
 
         self._browser.asking.begin("Import the file or folder", answer, complete=completed_path)
 
@@ -151,17 +142,13 @@ class Exchanging:
             self._outputs.append(fact)
             self._show_outputs()
 
-    def _run(self, keys: tuple[int, ...], written: str) -> str | None:
-        try:
-            words = command_words(written)
-        except OutsideError as error:
-            return str(error)
+    def _run(self, keys: tuple[int, ...], written: str) -> None:
+        words = command_words(written)
         if words:
             self._written = written.strip()
             self._browser.work.transfers.pipe(words, self._format, keys)
             self._number += 1
             self._browser.set_timer(SLOW_SECONDS, partial(self._tell_slow, self._number))
-        return None
 
     def _tell_slow(self, number: int) -> None:
         if number == self._number and self._browser.work.transfers.is_running:

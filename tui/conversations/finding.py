@@ -137,7 +137,9 @@ class Finding:
         if not browser.search_line.is_open:
             self.arrive()
         if fact.text == browser.state.home and not result.keys and result.papers and before is None:
-            browser.say(f"The inbox is empty · / searches {counted(result.papers, 'paper')}")
+            search = browser.keyboard.shown("search")
+            papers = counted(result.papers, "paper")
+            browser.say(f"The inbox is empty · {search} searches {papers}")
 
     def failed(self, fact: SearchFailed) -> None:
         """Keep the former result; say what is wrong once the reader pauses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.footer import key_of
-from tui.keymap import Keymap
+from tui.keymap import Keymap, Pressed
 from tui.widgets.question import Question
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ class Keyboard:
         """The keys in force."""
         self.was_used = False
         """Whether the reader has pressed a key at all."""
-        self.place = 0
-        """Which of its keys ran the latest command: 0 for the first."""
+        self._latest = Pressed()
 
     def press(self, key: str) -> None:
         """Run the command of a key, or show what can follow it; answer a question."""
@@ -47,18 +46,21 @@ class Keyboard:
             return
         if key != CANCEL:
             self._is_cancelling = False
-        before = self._keymap.pressed
         pressed = self._keymap.press(key)
         if pressed.command:
-            keys = self.bindings.keys(pressed.command)
-            written = " ".join((*before, "space" if key == " " else key))
-            self.place = keys.index(written) if written in keys else 0
+            self._latest = pressed
             self._browser.status.hints.end_offer()
             pressed.command.action(self._browser)
         elif pressed.pending:
             self._timer = self._browser.set_timer(PENDING_SECONDS, self._offer)
         else:
             self._browser.status.hints.end_offer()
+
+    @property
+    def place(self) -> int:
+        """Which of its keys ran the latest command: 0 for the first."""
+        command, keys = self._latest.command, " ".join(self._latest.keys)
+        return self.bindings.keys(command).index(keys) if command else 0
 
     def confirm(self, question: str, act: Callable[[], object]) -> None:
         """Ask, and act if the next key says yes; any other leaves all as it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
-from tui.format import counted, day_left
+from tui.format import counted
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
@@ -44,24 +44,6 @@ class Lookout:
             return ""
         return f"{self._searchable:,} of {self._total:,} searchable"
 
-    def place(self) -> str:
-        """Return where in the result the reader is, and how much is left to do."""
-        browser = self._browser
-        state, view = browser.state, browser.state.list
-        parts = [self.progress()]
-        row = browser.selected_row()
-        if row is not None and row.day and state.is_home and view.starts:
-            day = browser.rows.day(row.day)
-            parts.append(day_left(day) if day.total else "")
-        if state.marks:
-            parts.append(f"{len(state.marks):,} marked")
-        place = f"{view.selected + 1:,} of {len(view.keys):,}"
-        if view.keys:
-            parts.append(place)
-        elif browser.finding.has_found:
-            parts.append("nothing found")
-        return " · ".join(filter(None, parts))
-
     def look(self) -> None:
         """Notice changes in the library, by whomever, and the index's progress."""
         trouble, self._trouble = self._trouble, ""
@@ -83,7 +65,7 @@ class Lookout:
         was_current = self._is_current
         self._look_at_index()
         if not self._is_current or not was_current:
-            self._browser.show_counter()
+            self._browser.placing.show()
         if self._is_current and not was_current:
             self._browser.shelving.look()  # what views by words find can be counted now
         if self._is_current and not was_current and not self._browser.finding.is_complete:

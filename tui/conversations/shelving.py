@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 0.2
 """How often is looked whether the reader's search has come to its end."""
-NO_ROOM = "The sidebar needs 110 columns · f picks a view"
 
 
 class Shelving:
@@ -88,7 +87,8 @@ class Shelving:
         """Show the sidebar and let the keys move in it, or hide it."""
         browser = self._browser
         if browser.panes.is_stacked:
-            browser.say(NO_ROOM)
+            pick = browser.keyboard.shown("pick-view")
+            browser.say(f"The sidebar needs 110 columns · {pick} picks a view")
             return
         is_shown = not browser.state.is_sidebar_shown
         if is_shown:

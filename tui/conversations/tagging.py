@@ -98,4 +98,5 @@ def _still(mentions: Sequence[str]) -> str:
     if not mentions:
         return ""
     named = ", ".join(f"'{name}'" for name in mentions)
-    return f"; {counted(len(mentions), 'view')} still names it: {named}"
+    name = "names" if len(mentions) == 1 else "name"
+    return f"; {counted(len(mentions), 'view')} still {name} it: {named}"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from store.text import clean_note
 from tui.locations import shown_path
 from tui.outside.errors import EditorError
+from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,10 +142,7 @@ def _named(
 def _ending(status: int) -> str:
     if status > 0:
         return f"ended with status {status}"
-    try:
-        return f"was killed by {signal.Signals(-status).name}"
-    except ValueError:
-        return f"was killed by signal {-status}"
+    return f"was killed by {signal_name(-status)}"
 
 
 @contextmanager

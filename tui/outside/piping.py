@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from store.text import clean_note
 from tui.outside.errors import PipeError
+from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,12 +52,7 @@ class PipeEnd:
     @property
     def signal_name(self) -> str:
         """The signal that killed it, or nothing."""
-        if self.status >= 0:
-            return ""
-        try:
-            return signal.Signals(-self.status).name
-        except ValueError:
-            return f"signal {-self.status}"
+        return signal_name(-self.status) if self.status < 0 else ""
 
 
 def command_words(written: str) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from tui.conversations.finding import Finding
 from tui.conversations.hearing import Hearing
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
+from tui.conversations.placing import Placing
 from tui.conversations.recalling import Recalling
+from tui.conversations.recovering import Recovering
 from tui.conversations.resting import Resting
 from tui.conversations.searching import Searching
 from tui.conversations.shelving import Shelving
@@ -23,6 +25,7 @@ from tui.conversations.tagging import Tagging
 from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
+from tui.keynames import name_of
 from tui.messages import Happened
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
@@ -35,6 +38,7 @@ from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from textual import events
     from textual.app import ComposeResult
@@ -78,7 +82,9 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
         self.lookout = Lookout(self)
+        self.placing = Placing(self)
         self.recalling = Recalling(self)
+        self._recovering = Recovering(self)
         self.resting = Resting(self, setting.rest_seconds)
         self.finding = Finding(self)
         self.searching = Searching(self, setting.searches)
@@ -89,6 +95,10 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.search_line = SearchLine()
         self.panes = Panes(self.rows, setting.columns, key_of(setting.bindings, "take-tag"))
         self._hearing = Hearing(self)
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Let errors of the library end in the status line."""
+        return self._recovering.guard()
 
     @property
     def is_awaited(self) -> bool:
@@ -142,7 +152,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         elif before.shows_source != state.shows_source:
             self.show_abstract()
         self.shelving.show()
-        self.show_counter()
+        self.placing.show()
 
     def show_list(self, view: ListView) -> None:
         """Render another part or selection of the list."""
@@ -162,13 +172,9 @@ class Browser(GuardedScreen, inherit_bindings=False):
         changed = self.rows.renew(self.state.list.shown)
         self.panes.list.show_changed(changed)
         self.shelving.look()
-        self.show_counter()
+        self.placing.show()
         if self.state.list.key in changed:
             self.show_abstract()
-
-    def show_counter(self) -> None:
-        """Show where in the result the reader is, and how much is left to do."""
-        self.search_line.show_counter(self.lookout.place())
 
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news in the status line, and in that of the history if it is in front."""
@@ -215,8 +221,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
             return  # what a line being written does not take itself means nothing
         event.stop()
         event.prevent_default()
-        key = event.character if event.is_printable and event.character else event.key
-        self.keyboard.press(key)
+        self.keyboard.press(name_of(event.key, event.character))
 
     @on(Happened)
     def _happened(self, message: Happened) -> None:

@@ -1,53 +1,31 @@
-"""Where errors of the library end on the screen: in a line, and not in the program's end."""
+"""One place around all that a screen does, where its errors may end."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import nullcontext
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from store.errors import StoreError
-from tui.state import ViewState
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine
+    from contextlib import AbstractContextManager
 
     from textual.message import Message
     from textual.timer import Timer
 
 
 class GuardedScreen(Screen[None], inherit_bindings=False):
-    """A screen that says what is wrong with the library, and then shows what it showed before.
+    """A screen that does nothing but inside of its guard.
 
     All that the reader and the threads cause comes as a message, by a timer, or as the answer of
     another screen: each of them is guarded here, once.
     """
 
-    state = ViewState()
-
-    def show(self, state: ViewState) -> None:
-        """Render another state."""
-        raise NotImplementedError
-
-    def say(self, news: str, *, is_trouble: bool = False) -> None:
-        """Show news."""
-        raise NotImplementedError
-
-    @contextmanager
-    def guard(self) -> Iterator[None]:
-        """Do what is inside as far as the library can be read, and say what is wrong with it."""
-        before = self.state
-        try:
-            yield
-        except StoreError as error:
-            # No key may act on a paper that could not be shown. The window is as large as it is.
-            before = before.with_list(before.list.resized(self.state.list.height))
-            with suppress(StoreError):
-                self.show(before)
-            self.state = before
-            self.say(str(error), is_trouble=True)
+    def guard(self) -> AbstractContextManager[None]:
+        """Return what everything is done inside of; here, nothing that makes a difference."""
+        return nullcontext()
 
     async def _on_message(self, message: Message) -> None:
         # Textual's own name, the only one used so: it ends a screen whose handlers raise, and

@@ -14,6 +14,7 @@ from tui.background.decisions import MANY_PAPERS
 from tui.footer import key_of
 from tui.format import day_heading, entry_marks, local_time, reversal_question
 from tui.keymap import Keymap
+from tui.keynames import name_of
 from tui.listing import ListView
 from tui.widgets.history_list import HistoryLine, HistoryList, HistoryRow
 from tui.widgets.question import Question
@@ -114,7 +115,7 @@ class HistoryScreen(Screen[None], inherit_bindings=False):
         """Run the command of a key."""
         event.stop()
         event.prevent_default()
-        key = event.character if event.is_printable and event.character else event.key
+        key = name_of(event.key, event.character)
         if self._question.take(key):
             return
         command = self._keymap.press(key).command

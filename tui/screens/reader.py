@@ -8,6 +8,7 @@ from textual import on
 from textual.screen import Screen
 
 from store.text import clean_note
+from tui.keynames import name_of
 from tui.paging import MOVES, Line, Piece, wrapped
 from tui.widgets.hints import Hints
 from tui.widgets.page import Page
@@ -64,7 +65,7 @@ class PagedScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Take every key that no line takes."""
-        if self.press(event.character if event.is_printable and event.character else event.key):
+        if self.press(name_of(event.key, event.character)):
             event.stop()
             event.prevent_default()
 

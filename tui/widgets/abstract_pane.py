@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
-from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -28,6 +26,7 @@ from tui.format import (
     suggestion_line,
     vote_line,
 )
+from tui.widgets.row_list import WHEEL_LINES, refresh_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 WIDEST = 88
 """Longer lines tire the eye."""
 MARGIN = 1
-WHEEL_LINES = 3
 
 
 class Shown(NamedTuple):
@@ -100,7 +98,7 @@ class AbstractPane(Widget):
         before = self._window
         self._lay_out()
         self._top = self._clamped(self._top if is_same else 0)
-        self._refresh_changed(before, self._window)
+        refresh_changed(self, before, self._window)
 
     def scroll_by_lines(self, lines: int) -> None:
         """Move so many lines down, or up where it is negative."""
@@ -112,7 +110,7 @@ class AbstractPane(Widget):
         if top != self._top:
             before = self._window
             self._top = top
-            self._refresh_changed(before, self._window)
+            refresh_changed(self, before, self._window)
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the window."""
@@ -151,25 +149,20 @@ class AbstractPane(Widget):
     def _clamped(self, line: int) -> int:
         return max(0, min(line, self.line_count - self.size.height))
 
-    def _refresh_changed(self, before: list[Strip], after: list[Strip]) -> None:
-        """Repaint the lines that differ: each one left out saves a thin link its width."""
-        changed = [y for y, (old, new) in enumerate(zip_longest(before, after)) if old != new]
-        if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
-
     def _lay_out(self) -> None:
         width = min(self.size.width - 2 * MARGIN, WIDEST)
         self._strips = []
         paper = self._shown.paper
         if paper is None or width < 1:
             return
+        ground = self.rich_style  # put together anew each time it is asked for
         for text in self._texts(paper, width):
             for line in self._wrapped(text, width):
                 line.rstrip()
                 line.end = ""
                 segments = [Segment(" " * MARGIN), *line.render(self.app.console)]
-                strip = Strip(segments).apply_style(self.rich_style)
-                strip = strip.adjust_cell_length(self.size.width, self.rich_style)
+                strip = Strip(segments).apply_style(ground)
+                strip = strip.adjust_cell_length(self.size.width, ground)
                 # Neighbours of one style as one: each would be sent with a style of its own.
                 self._strips.append(strip.simplify())
 

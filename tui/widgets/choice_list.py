@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -63,11 +62,10 @@ class ChoiceList(RowList):
 
     def show(self, shown: Sequence[ChoiceRow]) -> None:
         """Show other rows, repainting the lines that differ."""
+        before, self._shown = self._shown, shown
         # Where there is none the first line says so: it differs from no row and from one.
-        pairs = enumerate(zip_longest(self._shown, shown))
-        changed = {y for y, (old, new) in pairs if old != new}
-        self._shown = shown
-        self.refresh_lines(changed | {0} if changed else ())
+        nothing = (self._nothing,)
+        self.refresh_changed(before or nothing, shown or nothing)
 
     def render_line(self, y: int) -> Strip:
         """Return the row at line `y` of the window."""

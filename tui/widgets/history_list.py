@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
@@ -56,10 +55,8 @@ class HistoryList(RowList):
 
     def show(self, shown: Sequence[HistoryLine]) -> None:
         """Show other rows, repainting the lines that differ."""
-        pairs = enumerate(zip_longest(self._shown, shown))
-        changed = [y for y, (old, new) in pairs if old != new]
-        self._shown = shown
-        self.refresh_lines(changed)
+        before, self._shown = self._shown, shown
+        self.refresh_changed(before, shown)
 
     def render_line(self, y: int) -> Strip:
         """Return the row at line `y` of the window."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
@@ -117,8 +116,7 @@ class PaperList(RowList):
     def _renew(self) -> None:
         """Look at what is in sight, and repaint the lines that differ."""
         before, self._lines = self._lines, self._lines_in_sight()
-        pairs = enumerate(zip_longest(before, self._lines))
-        self.refresh_lines(y for y, (old, new) in pairs if old != new)
+        self.refresh_changed(before, self._lines)
 
     def _lines_in_sight(self) -> tuple[_Line, ...]:
         view = self._view

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.cells import fitted
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual import events
-
-__all__ = ["WHEEL_LINES", "RowList", "fitted"]
 
 WHEEL_LINES = 3
 
@@ -74,9 +71,15 @@ class RowList(Widget):
         event.stop()
         self.post_message(self.Wheeled(self, -WHEEL_LINES))
 
-    def refresh_lines(self, lines: Iterable[int]) -> None:
-        """Repaint these lines of the window, as far as there are such."""
-        width = self.size.width
-        regions = [Region(0, y, width, 1) for y in sorted(lines) if 0 <= y < self.size.height]
-        if regions:
-            self.refresh(*regions)
+    def refresh_changed(self, before: Iterable[object], after: Iterable[object]) -> None:
+        """Repaint the lines of the window that differ."""
+        refresh_changed(self, before, after)
+
+
+def refresh_changed(widget: Widget, before: Iterable[object], after: Iterable[object]) -> None:
+    """Repaint the lines of a widget that differ: each one left out saves a thin link its width."""
+    width, height = widget.size
+    pairs = enumerate(zip_longest(before, after))
+    regions = [Region(0, y, width, 1) for y, (old, new) in pairs if old != new and y < height]
+    if regions:
+        widget.refresh(*regions)

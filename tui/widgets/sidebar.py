@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -47,9 +46,7 @@ class Sidebar(RowList):
     def show(self, shown: Sequence[ShelfLine]) -> None:
         """Show other rows, repainting the lines that differ."""
         before, self._shown = self._shown, shown
-        if shown is not before:
-            pairs = enumerate(zip_longest(before, shown))
-            self.refresh_lines(y for y, (old, new) in pairs if old != new)
+        self.refresh_changed(before, shown)
 
     def render_line(self, y: int) -> Strip:
         """Return the row at line `y` of the window."""
