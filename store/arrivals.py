@@ -17,6 +17,7 @@ from store.models import NEW_PAPER_TAGS
 from store.sightings import distinct, standing
 from store.tagfields import note_use, tags_as_text
 from store.text import fold_case
+from store.touches import note_touches
 
 if TYPE_CHECKING:
     import sqlite3
@@ -136,6 +137,7 @@ class Arrivals:
         if self._revision is None:
             self._revision = grow_revision(self._connection)
             note_text_commit(self._connection, self._revision)
+            note_touches(self._connection, self._revision, ())
         return self._revision
 
     def _tag(self, name: str) -> tuple[int, str]:

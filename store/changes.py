@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.changefields import FACT_COLUMNS, TEXT_COLUMNS, apply_to_field, settle_paper
 from store.database import grow_revision, note_text_commit
 from store.tagfields import set_tag, take_off_tag
+from store.touches import note_touches
 
 if TYPE_CHECKING:
     import sqlite3
@@ -140,6 +141,7 @@ def _settle(connection: sqlite3.Connection, made: list[Change], revision: int) -
             fields.setdefault(paper, set()).add(field)
     for paper, changed in fields.items():
         settle_paper(connection, paper, changed)
+    note_touches(connection, revision, fields)
     searchable = [paper for paper, changed in fields.items() if not changed.isdisjoint(_SEARCHABLE)]
     if searchable:
         connection.executemany(

@@ -25,10 +25,14 @@ class Condition(NamedTuple):
     values: tuple[object, ...] = ()
 
 
+DATE = "substr(coalesce(published, listed) || '-01-01', 1, 10)"
+"""The date of a paper, as its index has it: a month or a year alone counts as its first day."""
 BY_DATE = "papers INDEXED BY papers_by_date WHERE removed = 0"
 """Papers by way of the index that has what `dated_in` asks for, which SQLite would not choose."""
 WITH_NOTE = "papers INDEXED BY papers_with_note WHERE note != ''"
 """Papers with a note, by way of the index that has them alone."""
+WITH_CODE = "papers INDEXED BY papers_by_added WHERE has_code = 1"
+"""Papers with a link to code, by way of an index that has no texts beside it."""
 RISING = "papers INDEXED BY papers_rising WHERE votes >= 2 * max(decided_votes, 1)"
 """Papers whose votes have doubled since they left the inbox, by way of their index."""
 _LARGEST_KEY = 2**63 - 1
@@ -50,7 +54,7 @@ class _Writer(NamedTuple):
 
     def tagged(self, where: str, *, negated: bool = False) -> str:
         """Return the condition that some tag of the paper, or none, is so."""
-        return self.papers_in("paper_tags JOIN tags ON tags.key = tag", where, negated=negated)
+        return self.papers_in(_TAGGED, where, negated=negated)
 
 
 def condition_of(node: q.Node, zone: tzinfo | None, *, one_by_one: bool = False) -> Condition:
@@ -61,6 +65,51 @@ def condition_of(node: q.Node, zone: tzinfo | None, *, one_by_one: bool = False)
     papers: that is faster where only few papers are asked about.
     """
     return _condition(node, _Writer(zone, one_by_one))
+
+
+_LISTED: dict[q.Node, str] = {
+    q.InState("rising"): RISING,
+    q.Has("note"): WITH_NOTE,
+    q.Has("code"): WITH_CODE,
+}
+"""Facts for which there is an index of the papers."""
+_TAGGED = "paper_tags JOIN tags ON tags.key = tag"
+
+
+def keys_of(node: q.Node) -> Condition:
+    """Return the statement that selects, as `key`, the papers that `node` finds.
+
+    `node` is one that asks for facts alone. Removed papers and repetitions may be among them.
+    """
+    match node:
+        case q.TaggedAny(names):
+            return _papers_of(_TAGGED, tags_in(names))
+        case q.InState(state) if state in STATE_TAGS:
+            return _papers_of(_TAGGED, Condition("fold = ?", (state,)))
+        case q.DayIn("on" | "listed", first, last):
+            return _papers_of("sightings", listed_in(first, last))
+        case q.InState() | q.Has() if node in _LISTED:
+            return Condition(f"SELECT key FROM {_LISTED[node]}")  # noqa: S608 our own words
+        case _:
+            sql, values = condition_of(node, None)
+            return Condition(f"SELECT p.key AS key FROM papers AS p WHERE {sql}", values)  # noqa: S608 as above
+
+
+def keys_among(node: q.Node) -> Condition:
+    """Return the statement that selects, as `key`, those of some papers that `node` finds.
+
+    The first of its marks is for these papers, as a JSON array of keys.
+    """
+    sql, values = condition_of(node, None, one_by_one=True)
+    return Condition(
+        "SELECT p.key AS key FROM json_each(?) AS one CROSS JOIN papers AS p ON p.key = one.value"  # noqa: S608 as above
+        f" WHERE {sql}",
+        values,
+    )
+
+
+def _papers_of(table: str, where: Condition) -> Condition:
+    return Condition(f"SELECT paper AS key FROM {table} WHERE {where.sql}", where.values)  # noqa: S608 as above
 
 
 def _condition(node: q.Node, writer: _Writer) -> Condition:
@@ -131,6 +180,17 @@ def tags_in(names: tuple[str, ...]) -> Condition:
     )
 
 
+def tags_meant(node: q.Node) -> Condition | None:
+    """Return the condition on `tags` whose papers `node` finds; None where it asks otherwise."""
+    match node:
+        case q.TaggedAny(names):
+            return tags_in(names)
+        case q.InState(state) if state in STATE_TAGS:
+            return Condition("fold = ?", (state,))
+        case _:
+            return None
+
+
 def listed_in(first: str | None, last: str | None) -> Condition:
     """Return the condition on `sightings` that one's day lies between two, both included."""
     return _between("day", first, _end_of(last))
@@ -138,8 +198,7 @@ def listed_in(first: str | None, last: str | None) -> Condition:
 
 def dated_in(first: str | None, last: str | None) -> Condition:
     """Return the condition on `papers` that the date lies between two days, both included."""
-    # As the index has it: a month or a year alone counts as its first day.
-    return _between("substr(coalesce(published, listed) || '-01-01', 1, 10)", first, _end_of(last))
+    return _between(DATE, first, _end_of(last))
 
 
 def _in_state(state: str, writer: _Writer) -> Condition:
@@ -160,8 +219,7 @@ def _has(what: str, writer: _Writer) -> Condition:
         case "abstract":
             return Condition("p.abstract != ''")
         case "code":
-            # Those that have code are few, and SQLite has a list of them.
-            each, listed = "p.has_code = 1", "p.key IN (SELECT key FROM papers WHERE has_code = 1)"
+            each, listed = "p.has_code = 1", _keys_of(WITH_CODE)
             return Condition(each if writer.one_by_one else listed)
         case "pdf":
             derived = writer.papers_in("identifiers", f"scheme IN ({_PDF_SCHEMES})")
@@ -190,12 +248,21 @@ def _end_of(last: str | None) -> str | None:
 
 
 def _added_in(first: str | None, last: str | None, zone: tzinfo | None) -> Condition:
-    start = None if first is None else _midnight(date.fromisoformat(first), zone)
+    start, end = times_of(first, last, zone)
     condition = _between("p.added", start, None)
-    if last is None:
+    if end is None:
         return condition
-    end = _midnight(date.fromisoformat(last) + timedelta(days=1), zone)
     return Condition(f"({condition.sql} AND p.added < ?)", (*condition.values, end))
+
+
+def times_of(
+    first: str | None, last: str | None, zone: tzinfo | None
+) -> tuple[str | None, str | None]:
+    """Return when the first day begins and when the last one is over: UTC, as `added` has it."""
+    start = None if first is None else _midnight(date.fromisoformat(first), zone)
+    if last is None:
+        return start, None
+    return start, _midnight(date.fromisoformat(last) + timedelta(days=1), zone)
 
 
 def _midnight(day: date, zone: tzinfo | None) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from store.database import Database
+    from store.masks import Masks
 
 _NEAR = 2_000
 """Among so many papers another day is looked for first; most often it begins after a few."""
@@ -56,8 +57,9 @@ class Days:
     without one, comes last.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, masks: Masks) -> None:
         self._database = database
+        self._masks = masks
 
     def of(self, keys: Sequence[int]) -> Iterator[str | None]:
         """Yield the day of each of these papers, in their order."""
@@ -68,6 +70,8 @@ class Days:
         """Return the indices at which another day begins, 0 included; none for no papers."""
         if not keys:
             return ()
+        if self._masks.is_loaded:
+            return self._masks.day_starts(keys)
         with self._database.reading() as connection:
             if len(keys) * _WHOLE_PART < reading.count(connection):
                 days = list(reading.days(connection, keys))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self
@@ -16,10 +16,11 @@ from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
+from store.masks import Masks
 from store.neighbours import Neighbours
 from store.query import IdIs, Query, has_text
 from store.queryparse import parse, parse_view
-from store.search import Result, Search
+from store.search import Search
 from store.tagfields import tags_as_text
 from store.tags import Tags
 from store.text import clean_note
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.errors import SourceError
+    from store.explaining import Explanation
     from store.importers import Source
     from store.models import Paper, Row
     from store.restoring import RestoreReport
+    from store.search import Result
 
 PLAIN_IMPORT = ImportOptions()
 
@@ -66,17 +69,18 @@ class Library:
         self._clock = clock
         self._database = Database(folder)
         self.index = TextIndex(index_folder, self._database)
+        self._masks = Masks(self._database)
         self.history = History(self._database, program, self._now)
         """What was done, to take it back."""
         self.views = Views(self._database, self.history, self._check_view)
         """The reader's saved queries by name."""
         self.tags = Tags(self._database, self.history, self.views, self.parse)
         """What papers are tagged with."""
-        self.days = Days(self._database)
+        self.days = Days(self._database, self._masks)
         """The days that lists are grouped by."""
         self.visits = Visits(self._database, lambda: self._clock().date())
         """What the reader has seen of each view."""
-        self.neighbours = Neighbours(self._database)
+        self.neighbours = Neighbours(self._database, self.index)
         """What papers have in common with others."""
 
     def __enter__(self) -> Self:
@@ -139,12 +143,41 @@ class Library:
         """
         if isinstance(query, str):
             query = self.parse(query)
-        with self._database.reading() as connection:
+        with self._searching(cancelled) as search:
             # Counted first: a commit in between is announced as new then, rather than missed.
             searchable = self.index.searchable() if has_text(query.node) else 0
-            papers = reading.count(connection)
-            search = Search(connection, self.index.until(cancelled), self._clock().tzinfo)
-            return _result(search, query, limit, searchable, papers, closest=closest)
+            return search.result(query, limit, searchable, len(self), closest=closest)
+
+    def suggestion(self, text: str, *, typing: bool = False) -> str | None:
+        """Return the query `text` with its misspelled words put right; None where none is.
+
+        It finds more than `text`. Words that hardly any paper has are misspelled where one that is
+        one slip away is far more frequent, and tags that no paper has; `typing` as in `parse`.
+        """
+        # Needed where something is amiss, as for `explain`.
+        from store.spelling import Speller
+
+        with self._searching() as search:
+            speller = Speller(
+                self.parse, lambda query: search.first(query, 0).total, self.index, self.tags.counts
+            )
+            return speller.suggestion(text, typing=typing)
+
+    def explain(self, text: str, *, typing: bool = False, key: int | None = None) -> Explanation:
+        """Return how a query is read, what its parts find, and what makes the score of `key`.
+
+        Raises `QuerySyntaxError`; `typing` as in `parse`.
+        """
+        from store.explaining import Explainer
+
+        query = self.parse(text, typing=typing)
+        with self._searching() as search:
+            return Explainer(search, self.index).explanation(query, key)
+
+    def prepare(self) -> None:
+        """Load what searching needs, so that the first search is no slower than the next."""
+        self._masks.load()
+        self.index.prepare()
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Return what a list shows of these papers, in their order."""
@@ -242,35 +275,17 @@ class Library:
         with closing(Database(folder)) as copy, self._database.reading() as connection:
             connection.backup(copy.connection)
 
+    @contextmanager
+    def _searching(self, cancelled: Callable[[], bool] | None = None) -> Iterator[Search]:
+        with self._database.reading() as connection:
+            text, zone = self.index.until(cancelled), self._clock().tzinfo
+            yield Search(connection, self._masks, text, zone, cancelled)
+
     def _check_view(self, name: str, query: str, others: Mapping[str, str]) -> None:
         parse_view(name, query, today=self._clock().date(), views=others)
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _result(
-    search: Search,
-    query: Query,
-    limit: int | None,
-    searchable: int,
-    papers: int,
-    *,
-    closest: bool,
-) -> Result:
-    keys, scores, total = search.first(query, limit)
-    near = search.closest(query) if closest and not total else None
-    if near is not None and near.keys:
-        keys, scores, total = near.keys[:limit], near.scores, len(near.keys)
-    return Result(
-        query,
-        keys,
-        scores,
-        searchable,
-        papers,
-        partial_of=near.words if near and near.keys else None,
-        beyond=total - len(keys),
-    )
 
 
 def _recall_day(database: Database, digest: str, day: str) -> str:

@@ -12,13 +12,7 @@ from store import reading
 from store.errors import SearchAbandonedError
 from store.models import STATE_TAGS
 from store.nearness import Words
-from store.resemblance import (
-    PROBES_NEEDED,
-    are_nearly_same,
-    probes,
-    resemblance,
-    wording,
-)
+from store.resemblance import are_nearly_same, resemblance, wording
 from store.text import fold_title
 
 if TYPE_CHECKING:
@@ -26,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Database
+    from store.index import TextIndex
     from store.resemblance import Wording
 
 MOST_SUGGESTED = 3
@@ -50,8 +45,6 @@ VOTERS = 8_000
 _SAMPLE = 1_000
 """Papers by which it is judged how common a word is."""
 _CHUNK = 500
-_PROBED = 200
-"""Papers by which the rarest words of an abstract are told."""
 
 _STATES = ", ".join(f"'{name}'" for name in STATE_TAGS)
 _CHOSEN = "key IN (SELECT value FROM json_each(?))"
@@ -69,8 +62,9 @@ class Neighbours:
     asked, and nothing else: of at most so many papers as there are `voters`.
     """
 
-    def __init__(self, database: Database, voters: int = VOTERS) -> None:
+    def __init__(self, database: Database, index: TextIndex, voters: int = VOTERS) -> None:
         self._database = database
+        self._index = index
         self._most = voters
         self._lock = threading.Lock()
         self._words = Words({}, 0)
@@ -107,8 +101,9 @@ class Neighbours:
     ) -> tuple[int, ...]:
         """Return `key` and, the likest first, the papers of `among` that say nearly the same.
 
-        `store.resemblance` has the rule. Removed papers are left out. SQLite looks for candidates
-        while other threads go on. Raises `SearchAbandonedError` soon after `cancelled` says so.
+        `store.resemblance` has the rule. The text index knows whose words are alike; papers that
+        it has not read yet are found by their title alone. Removed papers are left out. Raises
+        `SearchAbandonedError` soon after `cancelled` says so.
         """
         with self._database.reading() as connection:
             row = connection.execute(
@@ -117,10 +112,15 @@ class Neighbours:
             if row is None:
                 return (key,)
             own = wording(*row)
+            candidates = _titled(connection, own.title)
+            if own.shingles:
+                candidates.update(self._index.similar(key, cancelled=cancelled).keys.tolist())
+            candidates.discard(key)
             found: list[tuple[float, int]] = []
-            for candidate, *facts in _candidates(connection, own, row[1], among, cancelled):
-                other = wording(*facts)
-                if candidate != key and are_nearly_same(own, other):
+            for candidate, other in _wordings(connection, candidates.intersection(among)):
+                if cancelled is not None and cancelled():
+                    raise SearchAbandonedError
+                if are_nearly_same(own, other):
                     found.append((-resemblance(own, other), candidate))
         return (key, *(other for _, other in sorted(found)))
 
@@ -242,31 +242,25 @@ def _best_tags(
     return tuple(best[:MOST_SUGGESTED])
 
 
-def _candidates(
-    connection: sqlite3.Connection,
-    own: Wording,
-    abstract: str,
-    among: Sequence[int],
-    cancelled: Callable[[], bool] | None,
-) -> Iterator[tuple[int, str, str]]:
-    """Yield key, folded title and abstract of papers that may say nearly the same as another."""
-    # In the order of the file.
-    keys = sorted(among)
-    sample = keys[:: max(1, len(keys) // _PROBED)]
-    texts = [text for chunk in _chunks(sample) for text in _texts(connection, chunk).values()]
-    words = probes(abstract, texts) if own.shingles else ()
-    has_words = " + ".join(["0", *("(abstract LIKE ?)" for _ in words)])
-    statement = (
-        f"SELECT key, title_fold, abstract FROM papers WHERE {_CHOSEN} AND NOT removed"  # noqa: S608 as above
-        f" AND (title_fold = ? OR {has_words} >= ?)"
+def _titled(connection: sqlite3.Connection, title: str) -> set[int]:
+    """Return the papers with a folded title; none for no title."""
+    cursor = connection.execute(
+        "SELECT key FROM papers WHERE title_fold = ? AND ? <> ''", (title, title)
     )
-    patterns = [f"%{word}%" for word in words]
-    needed = max(1, min(PROBES_NEEDED, len(words)))
-    for chunk in _chunks(keys):
-        if cancelled is not None and cancelled():
-            raise SearchAbandonedError
-        asked = (json.dumps(chunk), own.title, *patterns, needed)
-        yield from connection.execute(statement, asked).fetchall()
+    return {key for (key,) in cursor}
+
+
+def _wordings(
+    connection: sqlite3.Connection, keys: Collection[int]
+) -> Iterator[tuple[int, Wording]]:
+    """Yield what is compared of each of these papers; removed ones are left out."""
+    for chunk in _chunks(sorted(keys)):
+        rows = connection.execute(
+            f"SELECT key, title_fold, abstract FROM papers WHERE {_CHOSEN} AND NOT removed",  # noqa: S608 our own words
+            (json.dumps(chunk),),
+        ).fetchall()
+        for key, title, abstract in rows:
+            yield key, wording(title, abstract)
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[list[int]]:

@@ -15,6 +15,9 @@ from store.identifiers import looks_like_identifier
 TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue", "note")
 """Fields of the text index; the empty name means all of a paper's text."""
 
+NAME_FIELDS = frozenset({"author", "cat"})
+"""Text fields whose words are names: they have one form, and no stem."""
+
 STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed", "rising")
 """What `is:` can ask for; archived means neither inbox nor dismissed, rising that the votes have
 doubled since the paper left the inbox."""
@@ -22,11 +25,18 @@ doubled since the paper left the inbox."""
 POSSESSIONS = ("note", "code", "pdf", "abstract")
 """What `has:` can ask for."""
 
+LARGEST_DISTANCE = 100
+"""Words that `Near` asks for may stand so many places apart at the most."""
+USUAL_DISTANCE = 10
+"""What is meant by `"..."~`, without a number."""
+SHORTEST_FUZZY = 3
+"""A shorter word is within one edit of far too many."""
+
 _NEEDS_QUOTES = re.compile(r'[\s()]|^"|^$')
-# What the search language reads as more than a word: a negation, an operator, a field, a wildcard.
-_HAS_MEANING = re.compile(
-    r"-\S|(?:OR|AND|NOT)$|(?!https?:|arxiv:|doi:)[a-z]+:\S|.*\*$|.*[^\s():~-]~[0-9]*$", re.DOTALL
-)
+# What the search language reads as more than a word: a negation, an operator, a field; a wildcard
+# or nearness at its end.
+_HAS_MEANING = re.compile(r"-\S|(?:OR|AND|NOT)$|(?!https?:|arxiv:|doi:)[a-z]+:\S")
+_HAS_ENDING = re.compile(r"\*\Z|(?<=[^\s():~-])~[0-9]*\Z")
 
 
 class Sort(Enum):
@@ -50,20 +60,24 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word; one that `store.text.tokens` splits is found as the run of its parts."""
+    """A word, found in every form that has its stem: `networks` finds `network`.
+
+    In one of `NAME_FIELDS` it is found as it is written. One that `store.text.tokens` splits is
+    found as the run of its parts, each by its stem.
+    """
 
     text: str
     field: str = ""
 
     def __str__(self) -> str:
-        if not self.field and _reads_as_more(self.text):
-            return _quoted(self.text)
+        if _HAS_ENDING.search(self.text) or (not self.field and _reads_as_more(self.text)):
+            return f"{_prefix(self.field)}{_quoted(self.text)}"
         return _fielded(self.field, self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow each other."""
+    """Words that follow each other, in the forms in which they are written."""
 
     text: str
     field: str = ""
@@ -73,14 +87,62 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Two or more words, by their stems, each within `distance` words of the one before.
+
+    Each may stand on either side of the one before it, but not in its place. The distance is
+    1 to `LARGEST_DISTANCE`; words that follow each other have the distance 1.
+    """
+
+    text: str
+    distance: int
+    field: str = ""
+
+    def __str__(self) -> str:
+        return f"{_prefix(self.field)}{_quoted(self.text)}~{self.distance}"
+
+
+@dataclass(frozen=True, slots=True)
 class Prefix:
-    """Any word that begins so."""
+    """Any word that begins so.
+
+    One that is typed is the last word of a text in typing: it finds its own stem too, so that
+    what was found for `network` is still found at `networks`. It prints as the bare word, which
+    is a prefix only as long as it is typed.
+    """
+
+    text: str
+    field: str = ""
+    is_typed: bool = False
+
+    def __str__(self) -> str:
+        if self.is_typed:
+            return str(Term(self.text, self.field))
+        return f"{_fielded(self.field, self.text)}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Any word within one edit of this one (`store.edits`), which has `SHORTEST_FUZZY` characters.
+
+    This is one word for `store.text.tokens`, and no compound.
+    """
 
     text: str
     field: str = ""
 
     def __str__(self) -> str:
-        return f"{_fielded(self.field, self.text)}*"
+        return f"{_fielded(self.field, self.text)}~"
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Papers similar to the one with this identifier, which itself is left out."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return _fielded("like", self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +271,11 @@ class InView:
         return _fielded("view", self.name)
 
 
-TextLeaf: TypeAlias = Term | Phrase | Prefix
+TextLeaf: TypeAlias = Term | Phrase | Near | Prefix | Fuzzy
 Node: TypeAlias = (
     Everything
     | TextLeaf
+    | Like
     | IdIs
     | TaggedAny
     | Untagged
@@ -247,7 +310,7 @@ class Query:
 def text_leaves(node: Node) -> tuple[TextLeaf, ...]:
     """Return the words that a paper found by `node` may be found for, those after NOT left out."""
     match node:
-        case Term() | Phrase() | Prefix():
+        case Term() | Phrase() | Near() | Prefix() | Fuzzy():
             return (node,)
         case And(nodes) | Or(nodes):
             return tuple(leaf for child in nodes for leaf in text_leaves(child))
@@ -260,7 +323,7 @@ def text_leaves(node: Node) -> tuple[TextLeaf, ...]:
 def has_text(node: Node) -> bool:
     """Tell whether any part of `node` needs the text index, those after NOT included."""
     match node:
-        case Term() | Phrase() | Prefix():
+        case Term() | Phrase() | Near() | Prefix() | Fuzzy() | Like():
             return True
         case And(nodes) | Or(nodes):
             return any(has_text(child) for child in nodes)
@@ -276,7 +339,7 @@ def is_bare_identifier(text: str) -> bool:
 
 
 def _reads_as_more(text: str) -> bool:
-    """Tell whether `text`, written bare, is an operator, a field, a wildcard or an identifier."""
+    """Tell whether `text`, written bare, is a negation, an operator, a field or an identifier."""
     return bool(_HAS_MEANING.match(text)) or is_bare_identifier(text)
 
 

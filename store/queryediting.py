@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from store.errors import QuerySyntaxError
 from store.queryfields import FIELD_NAMES
+from store.queryforms import settled
 from store.querytokens import Kind, Token, split
 
 if TYPE_CHECKING:
@@ -28,6 +30,22 @@ def with_sort(text: str, sort: Sort | None) -> str:
     return f"{_as_operand(rest)} sort:{sort.value}".strip()
 
 
+def reordered(text: str, sort: Sort | None, parse: Parse) -> str:
+    """Return a query that is being written in another order, finding the same.
+
+    The order stands before a last word whose other forms are found too while it is typed. `parse`
+    reads it as of today. Raises `QuerySyntaxError` as `finished` does.
+    """
+    wanted = replace(parse(_without_sort(text), typing=True), sort=sort)
+    usual = with_sort(text, sort)
+    ahead = f"sort:{sort.value} {_without_sort(text)}" if sort else usual
+    for whole in (usual, ahead):
+        with suppress(QuerySyntaxError):
+            if parse(whole, typing=True) == wanted:
+                return whole
+    return with_sort(finished(text, parse), sort)
+
+
 def narrowing(text: str) -> str:
     """Return the query `text` so that words written behind it narrow its result.
 
@@ -40,14 +58,18 @@ def narrowing(text: str) -> str:
 def finished(text: str, parse: Parse) -> str:
     """Return a query that is being written as one that means the same once it is not.
 
-    Its last word stays a prefix, and its open quote is closed. `parse` reads it as of today.
-    Raises `QuerySyntaxError` for a text that is no query even while it is written.
+    Its last word stays a prefix, beside its other forms where it has any, and its open quote is
+    closed. `parse` reads it as of today. Raises `QuerySyntaxError` for a text that is no query even
+    while it is written.
     """
     query = parse(text, typing=True)
-    for end in ("", "*", '"'):
+    query = replace(query, node=settled(query.node))
+    word = next((token.source for token in split(text, typing=True) if token.is_growing), "")
+    before = text[: len(text) - len(word)]
+    for whole in (text, f"{text}*", f'{text}"', f"{before}({word} OR {word}*)"):
         with suppress(QuerySyntaxError):
-            if parse(text + end, typing=False) == query:
-                return text + end
+            if parse(whole, typing=False) == query:
+                return whole
     return str(query)
 
 

@@ -1,7 +1,7 @@
 """The fields of the search language: their names, and reading their values.
 
-Values of text fields and of `id` depend on how they are written, and a view on those that are
-saved: `store.queryparse` reads them.
+Values of text fields, of `id` and `like` depend on how they are written, and a view on those that
+are saved: `store.queryparse` reads them.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ FIELDS = (
     QueryField("note", (), "words of your own note", 'note:"to reproduce"'),
     QueryField("src", (), f"where it was read: {', '.join(RECORD_SOURCES)}", "src:feed"),
     QueryField("id", (), "an arXiv id, a DOI or an address", "id:2401.01234"),
+    QueryField("like", (), "papers similar to the one with this id", "like:2401.01234"),
     QueryField("tag", (), "a tag, either of several, or none", "tag:rl,agents"),
     QueryField("is", (), f"a state: {', '.join(STATES)}", "is:unread"),
     QueryField("has", (), f"what the paper has: {', '.join(POSSESSIONS)}", "has:code"),
@@ -89,13 +90,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sort": tuple(sort.value for sort in Sort),
 }
 """The values of fields that take one of a few."""
-_NOT_YET = {"like": "similar papers ('like:') are not there yet: leave it out"}
 
 
 def unknown_field(name: str, source: str, column: int) -> QuerySyntaxError:
     """Return the error for a field of no such `name`; `source` is it with its value as written."""
-    if name in _NOT_YET:
-        return QuerySyntaxError(_NOT_YET[name], column)
     stems = [
         known for known in FIELD_NAMES if len(known) >= _SHORTEST_STEM and name.startswith(known)
     ]
@@ -129,7 +127,7 @@ def read_sort(value: str, *, column: int) -> Sort:
 def could_become_valid(name: str, value: str, *, today: date) -> bool:
     """Tell whether more characters can make a valid value of one that is not."""
     value = value.strip().lower()
-    if not value or name == "id" or name in TEXT_FIELDS:
+    if not value or name in {"id", "like"} or name in TEXT_FIELDS:
         return True
     if name in CHOICES:
         return any(known.startswith(value) and known != value for known in CHOICES[name])

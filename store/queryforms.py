@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.query import And, Everything, InView, Node, Not, Or
+from store.query import NAME_FIELDS, And, Everything, InView, Node, Not, Or, Prefix, Term
+from store.stems import stem
+from store.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+_UNLIKE_ENDS = ("e", "i", "l")
+"""How a stem ends that is no beginning of its words: `siz-ing`, `happ-y`, `possib-ility`."""
 
 
 def any_of(nodes: Iterable[Node | None]) -> Node | None:
@@ -38,21 +43,48 @@ def none_of(node: Node | None) -> Node | None:
 
 def expanded(node: Node) -> Node:
     """Return `node` with each view in it replaced by what the view finds."""
-    return _expanded(node) or Everything()
+
+    def without_view(part: Node) -> Node | None:
+        return expanded(part.node) if isinstance(part, InView) else part
+
+    return rebuilt(node, without_view) or Everything()
 
 
-def _expanded(node: Node) -> Node | None:
+def settled(node: Node) -> Node:
+    """Return `node` as it means the same once none of its words is typed any more.
+
+    Views have no such words.
+    """
+    return rebuilt(node, _settled) or Everything()
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node | None]) -> Node | None:
+    """Return `node` with what `change` makes of each part of it that joins no others."""
     match node:
-        case InView(_, child):
-            return _expanded(child)
         case Not(child):
-            return none_of(_expanded(child))
+            return none_of(rebuilt(child, change))
         case And(nodes):
-            return all_of(map(_expanded, nodes))
+            return all_of(rebuilt(child, change) for child in nodes)
         case Or(nodes):
-            return any_of(map(_expanded, nodes))
+            return any_of(rebuilt(child, change) for child in nodes)
         case _:
-            return node
+            return change(node)
+
+
+def _settled(part: Node) -> Node | None:
+    if not isinstance(part, Prefix) or not part.is_typed:
+        return part
+    begun = Prefix(part.text, part.field)
+    if part.field in NAME_FIELDS or not _has_forms(part.text):
+        return begun
+    return any_of([Term(part.text, part.field), begun])
+
+
+def _has_forms(text: str) -> bool:
+    """Tell whether words with the stems of those of `text` may begin in another way."""
+    return any(
+        stem(word.term) != word.term or word.term.endswith(_UNLIKE_ENDS) for word in tokens(text)
+    )
 
 
 def _parts(nodes: Iterable[Node | None], joint: type[And | Or]) -> tuple[Node, ...]:

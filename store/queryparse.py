@@ -3,7 +3,7 @@
     any      = all {"OR" all}
     all      = negated {["AND"] negated}
     negated  = {"NOT" | "-"} operand
-    operand  = "(" [any] ")" | [field ":"] (word | quoted)
+    operand  = "(" [any] ")" | [field ":"] (word | quoted) ["~" [number]]
 
 Operators are upper case, and fields lower case: titles, which readers paste, are full of words
 such as `BERT:large`, `Title:` and `16:9`. A part in which there is nothing to search for, such as
@@ -15,10 +15,12 @@ The column of an error is that of the text at fault, and its suggestion can take
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
-from store.query import TEXT_FIELDS, And, Everything, InView, Node, Query, Sort
+from store.query import TEXT_FIELDS, And, Everything, InView, Node, Query, Sort, TextLeaf
 from store.queryfields import (
     FIELD_NAMES,
     could_become_valid,
@@ -27,8 +29,8 @@ from store.queryfields import (
     unknown_field,
 )
 from store.queryforms import all_of, any_of, none_of
-from store.queryleaves import read_id, read_text, read_word, refuse_nearness
-from store.querytokens import OPERATORS, Kind, Token, split
+from store.queryleaves import read_id, read_like, read_text, read_word, refuse_nearness, words_of
+from store.querytokens import OPERATORS, Kind, Token, split, without_open_operators
 from store.queryviews import NO_VIEWS, ViewShelf, error_in_view
 from store.text import fold_case
 
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 DEEPEST_NESTING = 20
 """Parentheses and views may stand in each other this deep; SQLite's parser takes little more."""
 MOST_OPERANDS = 400
-"""Words and fields of a query, each name of a `tag:` and those of its views counted.
+"""Words and fields of a query, each name of a `tag:` and those of its views counted, and each word
+of a quotation and part of a compound.
 
 SQLite takes expressions that are 1,000 deep, and counts the names twice: for the whole and for
 the part of it that looks them up.
@@ -50,6 +53,7 @@ _CONNECTIVES = {
     "and": "words need no AND between them",
     "not": "write NOT or '-' before a word to leave it out",
 }
+_DISTANCE = re.compile(r"~[0-9]+")
 _BEGINS_OPERAND = frozenset({Kind.OPEN, Kind.NOT, Kind.TEXT})
 
 
@@ -85,7 +89,9 @@ def hints(text: str) -> tuple[str, ...]:
         name, colon, value = token.text.partition(":")
         if token.kind is not Kind.TEXT or token.is_quoted or token.field:
             continue
-        if token.text in _CONNECTIVES:
+        if _DISTANCE.fullmatch(token.text):
+            found[f"'{token.text}' is searched as a word; nearness follows a quote at once"] = None
+        elif token.text in _CONNECTIVES:
             found[f"'{token.text}' is searched as a word; {_CONNECTIVES[token.text]}"] = None
         elif colon and name in FIELD_NAMES and not value:
             found[f"'{token.text}' is searched as a word; a field's value follows at once"] = None
@@ -116,7 +122,10 @@ class _Parser:
         levels: int = 0,
         operands: int = 0,
     ) -> None:
-        self._tokens = list(written)
+        self._tokens = without_open_operators(written) if typing else iter(written)
+        self._next = next(self._tokens)
+        self._last = self._next
+        """The token that was taken last; at first the one to come."""
         self._today = today
         self._shelf = shelf
         self._typing = typing
@@ -124,14 +133,11 @@ class _Parser:
         """Of parentheses and views around the text."""
         self._operands = operands
         """So far, those before the text included."""
-        self._at = 0
         self._depth = 0
         self._signs = 0
         self._sort: Sort | None = None
         self._sort_column = 0
         self._view_sorts: dict[str, Sort | None] = {}
-        while typing and len(self._tokens) > 1 and self._tokens[-2].kind in OPERATORS.values():
-            del self._tokens[-2]
 
     def query(self) -> Query:
         node = None if self._next.kind is Kind.END else self._any()
@@ -140,13 +146,10 @@ class _Parser:
         sort = self._sort or self._sort_of_views(node)
         return Query(Everything() if node is None else node, sort)
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
     def _take(self, kind: Kind) -> bool:
         is_next = self._next.kind is kind
-        self._at += is_next
+        if is_next:
+            self._last, self._next = self._next, next(self._tokens, self._next)
         return is_next
 
     def _any(self) -> Node | None:
@@ -181,8 +184,8 @@ class _Parser:
             return self._group(token)
         if self._take(Kind.TEXT):
             return self._text(token)
-        if token.kind not in OPERATORS.values() and self._at:
-            token = self._tokens[self._at - 1]
+        if token.kind not in OPERATORS.values():
+            token = self._last
         if token.kind is Kind.CLOSE:
             raise QuerySyntaxError("no parenthesis is open here", token.column)
         beside = "after it" if token.kind is Kind.NOT else "on both sides"
@@ -209,18 +212,19 @@ class _Parser:
             )
 
     def _text(self, token: Token) -> Node | None:
-        self._count(token, 1)
+        self._count(token.column, 1)
         if token.is_address:
-            return read_id(token)
+            return read_like(token) if token.field == "like" else read_id(token)
         if token.field is None:
-            return read_word(token, is_negated=self._signs % 2 == 1)
+            return self._counted(token, read_word(token, is_negated=self._signs % 2 == 1))
         name = FIELD_NAMES.get(token.field)
         if name is None:
             raise unknown_field(token.field, token.source, token.column)
-        if name in TEXT_FIELDS:
-            refuse_nearness(token)
+        if name in TEXT_FIELDS and token.near:
+            return self._field(name, token)  # what is wrong with it more characters do not mend
+        refuse_nearness(token)
         if name == "tag":
-            self._count(token, token.text.count(","))
+            self._count(token.column, token.text.count(","))
         try:
             return self._field(name, token)
         except QuerySyntaxError as error:
@@ -228,17 +232,24 @@ class _Parser:
                 raise IncompleteQueryError(error.message, error.column) from error
             raise
 
+    def _counted(self, token: Token, node: Node | None) -> Node | None:
+        """Return the node of a token, each word of a text counted: all of them are looked up."""
+        if isinstance(node, TextLeaf):
+            for word in islice(words_of(token.text), 1, None):
+                self._count(token.text_column + word.start, 1)
+        return node
+
     def _could_become_valid(self, name: str, value: str) -> bool:
         if name == "view":
             return self._shelf.has_beginning(value)
         return could_become_valid(name, value, today=self._today)
 
-    def _count(self, token: Token, operands: int) -> None:
+    def _count(self, column: int, operands: int) -> None:
         self._operands += operands
         if self._operands > MOST_OPERANDS:
             raise QuerySyntaxError(
                 f"a query has {MOST_OPERANDS} words, fields and tags at the most: end it here",
-                token.column,
+                column,
             )
 
     def _field(self, name: str, token: Token) -> Node | None:
@@ -248,9 +259,10 @@ class _Parser:
                 token.text_column,
             )
         if name in TEXT_FIELDS:
-            return read_text(token, name, is_negated=self._signs % 2 == 1)
-        if name == "id":
-            return read_id(token)
+            node = read_text(token, name, is_negated=self._signs % 2 == 1)
+            return self._counted(token, node)
+        if name in {"id", "like"}:
+            return read_id(token) if name == "id" else read_like(token)
         # Blanks at the beginning of a quoted value count for its column.
         value = token.text.strip()
         column = token.text_column + token.text.index(value[0])

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import QuerySyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(
     r"""
     (?P<sign> [()] | -(?=[^\s)]) )
     # An address runs on through the parentheses that older DOIs have.
-    | (?:id:)?(?P<address> (?ai:https?://|arxiv:|doi:)[^\s()] (?:[^\s()]|\([^\s()]*\))* )
+    | (?: (?P<named> id|like ) : )?
+      (?P<address> (?ai:https?://|arxiv:|doi:)[^\s()] (?:[^\s()]|\([^\s()]*\))* )
     | (?: (?P<field> (?!https?:|arxiv:|doi:)[a-z]+ ) : (?=[^\s)]) )?
-      (?: "(?P<quoted> [^"]* )(?P<closing> "? ) | (?P<bare> [^\s()]+ | (?=\() ) )
+      (?: "(?P<quoted> [^"]* )(?P<closing> "? )(?P<near> ~[0-9]*(?![^\s()]) )?
+        | (?P<bare> [^\s()]+ | (?=\() ) )
     """,
     re.VERBOSE,
 )
-# It stands right behind a word or a closing quote: `~5` alone is a word.
+# It stands right behind a word: `~5` alone is one itself.
 _NEARNESS = re.compile(r"(?<=[^\s():~-])~[0-9]*\Z")
 _JOINERS = "\u200c\u200d"
 
@@ -53,15 +55,25 @@ class Token(NamedTuple):
     """As it is written, field and quotes included."""
     column: int
     text: str = ""
-    """A text's word or value, without quotes."""
+    """A text's word or value, without quotes; a word's `~` is part of it."""
     text_column: int = 0
     field: str | None = None
     is_quoted: bool = False
     is_address: bool = False
     is_growing: bool = False
     """Whether the reader may be writing it just now."""
-    near_column: int = 0
-    """Where the `~` or `~5` at the end of a word, or right behind a quoted text, begins; else 0."""
+    near: str = ""
+    """The `~` or `~5` at the end of a word, or right behind a quoted text."""
+
+    @property
+    def near_column(self) -> int:
+        """Where `near` begins."""
+        return self.column + len(self.source) - len(self.near)
+
+    @property
+    def without_near(self) -> str:
+        """The text without its `~`."""
+        return self.text if self.is_quoted else self.text.removesuffix(self.near)
 
 
 def split(text: str, *, typing: bool) -> Iterator[Token]:
@@ -87,13 +99,26 @@ def split(text: str, *, typing: bool) -> Iterator[Token]:
             column,
             text=match[group],
             text_column=match.start(group) + 1,
-            field=match["field"],
+            field=match["field"] or match["named"],
             is_quoted=group == "quoted",
             is_address=group == "address",
-            is_growing=typing and match.end() == len(text) and not match["closing"],
-            near_column=_near_column(match),
+            is_growing=_is_growing(match) and typing,
+            near=_near(match),
         )
     yield Token(Kind.END, "", len(text) + 1)
+
+
+def without_open_operators(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the tokens but for operators at the end, which wait for what they join."""
+    waiting: list[Token] = []
+    for token in tokens:
+        if token.kind in OPERATORS.values():
+            waiting.append(token)
+            continue
+        if token.kind is not Kind.END:
+            yield from waiting
+        waiting.clear()
+        yield token
 
 
 def _plain(text: str) -> str:
@@ -106,8 +131,14 @@ def _plain(text: str) -> str:
     )
 
 
-def _near_column(match: re.Match[str]) -> int:
+def _is_growing(match: re.Match[str]) -> bool:
+    # What follows a closing quote is the number of its `~` alone.
+    is_open = not match["closing"] or match["near"] is not None
+    return is_open and match.end() == len(match.string)
+
+
+def _near(match: re.Match[str]) -> str:
     if not match["bare"]:
-        return 0
+        return match["near"] or ""
     near = _NEARNESS.search(match.string, match.start("bare"), match.end())
-    return near.start() + 1 if near else 0
+    return near.group() if near else ""

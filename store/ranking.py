@@ -1,18 +1,8 @@
-"""The orders of a result, and the constants and sums of the text score."""
+"""The orders of a result, as SQL."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from store.query import Sort
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-BM25_K1 = 1.2
-BM25_B = 0.75
-"""The usual constants of BM25 (Robertson and Zaragoza 2009, The Probabilistic Relevance
-Framework, section 3.5)."""
 
 _BY_DAY = "p.day DESC, p.votes DESC, p.key"
 
@@ -26,12 +16,3 @@ ORDER_BY = {
     Sort.TRENDING: f"p.trend DESC, {_BY_DAY}",
 }
 """The SQL for each order, over `papers AS p`; papers without a day, votes or trend come last."""
-
-
-def summed_scores(parts: Iterable[Mapping[int, float]]) -> dict[int, float]:
-    """Return each paper of any part, by key, with the sum of its scores."""
-    scores: dict[int, float] = {}
-    for part in parts:
-        for key, score in part.items():
-            scores[key] = scores.get(key, 0.0) + score
-    return scores

@@ -8,15 +8,10 @@ their shingles are compared, and no sketch of them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from store.identity import GENERIC_TITLES
 from store.text import fold_title
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SHINGLE_WORDS = 4
 """Words of a shingle, as for web pages in Manning, Raghavan and Schütze's "Introduction to
@@ -32,11 +27,6 @@ FEWEST_SHINGLES = 20
 """A shorter abstract ("This paper has been withdrawn by its author") says nothing of the paper."""
 TELLING_TITLE_WORDS = 4
 """Two papers with one title and unlike abstracts are one work if it has so many words."""
-PROBES = 12
-PROBES_NEEDED = 2
-"""Even a text that keeps three tenths of another in one piece has two of its twelve probes."""
-
-_PROBE = re.compile(r"[A-Za-z0-9]{3,}|[^\x00-\x7f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +67,3 @@ def are_nearly_same(one: Wording, other: Wording) -> bool:
         if not has_abstracts or len(one.title.split()) >= TELLING_TITLE_WORDS:
             return True
     return resemblance(one, other) >= LEAST_RESEMBLANCE
-
-
-def probes(abstract: str, others: Sequence[str]) -> tuple[str, ...]:
-    """Return words from all over an abstract that few other texts have, as they are written there.
-
-    `others` is a sample of those texts. Whatever says nearly the same has `PROBES_NEEDED` of them,
-    or all where there are fewer; to look for them is much faster than to compare shingles. They
-    keep their case, as SQLite's LIKE knows that of ASCII letters alone.
-    """
-    words = _PROBE.findall(abstract)
-    texts = [text.lower() for text in others]
-    found: dict[str, str] = {}
-    for part in range(PROBES):
-        stretch = words[part * len(words) // PROBES : (part + 1) * len(words) // PROBES]
-        fresh = {
-            word.lower(): word
-            for word in sorted(stretch, key=str.lower)
-            if word.lower() not in found
-        }
-        if fresh:
-            best = min(fresh, key=lambda word: (sum(word in t for t in texts), -len(word)))
-            found[best] = fresh[best]
-    return tuple(found.values())

@@ -1,35 +1,25 @@
-"""Answering queries: words by the text index, everything else by SQL, joined as sets of keys."""
+"""Answering queries: words by the text index, everything else by arrays kept of all papers."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
-from store.candidates import few_candidates, one_tag
-from store.conditions import Condition, condition_of
-from store.queryforms import all_of, expanded
-from store.ranking import ORDER_BY, summed_scores
+from store.conditions import Condition, condition_of, tags_meant
+from store.found import is_text
+from store.queryforms import expanded
+from store.ranking import ORDER_BY
+from store.text import fold_title
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
-_FEW_KEYS = 2000
-"""So many papers are put in order faster by their keys than by a walk through all papers.
-
-A statement has room for ten times as many.
-"""
-
-
-class TextMatcher(Protocol):
-    """The seam to the text index."""
-
-    def matches(self, node: q.Node) -> Mapping[int, float]:
-        """Return the score of each paper, by key, that `node` (of `is_text` kind) finds."""
+    from store.answers import Answers
+    from store.found import TextMatcher
+    from store.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,7 @@ class Result:
     """What a query found: a fixed sequence of papers."""
 
     query: q.Query
-    keys: tuple[int, ...]
+    keys: Sequence[int]
     scores: Mapping[int, float] | None
     """By key; None for a query without text."""
     searchable: int
@@ -58,8 +48,8 @@ class Result:
 class Closest(NamedTuple):
     """The papers that come closest to a query which finds none."""
 
-    keys: tuple[int, ...]
-    """Those with more of the words first."""
+    keys: Sequence[int]
+    """Those that are closest first, if the query names no order."""
     scores: Mapping[int, float]
     words: int
     """How many the query asks for."""
@@ -68,190 +58,178 @@ class Closest(NamedTuple):
 class First(NamedTuple):
     """The beginning of a result."""
 
-    keys: tuple[int, ...]
+    keys: Sequence[int]
     scores: Mapping[int, float] | None
     total: int
     """How many papers the whole result has."""
 
 
-class _Source(NamedTuple):
-    """Papers to take a result from."""
+class _TagList(NamedTuple):
+    """The papers of one tag, which are kept in the order of days."""
 
-    condition: Condition
-    is_few: bool = False
-    """Whether the condition names the keys, few of them, to begin with."""
-
-
-_EVERYTHING = _Source(Condition("1"))
-
-
-def is_text(node: q.Node) -> bool:
-    """Tell whether the text index can answer `node` alone: words, with some positive one."""
-    match node:
-        case q.Term() | q.Phrase() | q.Prefix():
-            return True
-        case q.Or(nodes):
-            return all(is_text(child) for child in nodes)
-        case q.And(nodes):
-            rest = [child for child in nodes if not is_text(child)]
-            return len(rest) < len(nodes) and all(
-                isinstance(child, q.Not) and is_text(child.node) for child in rest
-            )
-        case _:
-            return False
+    tag: int
+    """The tag's key."""
+    papers: int
 
 
 class Search:
     """One query's way through the library; `zone` is the reader's.
 
-    Every method takes the views in its query apart first, so that nothing behind it meets one.
+    Every method takes the views in its query apart first, so that nothing behind it meets one,
+    and raises `SearchAbandonedError` soon after `cancelled` says so.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, text: TextMatcher, zone: tzinfo | None
+        self,
+        connection: sqlite3.Connection,
+        masks: Masks,
+        text: TextMatcher,
+        zone: tzinfo | None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self._connection = connection
+        self._masks = masks
         self._text = text
         self._zone = zone
+        self._cancelled = cancelled
 
-    def keys(self, query: q.Query) -> tuple[tuple[int, ...], Mapping[int, float] | None]:
+    def result(
+        self, query: q.Query, limit: int | None, searchable: int, papers: int, *, closest: bool
+    ) -> Result:
+        """Return the first `limit` papers, or all, and how many of all `papers` are searchable.
+
+        With `closest`, the papers that come closest stand in where the query finds none.
+        """
+        keys, scores, total = self.first(query, limit)
+        near = self.closest(query) if closest and not total else None
+        if near is not None and near.keys:
+            scores, total = near.scores, len(near.keys)
+            keys = near.keys if limit is None else near.keys[:limit]
+        return Result(
+            query,
+            keys,
+            scores,
+            searchable,
+            papers,
+            partial_of=near.words if near and near.keys else None,
+            beyond=total - len(keys),
+        )
+
+    def keys(self, query: q.Query) -> tuple[Sequence[int], Mapping[int, float] | None]:
         """Return the papers in order, and the scores where the query has text."""
         found = self.first(query, None)
         return found.keys, found.scores
 
     def first(self, query: q.Query, limit: int | None) -> First:
-        """Return the first `limit` papers in order, or all, and how many there are.
-
-        Without text, where there are many, only those are fetched, and the others counted.
-        """
+        """Return the first `limit` papers in order, or all, and how many there are."""
         node = expanded(query.node)
         if not q.has_text(node):
             return self._without_text(node, query.sort or q.Sort.DATE, limit)
-        scores = self._matches(node)
-        sort = query.sort or q.Sort.SCORE
-        keys = self._in_order(scores, sort)
-        if sort is q.Sort.SCORE:
-            keys.sort(key=lambda key: -scores[key])
-        return First(tuple(keys[:limit]), scores, len(keys))
+        # Imported here, and so only where something is searched for, as it needs numpy.
+        from store.ranked import Scores
 
-    def _without_text(self, node: q.Node, sort: q.Sort, limit: int | None) -> First:
-        tag = one_tag(self._connection, node) if sort is q.Sort.DATE else None
-        if tag is not None:
-            rows = self._connection.execute(
-                "SELECT paper FROM paper_tags WHERE tag = ?"
-                " ORDER BY day DESC, votes DESC, paper LIMIT ?",
-                (tag.tag, -1 if limit is None else limit),
-            )
-            return First(tuple(key for (key,) in rows), None, tag.papers)
-        order = _order_by(sort)
-        source = self._source(node)
-        if limit is None or source.is_few:
-            keys = tuple(self._select(source, order))
-            return First(keys[:limit], None, len(keys))
-        keys = tuple(self._select(source, f"{order} LIMIT {limit:d}"))
-        if node == q.Everything():
-            (total,) = self._connection.execute("SELECT papers FROM library").fetchone()
-        else:
-            (total,) = self._select(source, what="count(*)")
-        return First(keys, None, total)
+        sort = query.sort or q.Sort.SCORE
+        answers = self._answers(node, sort)
+        found = answers.found(node)
+        by_score = sort is q.Sort.SCORE
+        first = self._titled(node) if by_score else ()
+        keys: Sequence[int] = answers.ranked(found, first, by_score=by_score)
+        return First(keys if limit is None else keys[:limit], Scores(*found), len(keys))
 
     def closest(self, query: q.Query) -> Closest | None:
         """Return the papers that have most of the query's words, for a query that finds none.
 
-        Its words are the texts that stand side by side in it, a phrase or a choice between words
-        counting as one; everything else holds as it stands. Papers need half of the words, or, if
-        none has so many, as many as any has. They come in the order of how many words they have,
-        then in the query's own, which is that of the summed scores if it names none. None is
-        returned for a query of less than two words.
+        Its words are the texts that stand side by side in it; everything else holds as it stands.
+        The closest have most of the words, the rare ones above all, and come first if the query
+        names no other order. None is returned for a query of less than two words.
         """
         node = expanded(query.node)
         nodes = node.nodes if isinstance(node, q.And) else ()
         words = [child for child in nodes if is_text(child)]
         if len(words) < 2:  # noqa: PLR2004 of one, there is no most
             return None
-        matches = [self._text.matches(word) for word in words]
-        had = Counter(chain.from_iterable(matches))
-        rest = all_of(child for child in nodes if not is_text(child))
-        if rest is not None:
-            allowed = self._matches(rest)
-            had = Counter({key: number for key, number in had.items() if key in allowed})
+        # As above.
+        from store.ranked import Scores
+
         sort = query.sort or q.Sort.SCORE
-        keys: list[int] = []
-        # The most that any has is found downwards: removed papers may have more.
-        for needed in range((len(words) + 1) // 2, 0, -1):
-            keys = self._in_order({key for key in had if had[key] >= needed}, sort)
-            if keys:
-                break
-        scores = {key: sum(match.get(key, 0.0) for match in matches) for key in keys}
-        if sort is q.Sort.SCORE:
-            keys.sort(key=lambda key: -scores[key])
-        keys.sort(key=lambda key: -had[key])
-        return Closest(tuple(keys), scores, len(words))
+        answers = self._answers(node, sort)
+        found = answers.closest(nodes, words)
+        keys = answers.ranked(found, by_score=sort is q.Sort.SCORE)
+        return Closest(keys, Scores(*found), len(words))
 
-    def _in_order(self, found: Collection[int], sort: q.Sort) -> list[int]:
-        """Return those of the papers `found` that are there, in order; that of scores left out."""
-        order = _order_by(sort)
-        if len(found) <= _FEW_KEYS:
-            marks = ", ".join("?" * len(found))
-            few = _Source(Condition(f"p.key IN ({marks})", tuple(found)), is_few=True)
-            return list(self._select(few, order))
-        return [key for key in self._select(_EVERYTHING, order) if key in found]
+    def is_titled(self, query: q.Query, key: int) -> bool:
+        """Tell whether a paper comes first because its title is all that is looked for."""
+        node = expanded(query.node)
+        by_score = (query.sort or q.Sort.SCORE) is q.Sort.SCORE
+        return by_score and q.has_text(node) and key in self._titled(node)
 
-    def _source(self, node: q.Node) -> _Source:
-        """Return where the papers are that `node`, without text, finds."""
-        candidates = few_candidates(self._connection, node)
-        if candidates is None:
-            return _Source(condition_of(node, self._zone))
-        sql, values = condition_of(candidates.node, self._zone)
-        if candidates.rest is not None:
-            rest = condition_of(candidates.rest, self._zone, one_by_one=True)
-            sql, values = f"{sql} AND {rest.sql}", (*values, *rest.values)
-        return _Source(Condition(sql, values), is_few=True)
-
-    def _select(self, source: _Source, end: str = "", *, what: str = "p.key") -> Iterable[int]:
-        (sql, values), is_few = source
-        # Kept from the index that has the order, SQLite begins with the few keys.
-        table = "papers AS p NOT INDEXED" if is_few else "papers AS p"
+    def _titled(self, node: q.Node) -> tuple[int, ...]:
+        """Return the papers whose title is all that is looked for."""
+        words = fold_title(" ".join(leaf.text for leaf in q.text_leaves(node)))
         rows = self._connection.execute(
-            f"SELECT {what} FROM {table} WHERE p.removed = 0 AND {sql}{end}",  # noqa: S608 see store.conditions
-            values,
+            "SELECT key FROM papers WHERE title_fold = ? AND removed = 0", (words,)
         )
-        return (value for (value,) in rows)
+        return tuple(key for (key,) in rows) if words else ()
 
-    def _matches(self, node: q.Node) -> Mapping[int, float]:
-        """Return the papers that `node` finds, removed ones perhaps included, with scores."""
-        if is_text(node):
-            return self._text.matches(node)
-        if not q.has_text(node):
-            return dict.fromkeys(self._select(self._source(node)), 0.0)
-        match node:
-            case q.Or(nodes):
-                return summed_scores(self._matches(child) for child in nodes)
-            case q.And(nodes):
-                return self._intersection(nodes)
-            case q.Not(child):
-                found = self._matches(child)
-                return {key: 0.0 for key in self._select(_EVERYTHING) if key not in found}
-            case _:
-                raise TypeError(node)
+    def _answers(self, node: q.Node, sort: q.Sort) -> Answers:
+        # As above.
+        from store.answers import Answers
 
-    def _intersection(self, nodes: tuple[q.Node, ...]) -> Mapping[int, float]:
-        words = tuple(node for node in nodes if is_text(node))
-        states = tuple(node for node in nodes if not q.has_text(node))
-        others = [node for node in nodes if q.has_text(node) and not is_text(node)]
-        if words:  # words that are excluded are cheapest where others are looked for
-            excluded = [n for n in others if isinstance(n, q.Not) and is_text(n.node)]
-            others = [node for node in others if node not in excluded]
-            words = (*words, *excluded)
-        parts = [q.And(group) if len(group) > 1 else group[0] for group in (words, states) if group]
-        found = [self._matches(part) for part in (*parts, *others)]
-        smallest = min(found, key=len)
-        return {
-            key: sum(scores[key] for scores in found)
-            for key in smallest
-            if all(key in scores for scores in found)
-        }
+        moment = self._masks.moment(node, sort, self._zone)
+        return Answers(moment, self._text, self._cancelled)
 
+    def _without_text(self, node: q.Node, sort: q.Sort, limit: int | None) -> First:
+        """Answer a query without text: by the record itself where that is as fast.
 
-def _order_by(sort: q.Sort) -> str:
-    return f" ORDER BY {ORDER_BY[sort]}"
+        It always is for a program that asks once, as nothing has to be loaded.
+        """
+        tag = self._one_tag(node) if sort is q.Sort.DATE else None
+        is_loaded = self._masks.is_loaded
+        if tag is not None and not (limit is None and is_loaded):
+            rows = self._connection.execute(
+                "SELECT paper FROM paper_tags WHERE tag = ?"
+                " ORDER BY day DESC, votes DESC, paper LIMIT ?",
+                (tag.tag, -1 if limit is None else limit),
+            )
+            return First(tuple(key for (key,) in rows), None, tag.papers)
+        if not is_loaded or isinstance(node, q.IdIs):
+            return self._walk(node, sort, limit)
+        answers = self._answers(node, sort)
+        mask = answers.moment.mask(node)
+        if limit == 0:
+            return First((), None, int(mask.sum()))
+        keys: Sequence[int] = answers.in_order(mask)
+        return First(keys if limit is None else keys[:limit], None, len(keys))
+
+    def _one_tag(self, node: q.Node) -> _TagList | None:
+        """Return the tag whose papers `node` asks for, where it is one that papers have."""
+        where = tags_meant(node)
+        if where is None:
+            return None
+        found = self._connection.execute(
+            f"SELECT key, papers FROM tags WHERE papers > 0 AND {where.sql}",  # noqa: S608 see store.conditions
+            where.values,
+        ).fetchall()
+        # A paper may have several of the tags that are named, or nested in one.
+        return _TagList(*found[0]) if len(found) == 1 else None
+
+    def _walk(self, node: q.Node, sort: q.Sort, limit: int | None) -> First:
+        """Ask of all papers, in their order, whether they are meant."""
+        where = condition_of(node, self._zone)
+        keys = self._select(
+            where, f" ORDER BY {ORDER_BY[sort]} LIMIT {-1 if limit is None else limit:d}"
+        )
+        if limit is None or len(keys) < limit:
+            return First(keys, None, len(keys))
+        if node == q.Everything():
+            (total,) = self._connection.execute("SELECT papers FROM library").fetchone()
+        else:
+            (total,) = self._select(where, what="count(*)")
+        return First(keys, None, total)
+
+    def _select(self, where: Condition, end: str = "", *, what: str = "p.key") -> tuple[int, ...]:
+        rows = self._connection.execute(
+            f"SELECT {what} FROM papers AS p WHERE p.removed = 0 AND {where.sql}{end}",  # noqa: S608 see store.conditions
+            where.values,
+        )
+        return tuple(value for (value,) in rows)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 LONGEST_TERM = 100
 """Longer words are cut to this many characters in the index and in queries alike."""
 
+FIELD_END, PART_END = "\x1e", "\x1f"
+"""What may stand between texts that are split into words at once: it is returned among these."""
+
 _TAB_WIDTH = 4
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_SEPARATORS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -51,9 +54,14 @@ _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
 # Format characters that words need: the joiners of emoji and of Indic and Arabic scripts.
 _JOINERS = frozenset("\u200c\u200d")
 
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _PART = rf"[^\W_{_CJK}]+(?:\+\+|\#)?"
 _WORD = re.compile(rf"[{_CJK}]|{_PART}(?:[-\u2010\u2011._'\u2019]{_PART})*")
+# The same where all is ASCII, in two thirds of the time.
+_ASCII_PART = r"[A-Za-z0-9]+(?:\+\+|\#)?"
+_ENDS = f"[{FIELD_END}{PART_END}]"
+_ASCII_WORDS = re.compile(rf"{_ENDS}|{_ASCII_PART}(?:[-._']{_ASCII_PART})*")
+_WORDS = re.compile(rf"{_ENDS}|{_WORD.pattern}")
 _PARTS = re.compile(_PART)
 _SMALLEST = re.compile(rf"[{_CJK}]|{_PART}")
 
@@ -112,6 +120,21 @@ def fold_title(title: str) -> str:
     return " ".join(map(_term, _SMALLEST.findall(title)))
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text as they are written, compound ones as a whole."""
+    found: list[str] = (_ASCII_WORDS if text.isascii() else _WORDS).findall(text)
+    return found
+
+
+def terms(word: str) -> list[str]:
+    """Return what a word of `words` is found by: itself, then its parts where it is compound.
+
+    The parts follow each other; the first stands where the word does.
+    """
+    parts = [] if word.isalnum() else _PARTS.findall(word)
+    return [_term(word), *map(_term, parts)] if len(parts) > 1 else [_term(word)]
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Split `text` into words: a compound one as a whole and, after that, by its parts.
 
@@ -135,7 +158,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _term(word: str) -> str:
-    return fold(word)[:LONGEST_TERM].replace("\u2019", "'")
+    # Folding takes long for words of thousands of characters, which are no words of anybody's.
+    return fold(word[: 4 * LONGEST_TERM])[:LONGEST_TERM].replace("\u2019", "'")
 
 
 def _without_controls(text: str) -> str:

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -220,6 +221,46 @@ def test_explain_tells_on_the_error_stream_how_a_query_was_read(found: Deck) -> 
     done = found.run("search", "--explain", "sheep", "-survey", "sort:votes")
     assert "read as: sheep -survey sort:votes\n2 papers found in " in done.err
     assert len(done.out.splitlines()) == 2
+
+
+def test_explain_tells_what_each_part_finds_and_what_the_first_paper_scores(found: Deck) -> None:
+    done = found.run("search", "--explain", "sheep", "-survey")
+    parts = (
+        "'sheep': the word \"sheep\", in any form (3 papers)\n"
+        "'-survey': without the word \"survey\", in any form (3 papers)\n"
+    )
+    assert parts in done.err
+    assert re.search(
+        r"\n'Counting sheep' scores [0-9.]+: [0-9.]+ sheep \+ [0-9.]+ in the title\n\Z", done.err
+    )
+    counted = found.run("count", "--explain", "sheep", "-survey")
+    assert counted.out == "2\n"
+    assert parts in counted.err
+    assert found.run("search", "--explain", "--json", "counting sheep").err.endswith(
+        "; it comes first as this is its title\n"
+    )
+    assert "scores" not in found.run("search", "--explain", "is:unread").err
+
+
+def test_explain_tells_which_part_leaves_nothing(found: Deck) -> None:
+    done = found.run("search", "--explain", "sheep", "counting", "votes:>20")
+    assert (
+        "\nwithout 'counting' it finds 1 paper\nwithout 'votes:21..' it finds 1 paper\n" in done.err
+    )
+    assert "without 'sheep'" not in done.err
+    both = found.run("count", "--explain", "unicorn zebra")
+    assert both.err.endswith("without any one of them it finds none either\n")
+
+
+def test_a_misspelled_search_is_told_what_may_have_been_meant(found: Deck) -> None:
+    done = found.run("search", "diffsuion", "title:shep")
+    assert done == Done(
+        1,
+        "",
+        "nothing found: 'diffsuion' alone finds nothing; 'title:shep' alone finds nothing\n"
+        "did you mean 'diffusion title:sheep'?\n",
+    )
+    assert "did you mean" not in found.run("search", "zebra").err
 
 
 def test_a_lower_case_operator_gets_a_hint(found: Deck) -> None:

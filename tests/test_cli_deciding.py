@@ -429,8 +429,9 @@ def test_an_empty_result_says_what_keeps_it_empty(deck: Deck) -> None:
         "sheep unicorn -survey": (
             "no paper has both words; 1 has one of them\n'unicorn' alone finds nothing"
         ),
-        "counting wolves end": "no paper has all 3 words; 3 have most of them",
-        "tag:rll": "nothing found: no paper is tagged 'rll'; did you mean 'rl'?",
+        "counting wolves end": "no paper has all 3 words; 3 have some of them",
+        "tag:rll": "nothing found: no paper is tagged 'rll'\ndid you mean 'tag:rl'?",
+        "votes:20 tag:rll": ("nothing found: no paper is tagged 'rll'; did you mean 'rl'?"),
         "sheep tag:zo,wolf": (
             "nothing found: no paper is tagged 'zo' or 'wolf'; did you mean 'zoo'?"
         ),
@@ -439,6 +440,11 @@ def test_an_empty_result_says_what_keeps_it_empty(deck: Deck) -> None:
             "nothing found: each of the 3 conditions finds papers, but no paper meets them all"
         ),
         "unicorn": "nothing found",
+        "difusion  -surevy": "nothing found: 'difusion' alone finds nothing\n"
+        "did you mean 'diffusion -surevy'?",
+        "coutning wovles": (
+            "nothing found: 'coutning' alone finds nothing; 'wovles' alone finds nothing"
+        ),
     }
     for query, hint in expected.items():
         assert deck.run("search", query) == Done(1, "", f"{hint}\n"), query
@@ -456,17 +462,18 @@ def test_a_person_is_shown_what_comes_closest(deck: Deck, home: Home) -> None:
     with home.browse(*words) as terminal:
         assert terminal.ended() == 1
         first, *shown = filter(None, terminal.lines)
-    assert first == "no paper has all 3 words; those with most of them follow"
+    assert first == "no paper has all 3 words; those with some of them follow"
     assert {line.split(maxsplit=3)[3] for line in shown} == {
         "Counting sheep",
         "Diffusion of sheep: a survey",
+        "Diffusion without end",
     }
     with home.browse(*words, "--limit", "1") as terminal:
         assert terminal.ended() == 1
         assert len(list(filter(None, terminal.lines))) == 2
     with home.browse(*words, "--jsonl") as terminal:
         assert terminal.ended() == 1
-        assert "2 have most of them" in terminal.picture
+        assert "3 have some of them" in terminal.picture
 
 
 def test_a_limit_is_of_what_is_printed_and_trending_is_an_order(deck: Deck) -> None:

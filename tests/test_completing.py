@@ -30,6 +30,7 @@ TODAY = date(2026, 4, 29)
         # The name of a field
         ("ta", "tag:"),
         ("tit", "title:"),
+        ("li", "like:"),
         ("sheep vi", "sheep view:"),
         ("-ta", "-tag:"),
         ("-(ta", "-(tag:"),
@@ -106,6 +107,10 @@ def test_the_word_at_the_end_of_a_query_is_made_whole(text: str, whole: str) -> 
         '"graph ta',
         'abs:"state of ta',
         '"tag:',
+        "like:24",
+        'tag:"a"~',
+        '"ta"~',
+        "ta~",
         "id:24",
         "arxiv:2401.0",
         "https://example.org/ta",

@@ -109,7 +109,7 @@ def test_every_kind_of_view_has_its_unread_papers_counted(library: Library, tmp_
     library.tags.edit([one], TagEdit(("starred",)))
     library.views.save("agents", "tag:rl/agents")
     library.views.save("words", "title:two OR title:three")
-    library.index.catch_up()
+    assert library.index.wait(60)
     teller = counted(library)
     assert teller.numbers == {
         "is:inbox": 2,

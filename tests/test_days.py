@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.days import DayCount, DayProgress, Days
+from store.masks import Masks
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 DAYS = ("2026-03-12", "2026-03-12", "2026-03-12", "2026-03-10", "2026-03", None, None)
 
 
-@pytest.fixture
-def days(desk: Desk) -> Days:
-    return Days(desk.database)
+@pytest.fixture(params=["asked of the record", "kept in memory"])
+def days(desk: Desk, request: pytest.FixtureRequest) -> Days:
+    masks = Masks(desk.database)
+    if request.param == "kept in memory":
+        masks.load()
+    return Days(desk.database, masks)
 
 
 @pytest.fixture

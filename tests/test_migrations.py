@@ -35,10 +35,16 @@ HERE = Path(__file__).resolve().parent
 PROGRAM = "command line"
 """Who wrote the libraries of older versions."""
 OLD_SIGHTING = "source, day, rank, votes, comments, day_is_guess"
-SIGHTING = {"0.1": OLD_SIGHTING, "0.2": f"{OLD_SIGHTING}, seen"}
+SIGHTING = {
+    "0.1": OLD_SIGHTING,
+    "0.2": f"{OLD_SIGHTING}, seen",
+    "0.3": f"{OLD_SIGHTING}, seen",
+}
 """The columns of sightings, by version."""
 from_0_1 = pytest.mark.parametrize("version", ["0.1"])
 from_0_2 = pytest.mark.parametrize("version", ["0.2"])
+from_0_3 = pytest.mark.parametrize("version", ["0.3"])
+before_0_3 = pytest.mark.parametrize("version", ["0.1", "0.2"])
 
 
 @pytest.fixture(params=list(SIGHTING))
@@ -264,6 +270,7 @@ def test_a_day_that_0_1_read_is_read_again(old: Path, library: Library) -> None:
     assert known in library.paper(key).sightings
 
 
+@before_0_3
 def test_unread_papers_and_votes_at_the_time_of_decisions_are_derived(
     old: Path, file: Path, library: Library
 ) -> None:
@@ -285,6 +292,7 @@ def test_unread_papers_and_votes_at_the_time_of_decisions_are_derived(
     assert ask(file, "SELECT * FROM visits") == []
 
 
+@before_0_3
 def test_a_decision_in_it_can_come_to_rise_and_be_noted(library: Library) -> None:
     paper = next(p for p in papers(library) if "inbox" not in p.tags and p.identifiers)
     seen = {"source": "feed", "day": "2026-05-01", "votes": 2 * (paper.votes or 1)}
@@ -298,6 +306,30 @@ def test_a_decision_in_it_can_come_to_rise_and_be_noted(library: Library) -> Non
     assert library.search("is:rising").keys == ()
     assert library.history.undo()
     assert library.search("has:note").keys == ()
+
+
+@from_0_3
+def test_its_notes_and_what_was_used_last_stay(old: Path, file: Path, library: Library) -> None:
+    notes = ask(old, "SELECT key, note FROM papers WHERE note != ''")
+    assert notes
+    assert [(paper.key, paper.note) for paper in papers(library) if paper.note] == notes
+    used = "SELECT name, used, moves FROM tags ORDER BY key"
+    assert ask(file, used) == ask(old, used)
+
+
+def test_what_it_holds_is_searched_in_memory_as_in_its_record(library: Library) -> None:
+    texts = (
+        *("", "is:archived", "has:note", "has:code", "tag:rl", "date:2026", "added:<2027"),
+        *("is:rising", "sort:trending", "sort:title", "sort:added is:inbox", "comments:>1"),
+    )
+    before = [tuple(library.search(text).keys) for text in texts]
+    library.prepare()
+    assert [library.search(text).keys for text in texts] == before
+    assert library.history.undo()
+    after = [library.search(text).keys for text in texts]
+    assert after != before
+    assert library.history.redo()
+    assert [library.search(text).keys for text in texts] == before
 
 
 def test_every_step_is_recorded_by_its_name(old: Path, file: Path) -> None:

@@ -11,7 +11,7 @@ from store.importers import sources
 from store.neighbours import Neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Desk, RecordBuilder
@@ -31,8 +31,9 @@ PLACES = ("Riga", "Porto", "Turku", "Bergen", "Vigo", "Ghent")
 
 
 @pytest.fixture
-def neighbours(desk: Desk) -> Neighbours:
-    return Neighbours(desk.database)
+def neighbours(desk: Desk, library: Library) -> Neighbours:
+    """The neighbours of the papers on the desk, whose index is that of the library."""
+    return Neighbours(desk.database, library.index)
 
 
 def fill(desk: Desk, record: RecordBuilder) -> dict[str, list[int]]:
@@ -174,14 +175,14 @@ def test_only_a_change_of_own_tags_lets_the_tagged_papers_be_looked_for(
 
 
 def test_no_more_papers_are_remembered_than_can_vote_however_many_tags_there_are(
-    desk: Desk, record: RecordBuilder
+    desk: Desk, library: Library, record: RecordBuilder
 ) -> None:
     records = [record(f"On sheep {n}", day=f"2026-01-{n % 28 + 1:02}") for n in range(30)]
     keys = desk.bring_in(*records).papers
     for number, key in enumerate(keys[:20]):
         desk.tag(f"+t{number}", key)
     desk.tag("+many", *keys[10:])
-    few = Neighbours(desk.database, voters=10)
+    few = Neighbours(desk.database, library.index, voters=10)
     days = {paper.key: paper.listed for paper in desk.papers()}
     best = sorted(keys[:20], key=lambda key: (days[key] or "", key))[-10:]
     few.suggested_tags(keys[0])
@@ -196,14 +197,16 @@ def test_no_more_papers_are_remembered_than_can_vote_however_many_tags_there_are
     assert len(few.remembered - before) <= 1
 
 
-def test_words_are_common_by_the_papers_that_are_there(desk: Desk, record: RecordBuilder) -> None:
+def test_words_are_common_by_the_papers_that_are_there(
+    desk: Desk, library: Library, record: RecordBuilder
+) -> None:
     gone = desk.bring_in(*(record(f"Gone {n}") for n in range(40))).papers
     desk.act(*(Change(key, "paper", '["inbox", "unread"]', None) for key in gone))
     wool = fill(desk, record)["wool"]
     desk.tag("+wool", *wool[:4])
-    assert Neighbours(desk.database).suggested_tags(wool[5]) == ("wool",)
+    assert Neighbours(desk.database, library.index).suggested_tags(wool[5]) == ("wool",)
 
-    every = Neighbours(desk.database)
+    every = Neighbours(desk.database, library.index)
     others = sorted({*desk.keys()} - {*wool})
     desk.act(*(Change(key, "paper", '["inbox", "unread"]', None) for key in others))
     assert every.suggested_tags(wool[5]) == (), "the words of all papers say nothing"
@@ -232,7 +235,7 @@ def test_suggestions_may_be_asked_for_in_a_thread_while_others_are_made(
 
 
 def test_nearly_the_same_papers_are_found_the_likest_first(
-    desk: Desk, neighbours: Neighbours, record: RecordBuilder
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder
 ) -> None:
     text = " ".join(template.format("good", "Riga") for template in SUBJECTS.values())
     desk.bring_in(
@@ -244,6 +247,7 @@ def test_nearly_the_same_papers_are_found_the_likest_first(
         record("Painting fences", abstract=text.replace(" ", " x ")),
         record("Nothing to say"),
     )
+    assert library.index.wait(30)
     one, edited, longer, shorter, bare, *_ = keys = desk.keys()
 
     assert neighbours.near_duplicates(one, keys) == (one, longer, edited, shorter, bare)
@@ -255,28 +259,67 @@ def test_nearly_the_same_papers_are_found_the_likest_first(
     assert neighbours.near_duplicates(10_000, keys) == (10_000,)
 
 
-@pytest.mark.parametrize("change", [str, str.upper, str.swapcase])
+CYRILLIC = (
+    "Овец здесь считают вручную, медленно, ошибаясь. Теперь этим занята камера ближних дверей:"
+    " следит целый день, каждым животным, отличает ягнят, знает собак, работает даже ночью,"
+    " любит дождь, видит туман. Прошлым летом три фермы нашли лишь одну ошибку среди тысячи."
+)
+CHINESE = "羊は丘の上で手で数えられるが遅くしばしば間違う私たちは門にカメラを置いて羊を数える"
+
+
+@pytest.mark.parametrize("text", [CYRILLIC, CYRILLIC.upper(), CYRILLIC.swapcase(), CHINESE])
 def test_an_abstract_in_any_script_and_case_is_found_again(
-    desk: Desk, neighbours: Neighbours, record: RecordBuilder, change: Callable[[str], str]
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder, text: str
 ) -> None:
-    text = change(
-        "Овец здесь считают вручную, медленно, ошибаясь. Теперь этим занята камера ближних дверей:"
-        " следит целый день, каждым животным, отличает ягнят, знает собак, работает даже ночью,"
-        " любит дождь, видит туман. Прошлым летом три фермы нашли лишь одну ошибку среди тысячи."
-    )
     one, two = desk.bring_in(
         record("Один", "2401.00001", abstract=text), record("Два", "2401.00002", abstract=text)
     ).papers
+    assert library.index.wait(30)
 
     assert neighbours.near_duplicates(one, (one, two)) == (one, two)
 
 
+@pytest.mark.parametrize("start", range(0, 55, 18))
+def test_what_keeps_a_third_of_an_abstract_in_one_piece_is_found(
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder, start: int
+) -> None:
+    own = " ".join(template.format("good", "Riga") for template in SUBJECTS.values()).split()
+    piece = " ".join(own[start : start + len(own) * 2 // 5])
+    fill(desk, record)
+    whole, part = desk.bring_in(
+        record("Three crafts", "2401.00001", abstract=" ".join(own)),
+        record("A piece", "2401.00002", abstract=piece),
+    ).papers
+    assert library.index.wait(30)
+    keys = desk.keys()
+
+    assert part in neighbours.near_duplicates(whole, keys)
+    assert whole in neighbours.near_duplicates(part, keys)
+
+
+def test_what_the_index_has_not_read_yet_is_found_by_its_title(
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder
+) -> None:
+    text = SUBJECTS["wool"].format("any", "Riga")
+    first, second, third = desk.bring_in(
+        record("On any kind of wool", "2401.00001", abstract=text),
+        record("On any kind of wool.", "2401.00002", abstract=text),
+        record("On spinning", "2401.00003", abstract=text),
+    ).papers
+    keys = desk.keys()
+
+    assert neighbours.near_duplicates(first, keys) == (first, second)
+    assert library.index.wait(30)
+    assert neighbours.near_duplicates(first, keys) == (first, second, third)
+
+
 def test_removed_papers_are_no_duplicates(
-    desk: Desk, neighbours: Neighbours, record: RecordBuilder
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder
 ) -> None:
     text = SUBJECTS["wool"].format("any", "Riga")
     desk.bring_in(record("One", "2401.00001", abstract=text))
     desk.bring_in(record("Two", "2401.00002", abstract=text))
+    assert library.index.wait(30)
     one, two = desk.keys()
     assert neighbours.near_duplicates(one, (one, two)) == (one, two)
 
@@ -285,15 +328,19 @@ def test_removed_papers_are_no_duplicates(
     assert neighbours.near_duplicates(two, (one, two)) == (two, one)
 
 
+@pytest.mark.parametrize("steps", [0, 1, 5])
 def test_the_search_for_duplicates_can_be_abandoned(
-    desk: Desk, neighbours: Neighbours, record: RecordBuilder
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder, steps: int
 ) -> None:
-    keys = fill(desk, record)["wool"]
-    asked = iter((False, True))
+    text = SUBJECTS["wool"].format("any", "Riga")
+    desk.bring_in(*(record(f"Wool {n}", f"2401.{n:05}", abstract=text) for n in range(1, 9)))
+    assert library.index.wait(30)
+    keys = desk.keys()
+    asked = iter([False] * steps)
 
-    assert neighbours.near_duplicates(keys[0], keys * 100, lambda: False)
+    assert len(neighbours.near_duplicates(keys[0], keys, lambda: False)) == len(keys)
     with pytest.raises(SearchAbandonedError):
-        neighbours.near_duplicates(keys[0], keys * 200, lambda: next(asked))
+        neighbours.near_duplicates(keys[0], keys, lambda: next(asked, True))
 
 
 @pytest.fixture
@@ -304,7 +351,7 @@ def feed(library: Library, shared: Path) -> Library:
 
 
 def test_edited_copies_of_real_papers_are_found_and_nothing_else(
-    feed: Library, record: RecordBuilder, desk: Desk
+    feed: Library, neighbours: Neighbours, record: RecordBuilder, desk: Desk
 ) -> None:
     keys = feed.search("*").keys
     papers = list(feed.papers(keys[:30]))
@@ -321,7 +368,7 @@ def test_edited_copies_of_real_papers_are_found_and_nothing_else(
     ]
     # The fixture's library and the desk are one folder.
     desk.bring_in(*copies)
-    neighbours = Neighbours(desk.database)
+    assert feed.index.wait(30)
     everything = desk.keys()
     found = [neighbours.near_duplicates(paper.key, everything) for paper in papers]
 
@@ -330,7 +377,7 @@ def test_edited_copies_of_real_papers_are_found_and_nothing_else(
 
 
 def test_real_papers_are_suggested_the_subject_of_their_neighbours(
-    feed: Library, desk: Desk
+    feed: Library, neighbours: Neighbours, desk: Desk
 ) -> None:
     subjects = {"diffusion": "diffusion", "speech": "speech", "robot": "robots"}
     keys = feed.search("*").keys
@@ -341,7 +388,6 @@ def test_real_papers_are_suggested_the_subject_of_their_neighbours(
         own = [paper.key for paper in papers if word in paper.title.casefold()]
         desk.tag(f"+{tag}", *own[::2])
         asked += [(key, tag) for key in own[1::2]]
-    neighbours = Neighbours(desk.database)
     for key, tag in asked:
         best = neighbours.suggested_tags(key)
         suggested += bool(best)

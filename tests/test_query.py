@@ -7,10 +7,13 @@ from store.query import (
     DayIn,
     Everything,
     FromSource,
+    Fuzzy,
     Has,
     IdIs,
     InState,
     InView,
+    Like,
+    Near,
     Node,
     Not,
     NumberIn,
@@ -41,6 +44,15 @@ A, B, C = Term("a"), Term("b"), Term("c")
         (Phrase("Le Cun", "author"), 'author:"Le Cun"'),
         (Prefix("diffus"), "diffus*"),
         (Prefix("cs.", "cat"), "cat:cs.*"),
+        (Prefix("diffus", is_typed=True), "diffus"),
+        (Prefix("diffus", "title", is_typed=True), "title:diffus"),
+        (Near("graph attention", 5), '"graph attention"~5'),
+        (Near("graph attention", 10, "title"), 'title:"graph attention"~10'),
+        (Fuzzy("transfomer"), "transfomer~"),
+        (Fuzzy("transfomer", "title"), "title:transfomer~"),
+        (Like("2401.01234"), "like:2401.01234"),
+        (Like("doi:10.1016/0(05)1"), 'like:"doi:10.1016/0(05)1"'),
+        (Not(Near("a b", 1)), '-"a b"~1'),
         (IdIs("2401.01234"), "id:2401.01234"),
         (IdIs("doi:10.1016/0(05)1"), 'id:"doi:10.1016/0(05)1"'),
         (TaggedAny(("rl", "agents")), "tag:rl,agents"),
@@ -75,6 +87,10 @@ def test_a_node_prints_as_it_is_written(node: Node, text: str) -> None:
         ("clem:todd", '"clem:todd"'),
         ("*", '"*"'),
         ("pre*", '"pre*"'),
+        ("word~", '"word~"'),
+        ("word~5", '"word~5"'),
+        ("~5", "~5"),
+        ("word~~", "word~~"),
         ("2401.01234", '"2401.01234"'),
         ("doi:10.1/x", '"doi:10.1/x"'),
         ('"quoted"', '" quoted "'),
@@ -89,6 +105,12 @@ def test_a_node_prints_as_it_is_written(node: Node, text: str) -> None:
 )
 def test_a_word_that_would_be_read_as_more_is_printed_in_quotes(text: str, printed: str) -> None:
     assert str(Term(text)) == printed
+
+
+@pytest.mark.parametrize("text", ["pre*", "word~", "word~1"])
+def test_a_word_of_a_field_is_printed_in_quotes_where_it_would_be_less_exact(text: str) -> None:
+    assert str(Term(text, "title")) == f'title:"{text}"'
+    assert str(Term("OR", "title")) == "title:OR"
 
 
 def test_quotes_inside_a_phrase_are_printed_as_blanks() -> None:
@@ -116,6 +138,11 @@ def test_the_words_that_a_paper_is_found_for_leave_out_those_after_not() -> None
     assert text_leaves(Or((InView("v", node), C, Not(InView("w", B))))) == (A, Prefix("b"), C)
 
 
+def test_words_of_every_kind_are_what_a_paper_is_found_for() -> None:
+    words = (A, Phrase("a b"), Near("a b", 3), Prefix("c", is_typed=True), Fuzzy("abc", "abs"))
+    assert text_leaves(And((*words, Like("2401.01234"), Not(Fuzzy("xyz"))))) == words
+
+
 @pytest.mark.parametrize(
     ("node", "expected"),
     [
@@ -125,6 +152,11 @@ def test_the_words_that_a_paper_is_found_for_leave_out_those_after_not() -> None
         (And((InState("read"), Not(Untagged()))), False),
         (Everything(), False),
         (IdIs("2401.01234"), False),
+        (Phrase("a b"), True),
+        (Near("a b", 3), True),
+        (Prefix("a"), True),
+        (Not(Fuzzy("abc")), True),
+        (Like("2401.01234"), True),
         (Not(InView("v", And((Untagged(), A)))), True),
         (InView("v", Has("code")), False),
     ],

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.query import And, Everything, InView, Node, Not, Or, Term
-from store.queryforms import all_of, any_of, expanded, none_of
+from store.query import And, Everything, InView, Node, Not, Or, Prefix, Term
+from store.queryforms import all_of, any_of, expanded, none_of, settled
 
 A, B, C = Term("a"), Term("b"), Term("c")
 ALL = Everything()
@@ -84,3 +84,38 @@ def test_the_form_changes_nothing_of_what_is_found(node: Node, facts: frozenset[
     whole = expanded(node)
     assert is_true(whole, facts) == is_true(node, facts)
     assert "view" not in str(whole)
+
+
+def typed(text: str) -> Prefix:
+    return Prefix(text, is_typed=True)
+
+
+@pytest.mark.parametrize(
+    ("node", "whole"),
+    [
+        (A, A),
+        (Prefix("gra"), Prefix("gra")),
+        # Every form of these begins so
+        (typed("gra"), Prefix("gra")),
+        (typed("gpt-4o"), Prefix("gpt-4o")),
+        (typed("深度"), Prefix("深度")),
+        # `network`, `sizing`, `happy`, `possibility` do not
+        (typed("networks"), Or((Term("networks"), Prefix("networks")))),
+        (typed("size"), Or((Term("size"), Prefix("size")))),
+        (typed("happi"), Or((Term("happi"), Prefix("happi")))),
+        (typed("possibl"), Or((Term("possibl"), Prefix("possibl")))),
+        (typed("models-x"), Or((Term("models-x"), Prefix("models-x")))),
+        (
+            Prefix("networks", "title", is_typed=True),
+            Or((Term("networks", "title"), Prefix("networks", "title"))),
+        ),
+        (Prefix("nets", "author", is_typed=True), Prefix("nets", "author")),
+        (And((A, typed("nets"))), And((A, Or((Term("nets"), Prefix("nets")))))),
+        (Or((A, typed("nets"))), Or((A, Term("nets"), Prefix("nets")))),
+        (Not(typed("nets")), Not(Or((Term("nets"), Prefix("nets"))))),
+        (And((Prefix("a"), typed("a"))), Prefix("a")),
+        (InView("v", A), InView("v", A)),
+    ],
+)
+def test_a_typed_word_settles_as_what_it_finds(node: Node, whole: Node) -> None:
+    assert settled(node) == whole

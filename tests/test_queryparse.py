@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.models import RECORD_SOURCES
 from store.query import (
+    LARGEST_DISTANCE,
     POSSESSIONS,
     STATES,
     TEXT_FIELDS,
@@ -17,10 +18,13 @@ from store.query import (
     DayIn,
     Everything,
     FromSource,
+    Fuzzy,
     Has,
     IdIs,
     InState,
     InView,
+    Like,
+    Near,
     Node,
     Not,
     NumberIn,
@@ -34,6 +38,7 @@ from store.query import (
     Untagged,
 )
 from store.queryfields import FIELDS
+from store.queryforms import rebuilt
 from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, hints, parse, parse_view
 
 if TYPE_CHECKING:
@@ -343,28 +348,217 @@ def test_a_broken_form_is_an_error_at_its_column(
 
 @pytest.mark.parametrize("typing", [False, True])
 @pytest.mark.parametrize(
-    ("text", "column"),
+    ("text", "node"),
     [
-        ("transfomer~", 11),
-        ("transfomer~2", 11),
-        ("a b~ c", 4),
-        ("(a~)", 3),
-        ("-a~", 3),
-        ("title:a~", 8),
-        ("x*~", 3),
-        ('"a b"~5', 6),
-        ('"a b"~', 6),
-        ('-title:"a b"~12 c', 13),
-        ('tag:"a"~2', 8),
+        ("transfomer~", Fuzzy("transfomer")),
+        ("transfomer~1", Fuzzy("transfomer")),
+        ("title:transfomer~", Fuzzy("transfomer", "title")),
+        ("ti:abc~ ", Fuzzy("abc", "title")),
+        ("-abc~", Not(Fuzzy("abc"))),
+        ("a abc~ b ", And((A, Fuzzy("abc"), B))),
+        ("(abc~)", Fuzzy("abc")),
+        ("gpt4~", Fuzzy("gpt4")),
+        ("Éric~", Fuzzy("Éric")),
+        ("E\u0301ric~", Fuzzy("Éric")),
+        ("NOT~", Fuzzy("NOT")),
+        ("abc,~", Fuzzy("abc,")),
+        ('"a b"~5', Near("a b", 5)),
+        ('"a b"~', Near("a b", 10)),
+        ('"a b"~1', Near("a b", 1)),
+        ('"a b"~100', Near("a b", 100)),
+        ('"a b"~005', Near("a b", 5)),
+        ('" a \t b "~5', Near("a b", 5)),
+        ('title:"a b"~5', Near("a b", 5, "title")),
+        ('-title:"a b"~12 c ', And((Not(Near("a b", 12, "title")), C))),
+        ('("a b"~5)c ', And((Near("a b", 5), C))),
+        ('"self-supervised"~2', Near("self-supervised", 2)),
+        ('"深度"~2', Near("深度", 2)),
     ],
 )
-def test_nearness_and_fuzzy_words_are_refused_and_not_searched_as_text(
-    text: str, column: int, *, typing: bool
+def test_a_tilde_makes_a_word_fuzzy_and_quoted_words_near(
+    text: str, node: Node, *, typing: bool
 ) -> None:
-    error = error_of(text, typing=typing)
-    assert not isinstance(error, IncompleteQueryError)
+    assert read(text, typing=typing) == Query(node)
+    assert read(str(node)) == Query(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "suggestion"),
+    [
+        # A fuzzy word takes no number
+        ("transfomer~2", 11, "~"),
+        ("a title:abc~0", 12, "~"),
+        # It is long enough
+        ("a b~ c", 3, "b"),
+        ("(ab~)", 2, "ab"),
+        ("-a~", 2, "a"),
+        ("title:ab~", 1, "title:ab"),
+        # It has no wildcard
+        ("diff*~", 1, "diff*"),
+        ("ti:diff**~3", 1, "title:diff*"),
+        # It is a single word
+        ("self-supervised~", 1, "self~ supervised~"),
+        ("a -self-supervised~", 4, "(self~ supervised~)"),
+        ("ti:self-supervised~", 1, "title:self~ title:supervised~"),
+        ("GPT-4o~", 1, "GPT~ 4o"),
+        ("OR-else~", 1, '"OR" else~'),
+        ("BERT:large~", 1, "BERT~ large~"),
+        ("16:9~", 1, "16:9"),
+        ("深度学习~", 1, "深度学习"),
+        ("one-two-three-four-five~", 1, "one-two-three-four-five"),
+        ("2401.01234~", 1, "2401.01234"),
+        ("x~5~", 1, '"x~5"'),
+        # Words near each other are two or more
+        ('"graph"~5', 1, "graph~"),
+        ('title:"graph"~', 1, "title:graph~"),
+        ('"ab"~', 1, '"ab"'),
+        # Within a distance
+        ('"a b"~0', 6, "~1"),
+        ('"a b"~000', 6, "~1"),
+        ('"a b"~101', 6, "~100"),
+        ('a title:"a b"~' + "9" * 5000, 14, "~100"),
+        # In a text
+        ('tag:"a"~2', 8, None),
+        ('a view:"week"~', 14, None),
+        ('id:"2401.01234"~', 16, None),
+        ('like:"2401.01234"~5', 18, None),
+        ("title:&~", 7, None),
+    ],
+)
+def test_a_tilde_in_a_wrong_place_is_an_error_with_what_to_write(
+    text: str, column: int, suggestion: str | None
+) -> None:
+    error = error_of(text)
+    assert (error.column, error.suggestion) == (column, suggestion)
+    if suggestion:
+        start = text[: column - 1]
+        assert read(start + suggestion + (")" if "(" in start else "")) != Query()
+    written = error_of(f"{text} ", typing=True)
+    assert not isinstance(written, IncompleteQueryError)
+    assert (written.column, written.suggestion) == (column, suggestion)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ab~",
+        "-ab~1",
+        "title:ab~",
+        "diff*~",
+        "self-supervised~",
+        "ti:self-supervised~1",
+        '"graph"~',
+        '"graph"~1',
+        'title:"graph"~',
+    ],
+)
+def test_a_tilde_that_is_just_written_is_not_wrong_yet(text: str) -> None:
+    assert isinstance(error_of(text, typing=True), IncompleteQueryError)
+
+
+@pytest.mark.parametrize("text", ["abc~2", "title:ab~2", "self-supervised~5", '"a b"~0', '"a"~10'])
+def test_a_number_that_no_more_digits_mend_is_wrong_while_typing_too(text: str) -> None:
+    assert not isinstance(error_of(text, typing=True), IncompleteQueryError)
+
+
+def test_every_beginning_of_a_distance_is_one() -> None:
+    typed = [read(f'a "b c"~{number}', typing=True) for number in ("", "1", "10", "100")]
+    assert typed == [Query(And((A, Near("b c", distance)))) for distance in (10, 1, 10, 100)]
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("like:2401.01234", "2401.01234"),
+        ("like:2401.01234v3", "2401.01234v3"),
+        ("like:arxiv:2401.01234", "arxiv:2401.01234"),
+        ('like:"2401.01234"', "2401.01234"),
+        ("like:paperdeck:12", "paperdeck:12"),
+        ("like:acl:2020.acl-main.1", "acl:2020.acl-main.1"),
+        ("like:doi:10.1016/S0022-2836(05)80360-2", "doi:10.1016/S0022-2836(05)80360-2"),
+        ("like:https://arxiv.org/abs/2401.01234", "https://arxiv.org/abs/2401.01234"),
+    ],
+)
+@pytest.mark.parametrize("typing", [False, True])
+def test_similar_papers_are_asked_for_by_an_identifier(
+    text: str, identifier: str, *, typing: bool
+) -> None:
+    assert read(text, typing=typing) == Query(Like(identifier))
+    assert read(f"-{text} a ", typing=typing) == Query(And((Not(Like(identifier)), A)))
+    assert read(str(Like(identifier))) == Query(Like(identifier))
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("like:24", 6),
+        ("a like:sheep", 8),
+        ('like:"a b"', 7),
+        ("like:https://x.org", 6),
+        ("like:2401.01234~", 6),
+        ('like:" "', 7),
+        ('like:""', 7),
+    ],
+)
+def test_what_is_no_identifier_has_no_similar_papers(text: str, column: int) -> None:
+    error = error_of(text)
     assert (error.column, error.suggestion) == (column, None)
-    assert "'~'" in error.message
+    assert not isinstance(error_of(f"{text} ", typing=True), IncompleteQueryError)
+
+
+# What somebody may paste, or a cat write: with the column of the error, or None for a query.
+BAD_INPUT = {
+    "a long word": ("x" * 10_000, None),
+    "one letter": ("x", None),
+    "a long quotation": ('"' + "a " * 5_000 + '"', 802),
+    "a long nearness": ('"' + "a " * 5_000 + '"~5', 802),
+    "a long compound": ("a-" * 5_000, 801),
+    "a long compound, fuzzy": ("a-" * 5_000 + "b~", 1),
+    "many words": ("a " * 5_000, 801),
+    "many words of Chinese": ("深" * 10_000, 401),
+    "many tildes": ("~" * 10_000, None),
+    "many distances": ("a~1" * 3_333, 1),
+    "a long distance": ('"a b"~' + "1" * 10_000, 6),
+    "many stars": ("*" * 10_000, None),
+    "many signs": ("-" * 10_000, None),
+    "nothing but OR": ("OR " * 3_333, 1),
+    "nothing but NOT": ("NOT " * 2_500, 9_997),
+    "a quote": ('"', 1),
+    "an odd number of quotes": ('"' * 4_999, 801),
+    "an odd number of quoted words": ('"a" "b', 5),
+    "opening parentheses": ("(" * 10_000, 21),
+    "many more of them": ("((((" * 10_000, 21),
+    "closing parentheses": (")" * 10_000, 1),
+    "empty parentheses": ("()" * 5_000, None),
+    "an address of parentheses": ("https://" + "(" * 9_990, 29),
+    "controls": ("\x00" * 10_000, None),
+    "a word between controls": ("\x00\x1bx\x00\x7f", None),
+    "right-to-left marks": ("\u202e\u200f\u2067" * 3_333, None),
+    "a word between marks": ("\u202etitle:x\u202c", None),
+    "surrogates": ("\ud83d" * 10_000, None),
+    "combining accents": ("\u0301" * 10_000, None),
+    "a long field": ("x" * 10_000 + ":y", 1),
+    "a long state": ("is:" + "unread" * 1_666, 4),
+    "a long day": ("date:" + "2" * 10_000, 6),
+    "a long number": ("votes:" + "9" * 10_000, 7),
+    "many tags": ("tag:" + "a," * 5_000, 1),
+    "a long identifier": ("like:" + "1." * 5_000, 6),
+}
+
+
+@pytest.mark.parametrize(("text", "column"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input_is_a_query_or_a_clear_error(text: str, column: int | None) -> None:
+    if column is None:
+        query = read(text)
+        assert read(str(query)) == query
+    else:
+        error = error_of(text)
+        assert error.column == column
+        assert len(error.message) < 200
+    try:
+        read(text, typing=True)
+    except QuerySyntaxError as error:
+        assert len(error.message) < 200  # noqa: PT017 - it may raise
 
 
 @pytest.mark.parametrize(
@@ -389,7 +583,7 @@ def test_a_tilde_elsewhere_is_a_character(text: str, node: Node) -> None:
     assert read(str(node)) == Query(node)
 
 
-@pytest.mark.parametrize("text", ["a~", "a~5", "x*~"])
+@pytest.mark.parametrize("text", ["a~", "a~5", "x*~", "abc~"])
 def test_a_word_that_ends_with_a_tilde_is_printed_in_quotes(text: str) -> None:
     assert read(str(Term(text))) == Query(Phrase(text))
 
@@ -432,6 +626,22 @@ def test_each_name_of_a_tag_field_counts() -> None:
     assert error_of(f"a tag:{names},x").column == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "more", "column"),
+    [
+        ('"' + "a " * MOST_OPERANDS + '"', "b", 2 * MOST_OPERANDS + 4),
+        ("a-" * (MOST_OPERANDS - 1) + "a", "b", 2 * MOST_OPERANDS + 1),
+        ('title:"' + "a " * (MOST_OPERANDS - 1) + '"~5', "b c", 2 * MOST_OPERANDS + 12),
+        ("深" * MOST_OPERANDS, "b", MOST_OPERANDS + 2),
+    ],
+)
+def test_each_word_of_a_quotation_and_part_of_a_compound_counts(
+    text: str, more: str, column: int
+) -> None:
+    assert read(text).node != Everything()
+    assert error_of(f"{text} {more}").column == column
+
+
 def test_any_number_of_minus_signs_is_read() -> None:
     assert read("-" * 5001 + "a") == Query(Not(A))
 
@@ -439,16 +649,16 @@ def test_any_number_of_minus_signs_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "node"),
     [
-        ("a", Prefix("a")),
+        ("a", Prefix("a", is_typed=True)),
         ("a ", A),
-        ("a b", And((A, Prefix("b")))),
-        ("a title:b", And((A, Prefix("b", "title")))),
+        ("a b", And((A, Prefix("b", is_typed=True)))),
+        ("a title:b", And((A, Prefix("b", "title", is_typed=True)))),
         ("a*", Prefix("a")),
-        ("(a", Prefix("a")),
+        ("(a", Prefix("a", is_typed=True)),
         ("(a)", A),
         ("a -b", And((A, Not(B)))),
         ("-(a b", Not(And((A, B)))),
-        ("a --b", And((A, Prefix("b")))),
+        ("a --b", And((A, Prefix("b", is_typed=True)))),
         ('"a b', Phrase("a b")),
         ('"a b"', Phrase("a b")),
         ('title:"a b', Phrase("a b", "title")),
@@ -460,9 +670,9 @@ def test_any_number_of_minus_signs_is_read() -> None:
         ("(a OR", A),
         ("a -", A),
         ("OR", Everything()),
-        ("or", Prefix("or")),
-        ("tit", Prefix("tit")),
-        ("16:", Prefix("16:")),
+        ("or", Prefix("or", is_typed=True)),
+        ("tit", Prefix("tit", is_typed=True)),
+        ("16:", Prefix("16:", is_typed=True)),
         ("2401.01234", IdIs("2401.01234")),
         ("id:paperdeck:1", IdIs("paperdeck:1")),
         ("tag:ml", TaggedAny(("ml",))),
@@ -494,6 +704,11 @@ def test_an_unfinished_query_is_read_as_what_it_says_so_far(text: str, node: Nod
         "arxiv:",
         "arxiv:24",
         "https://arx",
+        "like:",
+        "like:24",
+        'like:"24',
+        "like:arxiv:24",
+        "like:https://arx",
         "id:24",
         "votes:>",
         "votes:10.",
@@ -527,7 +742,7 @@ def test_a_field_that_can_still_become_valid_is_incomplete_while_typing(text: st
         "view:x",
         "view:be ",
         "view:loop",
-        "like:24",
+        "like:24 ",
         "titel:x",
         "tag:,",
         "votes:x",
@@ -681,6 +896,8 @@ def test_what_views_ask_for_counts_for_the_longest_query() -> None:
         ("a or b", ["'or'"]),
         ("a or b or not c and d", ["'or'", "'not'", "'and'"]),
         ("Title:x", ["'title:'"]),
+        ('"a b" ~5', ["'~5'"]),
+        ('"a b"~5 ~ a~5', []),
         ("tag: x", ["'tag:'"]),
         ("a OR b", []),
         ('"a or b" title:or', []),
@@ -725,6 +942,10 @@ PIECES = st.sampled_from(
             "+",
             "~",
             "~5",
+            "~1",
+            "~0",
+            '"a b"~',
+            "abc~",
         ),
         *(
             "2025",
@@ -780,7 +1001,17 @@ def test_any_text_is_a_query_that_prints_as_itself_or_a_syntax_error(
         assert typing or not isinstance(error, IncompleteQueryError)  # noqa: PT017 - it may raise
         assert 1 <= error.column <= len(text) + 1  # noqa: PT017 - as above
     else:
-        assert read(str(query)) == query
+        assert read(str(query)) == as_written(query)
+
+
+def as_written(query: Query) -> Query:
+    """Return a query as its text is read on the command line, where no bare word is a prefix."""
+    node = rebuilt(query.node, _as_term)
+    return Query(node or Everything(), query.sort)
+
+
+def _as_term(node: Node) -> Node:
+    return Term(node.text, node.field) if isinstance(node, Prefix) and node.is_typed else node
 
 
 WORDS = st.sampled_from(["a", "b", "graph", "C++", "R&D", "self-supervised", "16:9", "深度", 'x"y'])
@@ -808,6 +1039,14 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
         st.lists(WORDS, min_size=1).map(" ".join).map(lambda t: t.replace('"', "")),
         FIELD_NAMES,
     ),
+    st.builds(
+        Near,
+        st.lists(WORDS, min_size=2).map(" ".join).map(lambda t: t.replace('"', "")),
+        st.integers(1, LARGEST_DISTANCE),
+        FIELD_NAMES,
+    ),
+    st.builds(Fuzzy, st.sampled_from(["abc", "Éric", "NOT", "x1y", "abc,", "C++"]), FIELD_NAMES),
+    st.builds(Like, st.sampled_from(["2401.01234", "doi:10.1234/x(1)", "paperdeck:3"])),
     st.builds(IdIs, st.sampled_from(["2401.01234", "doi:10.1/x(1)", "paperdeck:3", "a b"])),
     st.builds(
         TaggedAny,
@@ -869,4 +1108,4 @@ def test_every_beginning_of_a_query_can_be_typed(query: Query, data: st.DataObje
         typed = read(begun, typing=True)
     except IncompleteQueryError:
         return
-    assert read(str(typed)) == typed
+    assert read(str(typed)) == as_written(typed)

@@ -75,7 +75,7 @@ async def settled(scene: Scene) -> None:
 
 def star_many(library: Library, count: int) -> tuple[int, ...]:
     """Star so many papers, each by itself; return them."""
-    keys = library.search("*").keys[:count]
+    keys = tuple(library.search("*").keys[:count])
     for key in keys:
         library.tags.edit((key,), STAR, label="star")
     return keys

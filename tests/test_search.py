@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import query as q
 from store.changes import Change
+from store.errors import SearchAbandonedError
+from store.found import Found, is_text
+from store.masks import Masks
 from store.queryparse import parse
-from store.search import Result, Search, is_text
+from store.search import Result, Search
 from store.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
@@ -27,6 +32,10 @@ TRENDS = (2.0, 2.5, None, 0.5, None, None, 9.0)
 """Of the shelf's papers, in votes a day."""
 
 
+def found_of(scores: Mapping[int, float]) -> Found:
+    return Found(np.array(list(scores), np.int64), np.array(list(scores.values()), np.float32))
+
+
 @dataclass
 class WordCounter:
     """A text index over all texts, those of removed papers included, that counts words."""
@@ -34,10 +43,21 @@ class WordCounter:
     words: Mapping[int, list[str]]
     asked: list[q.Node] = field(default_factory=list)
 
-    def matches(self, node: q.Node) -> Mapping[int, float]:
+    def matches(self, node: q.Node) -> Found:
         assert is_text(node)
         self.asked.append(node)
-        return self._scores(node)
+        return found_of(self._scores(node))
+
+    def most_words(self, nodes: Sequence[q.Node]) -> Found:
+        """Return the papers that any finds, and of how many of them each is."""
+        found = Counter(key for node in nodes for key in self._scores(node))
+        return found_of({key: float(count) for key, count in found.items()})
+
+    def similar(self, key: int) -> Found:
+        """Return the papers that have a word of this one's text, with how many."""
+        own = set(self.words[key])
+        common = {one: float(len(own.intersection(words))) for one, words in self.words.items()}
+        return found_of({one: count for one, count in common.items() if count and one != key})
 
     def _scores(self, node: q.Node) -> dict[int, float]:
         match node:
@@ -65,9 +85,20 @@ class Shelf:
     tags: Mapping[int, set[str]]
     """Of the papers that are there."""
     votes: Mapping[int, int | None]
+    masks: Masks
 
-    def found(self, node: q.Node, sort: q.Sort | None = None) -> tuple[int, ...]:
-        keys, _ = Search(self.desk.connection, self.text, UTC).keys(q.Query(node, sort))
+    @property
+    def search(self) -> Search:
+        return Search(self.desk.connection, self.masks, self.text, UTC)
+
+    @property
+    def walk(self) -> Search:
+        """A search that finds nothing in memory."""
+        return Search(self.desk.connection, Masks(self.desk.database), self.text, UTC)
+
+    def found(self, node: q.Node, sort: q.Sort | None = None) -> Sequence[int]:
+        keys, _ = self.search.keys(q.Query(node, sort))
+        assert self.walk.keys(q.Query(node, sort))[0] == keys
         return keys
 
     def titles(self, text: str) -> str:
@@ -110,11 +141,14 @@ def shelf(
         trends = list(zip(keys, TRENDS, strict=True))
         desk.connection.executemany("UPDATE papers SET trend = ?2 WHERE key = ?1", trends)
         papers = desk.papers()
+        masks = Masks(desk.database)
+        masks.load()
         yield Shelf(
             desk,
             WordCounter(words),
             {paper.key: set(paper.tags) for paper in papers},
             {paper.key: paper.votes for paper in papers},
+            masks,
         )
 
 
@@ -182,7 +216,7 @@ def test_a_query_finds_papers_in_its_order(shelf: Shelf, text: str, titles: str)
 
 
 def test_only_a_query_with_words_has_scores(shelf: Shelf) -> None:
-    search = Search(shelf.desk.connection, shelf.text, UTC)
+    search = shelf.search
     assert search.keys(q.Query(q.InState("inbox")))[1] is None
     keys, scores = search.keys(q.Query(q.And((q.Term("graph"), q.InState("starred")))))
     assert scores == dict.fromkeys(keys, 3.0)
@@ -208,8 +242,9 @@ def test_only_a_query_with_words_has_scores(shelf: Shelf) -> None:
 def test_the_index_is_asked_for_all_words_at_once(
     shelf: Shelf, text: str, asked: list[str]
 ) -> None:
+    query = parse(text, today=TODAY)
     shelf.text.asked.clear()
-    shelf.titles(text)
+    shelf.search.keys(query)
     assert [str(node) for node in shelf.text.asked] == asked
 
 
@@ -252,31 +287,31 @@ def test_a_result_is_complete_once_the_index_has_every_paper(
 @pytest.mark.parametrize(
     ("text", "titles", "words"),
     [
-        # By how many of the words each has, then by the summed scores, then by day
-        ("graph survey", "NGASZ", 2),
-        ("graph sheep survey", "NAS", 3),
-        ("graph sheep unheard", "NA", 3),
+        # As the text index ranks them, then by day
+        ("graph survey", "GASNZ", 2),
+        ("graph sheep survey", "ASNGZ", 3),
+        ("graph sheep unheard", "ANSZ", 3),
         ("unheard survey unknown", "GS", 3),
-        ("graph moths unheard unknown unseen", "NMAZ", 5),
+        ("graph moths unheard unknown unseen", "MANZ", 5),
         ("unheard unknown", "", 2),
         ("graph survey sort:votes", "AGNSZ", 2),
         ("graph survey sort:title", "AGNSZ", 2),
         # A choice of words is one, and so is a phrase
-        ("graph (moths OR goats)", "NGMAZ", 2),
+        ("graph (moths OR goats)", "GMANZ", 2),
         # All else holds
         ("graph survey is:inbox", "AS", 2),
         ("graph survey -sheep", "GZ", 2),
         ("graph survey -(sheep is:starred)", "GASZ", 2),
-        ("graph survey (sheep OR is:inbox)", "NAS", 2),
+        ("graph survey (sheep OR is:inbox)", "ASN", 2),
         ("graph survey votes:>99", "", 2),
-        ("view:graphs survey", "NGASZ", 2),
+        ("view:graphs survey", "GASNZ", 2),
     ],
 )
 def test_where_no_paper_has_all_the_words_those_with_most_of_them_stand_in(
     shelf: Shelf, text: str, titles: str, words: int
 ) -> None:
     query = parse(text, today=TODAY, views=VIEWS)
-    search = Search(shelf.desk.connection, shelf.text, UTC)
+    search = shelf.search
     assert search.keys(query)[0] == ()
     closest = search.closest(query)
     assert closest is not None
@@ -289,7 +324,7 @@ def test_where_no_paper_has_all_the_words_those_with_most_of_them_stand_in(
     ["unheard", "", "is:queued is:inbox", "unheard is:inbox", "unheard OR unknown", "-graph"],
 )
 def test_of_less_than_two_words_there_is_no_most(shelf: Shelf, text: str) -> None:
-    search = Search(shelf.desk.connection, shelf.text, UTC)
+    search = shelf.search
     assert search.closest(parse(text, today=TODAY)) is None
 
 
@@ -299,9 +334,49 @@ def test_the_first_papers_come_with_the_number_of_all(
     shelf: Shelf, text: str, limit: int | None
 ) -> None:
     query = parse(text, today=TODAY)
-    search = Search(shelf.desk.connection, shelf.text, UTC)
+    search = shelf.search
     keys, scores = search.keys(query)
     assert search.first(query, limit) == (keys[:limit], scores, len(keys))
+
+
+@pytest.mark.parametrize(
+    ("node", "titles"),
+    [
+        (q.Like("2401.00001"), "ASZ"),
+        (q.And((q.Like("2401.00001"), q.InState("inbox"))), "AS"),
+        (q.And((q.Like("2401.00001"), q.Not(q.Term("sheep")))), "Z"),
+        (q.And((q.Term("graph"), q.Like("2401.00001"))), "AZ"),
+        (q.Not(q.Like("2401.00001")), "GMN"),
+        (q.Or((q.Like("2401.00001"), q.Term("survey"))), "ASGZ"),
+        (q.Like("2401.99999"), ""),
+        (q.Or((q.Like("nonsense"), q.Term("moths"))), "M"),
+    ],
+)
+def test_papers_like_another_are_found(shelf: Shelf, node: q.Node, titles: str) -> None:
+    assert shelf.letters(shelf.found(node)) == titles
+
+
+def test_what_the_index_knows_and_the_library_does_not_is_not_found(shelf: Shelf) -> None:
+    text = WordCounter({**shelf.text.words, 10**6: ["moths"]})
+    search = Search(shelf.desk.connection, shelf.masks, text, UTC)
+    assert shelf.letters(search.keys(q.Query(q.Term("moths")))[0]) == "M"
+    near = search.closest(q.Query(q.And((q.Term("moths"), q.Term("unheard")))))
+    assert near
+    assert shelf.letters(near.keys) == "M"
+
+
+@pytest.mark.parametrize("text", ["graph", "-graph", "graph is:inbox", "is:inbox OR graph"])
+def test_a_search_that_was_abandoned_ends(shelf: Shelf, text: str) -> None:
+    search = Search(shelf.desk.connection, shelf.masks, shelf.text, UTC, lambda: True)
+    with pytest.raises(SearchAbandonedError):
+        search.keys(parse(text, today=TODAY))
+
+
+def test_papers_alike_come_by_day_then_by_votes_then_as_they_came(shelf: Shelf) -> None:
+    """However many there are, and in whichever order the index gives them."""
+    alike: dict[int, list[str]] = {key: ["sheep"] for key in reversed([*shelf.text.words])}
+    search = Search(shelf.desk.connection, shelf.masks, WordCounter(alike), UTC)
+    assert shelf.letters(search.keys(q.Query(q.Term("sheep")))[0]) == "SGMANZ"
 
 
 LEAVES: st.SearchStrategy[q.Node] = st.sampled_from(

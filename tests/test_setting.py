@@ -71,13 +71,13 @@ async def test_search_selection_order_and_split_are_taken_up_again(
         await scene.press("/", *"language", "enter")
         await scene.until(lambda: len(scene.papers) < 40)
         await scene.press(",", "v", "<", "<")
-        await scene.until(lambda: scene.browser.state.text == "language* sort:votes")
+        await scene.until(lambda: scene.browser.state.text == "sort:votes language")
         await scene.press("g", "g", *"jjj")
         title, width = scene.paper.title, scene.browser.panes.list.size.width
         setting = await restarted(scene)
     async with browse(sample, text=setting.text, setting=setting) as scene:
         assert scene.paper.title == title
-        assert (scene.query, scene.selected) == ("language* sort:votes", 3)
+        assert (scene.query, scene.selected) == ("sort:votes language", 3)
         assert scene.browser.panes.list.size.width == width
         await scene.press("/", "ctrl+p")
         assert scene.query == "language"

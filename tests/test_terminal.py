@@ -329,7 +329,7 @@ def test_the_same_day_goes_on_where_the_browser_was_left(filled: Home) -> None:
         terminal.send("sparrows\r")
         terminal.shows("1 of 6")
         terminal.send(",t<<jj")
-        terminal.shows("/ sparrows* sort:title")
+        terminal.shows("/ sort:title sparrows")
         terminal.shows("3 of 6")
         terminal.settle()
         before = terminal.lines

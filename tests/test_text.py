@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.text import LONGEST_TERM, clean_line, clean_note, clean_text, fold, fold_title, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Any code point, and more often than chance would give the ones that cleaning is about.
 AWKWARD = (
@@ -173,6 +177,62 @@ def test_characters_of_chinese_are_words_of_their_own() -> None:
 @pytest.mark.parametrize("text", ["C++ and C#", "c++ AND c#"])
 def test_names_of_languages_keep_their_signs(text: str) -> None:
     assert [token.term for token in tokens(text)] == ["c++", "and", "c#"]
+
+
+@pytest.mark.parametrize(
+    ("title", "terms"),
+    [
+        ("Self-supervised audio", "self-supervised: self supervised, audio"),
+        ("Self\u2010Supervised audio", "self-supervised: self supervised, audio"),
+        ("Self\u2013supervised", "self, supervised"),
+        ("State-of-the-art tagging", "state-of-the-art: state of the art, tagging"),
+        ("Probing GPT-4o mini", "probing, gpt-4o: gpt 4o, mini"),
+        ("What t5-small knows", "what, t5-small: t5 small, knows"),
+        ("k-NN, twice", "k-nn: k nn, twice"),
+        ("C++20 from F# and C", "c++, 20, from, f#, and, c"),
+        ("3D scenes in 2.5D", "3d, scenes, in, 2.5d: 2 5d"),
+        ("16:9 and 1,000 frames", "16, 9, and, 1, 000, frames"),
+        ("A \u03b2-VAE with \u03b1 = 3", "a, \u03b2-vae: \u03b2 vae, with, \u03b1, 3"),
+        # The micro sign is a Greek letter, and a symbol folds to the letter that it is
+        ("\u00b5-law and \u03bc-law", "\u03bc-law: \u03bc law, and, \u03bc-law: \u03bc law"),
+        ("\u03f5-greedy", "\u03b5-greedy: \u03b5 greedy"),
+        ("\u2113\u2082-norm, R\u00b2, CO\u2082", "l2-norm: l2 norm, r2, co2"),
+        # What is left of TeX
+        ("$\\ell_2$-norm bounds", "ell_2: ell 2, norm, bounds"),
+        ("$\\alpha$-divergence", "alpha, divergence"),
+        ("In $O(n \\log n)$ time", "in, o, n, log, n, time"),
+        ("A 10^{-3} error of R^2", "a, 10, 3, error, of, r, 2"),
+        ("\u6df1\u5ea6\u5b66\u4e60 with BERT", "\u6df1, \u5ea6, \u5b66, \u4e60, with, bert"),
+        ("\ud55c\uad6d\uc5b4BERT", "\ud55c, \uad6d, \uc5b4, bert"),
+        ("\u30bf\u30ef\u30fc", "\u30bf, \u30ef, \u30fc"),
+        ("Na\u00efve bridges by Schr\u00f6dinger", "naive, bridges, by, schrodinger"),
+        ("The Erd\u0151s\u2013R\u00e9nyi graph", "the, erdos, renyi, graph"),
+        ("Don\u2019t ask the U.S.", "don't: don t, ask, the, u.s: u s"),
+        ("snake_case names", "snake_case: snake case, names"),
+        ("Word\u2014dash & a/b", "word, dash, a, b"),
+        ("\U0001d4aa(n) in \u211d", "o, n, in, r"),
+        ("\u2211 \u2202 \u221e !", ""),
+    ],
+)
+def test_the_words_of_a_title_are_those_that_it_is_found_by(title: str, terms: str) -> None:
+    assert ", ".join(words_of(title)) == terms
+
+
+def words_of(title: str) -> Iterator[str]:
+    """Yield the words of a title, each compound with its parts: `gpt-4o: gpt 4o`."""
+    found = list(tokens(title))
+    assert [token.position for token in found if not token.is_compound] == [
+        *range(sum(not token.is_compound for token in found))
+    ]
+    while found:
+        token = found.pop(0)
+        if not token.is_compound:
+            yield token.term
+            continue
+        parts = []
+        while found and found[0].end <= token.end:
+            parts.append(found.pop(0).term)
+        yield f"{token.term}: {' '.join(parts)}"
 
 
 def test_a_very_long_word_is_cut_as_in_the_index() -> None:

@@ -68,7 +68,7 @@ def keys(library: Library, transfers: Transfers, told: Told, tmp_path: Path) -> 
     """The papers of a library of twelve."""
     transfers.import_papers(write_papers(tmp_path / "twelve.jsonl", 12))
     assert isinstance(told.next(), ImportEnded)
-    return library.search("").keys
+    return tuple(library.search("").keys)
 
 
 def test_papers_are_piped_to_a_command(

@@ -167,10 +167,18 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(
             "near-duplicates", ("D",), "mark what says nearly the same", marking.near_duplicates
         ),
+        Command("related", ("R",), "show the papers like this one", finding.related),
     ),
     "Find": (
         Command("search", ("/",), "search", finding.search, "search"),
         Command("narrow", ("\\",), "narrow what is shown", finding.narrow),
+        Command(
+            "search-suggestion",
+            ("=",),
+            "search for the suggested words",
+            finding.search_suggestion,
+        ),
+        Command("explain", (), "explain this search and the paper's score", finding.explain),
         Command("back", ("escape",), "take marks off, or go back", finding.back),
         Command("search-again", ("ctrl+l",), "redraw and search again", finding.search_again),
         Command("pick-view", ("f",), "pick a saved view", finding.pick_view),

@@ -105,7 +105,7 @@ def _ending(text: str) -> _Ending | None:
 
 
 def _ending_with(text: str, last: Token) -> _Ending | None:
-    if last.is_address:
+    if last.is_address or (last.is_quoted and last.near):
         return None
     named = None if last.is_quoted else _FIELD_BEGUN.fullmatch(last.text)
     if last.field is None and not named:

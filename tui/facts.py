@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from store.errors import StoreError
+    from store.explaining import Explanation
     from store.importing import ImportReport
     from store.journal import Entry
     from store.search import Result
@@ -33,6 +34,11 @@ class QuerySubmitted:
 @dataclass(frozen=True, slots=True)
 class QueryLeft:
     """The reader gives the search up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionTaken:
+    """The reader takes the query that is suggested into the search line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,19 @@ class ResultFound:
     """The paper to stay on, if it is still there."""
     is_typed: bool
     """Whether the reader was writing the query."""
+    suggestion: str | None = None
+    """The query that may have been meant, where this one finds little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """It is known how a query was read, and what a paper scores for it."""
+
+    text: str
+    """The query as written."""
+    key: int | None
+    """The paper, if one is selected."""
+    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +144,16 @@ class TagsSuggested:
 
     key: int
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsShared:
+    """The words for which a paper is like another, the most telling first."""
+
+    identifier: str
+    """That of the other."""
+    key: int
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From papers to what is written on the screen: plain texts, and where words are found in them."""
+"""From papers to what is written on the screen: plain texts."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from store import query as q
 from store.errors import QuerySyntaxError
 from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
 from store.tex import has_tex, readable
-from store.text import clean_line, clean_text, fold, tokens
+from store.text import clean_line, clean_text, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from store.days import DayProgress
     from store.journal import Entry
     from store.models import Link, OtherAbstract, Paper
     from store.reversing import Reversal
-    from store.text import Token
 
 MANY_AUTHORS = 6
 """So many authors are named; of more, the first ones and how many others there are."""
@@ -45,6 +43,8 @@ NAMED_PAPERS = 3
 """So many papers are named in a message; of the others the number is told."""
 NAMED_LENGTH = 40
 """Longer titles are cut in messages."""
+MANY_SHARED = 6
+"""So many words are named that two papers share."""
 MANY_COUNTS = 6
 """So many counts of votes are shown; of more, the first and the last ones."""
 _BROWSER = "browser "
@@ -243,7 +243,18 @@ def partial_note(words: int, papers: int, *, is_complete: bool) -> str:
     so_far = "" if is_complete else " so far"
     if words == 2:  # noqa: PLR2004 of two words, most are one
         return f"No paper{so_far} has both words: {papers:,} with one of them"
-    return f"No paper{so_far} has all {words} words: {papers:,} with most of them"
+    return f"No paper{so_far} has all {words} words: {papers:,} with some of them"
+
+
+def suggestion_note(text: str, key: str) -> str:
+    """Return that another query may have been meant, and the key that searches for it."""
+    note = f"Did you mean '{cut_title(one_line(text))}'?"
+    return f"{note}  {key} takes it" if key else note
+
+
+def shared_note(words: Sequence[str]) -> str:
+    """Return the words for which a paper is like another; empty where there are none."""
+    return f"In common: {', '.join(map(one_line, words[:MANY_SHARED]))}" if words else ""
 
 
 def sentence(error: Exception) -> str:
@@ -260,26 +271,3 @@ def sentence(error: Exception) -> str:
 def counted(number: int, noun: str) -> str:
     """Return `1 vote`, `5,938 votes`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def found_spans(text: str, leaves: Iterable[q.TextLeaf], field: str) -> Iterator[tuple[int, int]]:
-    """Yield where in `text` the words of a query stand that were looked for in `field`."""
-    wanted = [leaf for leaf in leaves if leaf.field in {"", field}]
-    if not wanted:
-        return
-    words = list(tokens(text))
-    parts = [word for word in words if not word.is_compound]
-    for leaf in wanted:
-        sought = [token.term for token in tokens(leaf.text) if not token.is_compound]
-        if isinstance(leaf, q.Prefix):
-            whole = fold(leaf.text)
-            yield from ((w.start, w.end) for w in words if w.term.startswith(whole))
-        elif sought:
-            yield from _runs(parts, sought)
-
-
-def _runs(parts: Sequence[Token], sought: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for index in range(len(parts) - len(sought) + 1):
-        run = parts[index : index + len(sought)]
-        if [part.term for part in run] == sought:
-            yield run[0].start, run[-1].end

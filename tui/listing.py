@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Lines(NamedTuple):
@@ -44,7 +47,7 @@ class ListView:
     Each paper takes a line, and so does the heading above each of the papers at `starts`.
     """
 
-    keys: tuple[int, ...] = ()
+    keys: Sequence[int] = ()
     selected: int = 0
     """Index into `keys`; 0 also where there are none."""
     top: int = 0
@@ -64,7 +67,7 @@ class ListView:
         """The papers in sight."""
         lines = self.lines
         first = lines.papers_above(self.top)
-        return self.keys[first : lines.papers_above(self.top + self.height)]
+        return tuple(self.keys[first : lines.papers_above(self.top + self.height)])
 
     @property
     def lines(self) -> Lines:
@@ -147,13 +150,13 @@ class ListView:
         return replace(self, height=max(1, height)).at(self.top).to(self.selected)
 
     def with_keys(
-        self, keys: tuple[int, ...], select: int | None = None, starts: tuple[int, ...] = ()
+        self, keys: Sequence[int], select: int | None = None, starts: tuple[int, ...] = ()
     ) -> ListView:
         """Show another result, on the paper `select` if it is there, else on the first."""
         fresh = replace(self, keys=keys, selected=0, top=0, starts=starts)
         return fresh.to(0 if select is None or select not in keys else keys.index(select))
 
-    def renewed(self, keys: tuple[int, ...], starts: tuple[int, ...] = ()) -> ListView:
+    def renewed(self, keys: Sequence[int], starts: tuple[int, ...] = ()) -> ListView:
         """Show what the list has become, the selected row on its line if it is still there."""
         fresh = replace(self, keys=keys, starts=starts)
         if self.key not in keys:

@@ -17,30 +17,32 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from store.errors import IndexUnavailableError
-from store.index.analysis import COLUMNS, LISTS, PART_GAP, TEXT_PARTS
+from store.index.fields import COLUMNS, LISTS, NAMES, NO_TEXT, PART_GAP, TWICE
 from store.text import tokens
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+    from typing import IO
 
 STATE_NAME = "state.json"
 LOCK_NAME = "MAIN_WRITELOCK"
 """Whoosh's own name for the lock of a writer."""
 
-_FORMAT = 1
-"""To be raised with any change to the state or to `store.index.postings`."""
+_FORMAT = 2
+"""To be raised with any change to the state or to what `store.index.writing` writes."""
 _PROBE = "Naïve GPT-4's C++/F# self-supervised x_1 Straße ﬁne Ångström Œuvre 深度 한글 かな 3.5"
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
+_CHUNK = 1 << 20
 
 _INGREDIENTS = (
     _FORMAT,
     sys.byteorder,
     unicodedata.unidata_version,
-    COLUMNS,
-    sorted(LISTS),
-    TEXT_PARTS,
+    list(COLUMNS.items()),
+    *(sorted(names) for names in (LISTS, NO_TEXT, NAMES)),
+    TWICE,
     PART_GAP,
     list(tokens(_PROBE)),
 )
@@ -55,11 +57,27 @@ class FileSum:
     name: str
     size: int
     crc: int
+    modified: int
+    """When it was, in nanoseconds as the file system has them."""
+
+    @classmethod
+    def of(cls, path: Path) -> FileSum:
+        """Return what a file is, having brought it to the disk."""
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            return cls(path.name, *_size_and_crc(file), os.fstat(file.fileno()).st_mtime_ns)
 
     def fits(self, folder: Path) -> bool:
-        """Tell whether the file is still what it was; raise `FileNotFoundError` if it is gone."""
-        data = (folder / self.name).read_bytes()
-        return len(data) == self.size and zlib.crc32(data) == self.crc
+        """Tell whether the file is still what it was; raise `OSError` if it is gone.
+
+        Nobody but its owner can write it, so one that was not touched since is not read again.
+        """
+        path = folder / self.name
+        found = path.stat()
+        if (found.st_size, found.st_mtime_ns) == (self.size, self.modified):
+            return stat.S_ISREG(found.st_mode)
+        with path.open("rb") as file:
+            return _size_and_crc(file) == (self.size, self.crc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +91,12 @@ class State:
     """The library's id."""
     revision: int
     """All papers up to this revision of the library are in."""
+    reached: int
+    """And of those up to this one, all but the `pending` ones, which are the older ones."""
     token: str
-    """Of the library's last commit up to that revision that changed what can be searched."""
+    """Of the library's last commit up to `reached` that changed what can be searched."""
+    pending: int
+    """How many papers up to `reached` are still to come."""
     generation: int
     """Whoosh's number of the commit."""
     files: tuple[FileSum, ...]
@@ -84,7 +106,7 @@ class State:
         return (
             self.fingerprint == FINGERPRINT
             and self.library == library_id(connection)
-            and self.token == token_at(connection, self.revision)
+            and self.token == token_at(connection, self.reached)
         )
 
 
@@ -116,14 +138,7 @@ def summed(folder: Path, names: Sequence[str], known: Iterable[FileSum]) -> tupl
     Segments never change, so those that are `known` are not read again.
     """
     sums = {each.name: each for each in known}
-    for name in names:
-        if name in sums:
-            continue
-        with (folder / name).open("rb") as file:
-            data = file.read()
-            os.fsync(file.fileno())
-        sums[name] = FileSum(name, len(data), zlib.crc32(data))
-    return tuple(sums[name] for name in sorted(names))
+    return tuple(sums.get(name) or FileSum.of(folder / name) for name in sorted(names))
 
 
 def sync_folder(folder: Path) -> None:
@@ -189,3 +204,10 @@ def token_at(connection: sqlite3.Connection, revision: int) -> str:
         (revision,),
     ).fetchone()
     return str(row[0]) if row else ""
+
+
+def _size_and_crc(file: IO[bytes]) -> tuple[int, int]:
+    size, crc = 0, 0
+    while chunk := file.read(_CHUNK):
+        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+    return size, crc

@@ -21,11 +21,12 @@ from store.index.state import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from store.database import Database
-    from store.index.searching import Snapshot
+    from store.found import Found, TextScore
+    from store.index.searching import Searcher
     from store.query import Node
 
 _BETWEEN_LOOKS = 0.05
@@ -40,55 +41,88 @@ class CancellableMatcher:
     index: TextIndex
     cancelled: Callable[[], bool] | None
 
-    def matches(self, node: Node) -> Mapping[int, float]:
-        """Return the score of each paper, by key, that `node` finds."""
+    def matches(self, node: Node) -> Found:
+        """Return the papers that `node` finds."""
         return self.index.matches(node, cancelled=self.cancelled)
+
+    def most_words(self, nodes: Sequence[Node]) -> Found:
+        """Return the papers that any of these finds, best those with most."""
+        return self.index.most_words(nodes, cancelled=self.cancelled)
+
+    def similar(self, key: int) -> Found:
+        """Return the papers that are like this one."""
+        return self.index.similar(key, cancelled=self.cancelled)
 
 
 class TextIndex:
     """The index of the library `database` in `folder`, which is created when it is written first.
 
     Where there is no usable index, none of the papers can be found, and the writer makes a new
-    one. Searches of several threads wait for each other; all else does not. Everything raises
-    `IndexUnavailableError` where other users could have written into the folder.
+    one. Unless it searches `by_arrays`, Whoosh's own matchers do. Several threads may search at
+    once. Everything raises `IndexUnavailableError` where other users could have written into the
+    folder.
     """
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, *, by_arrays: bool = True) -> None:
         self.folder = folder
+        self._by_arrays = by_arrays
         self._database = database
-        self._searching = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._opening = threading.Lock()
+        self._searcher: Searcher | None = None
         self._verified: set[FileSum] = set()
         self._known: tuple[_Signature | None, State | None] = (None, None)
         self._unusable: _Signature | None = None
         self._writer: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
-        """Close the files; a writer that is at work goes on by itself."""
-        with self._searching:
-            self._close_snapshot()
+        """Let the files go; a writer that is at work goes on by itself."""
+        with self._opening:
+            self._searcher = None
 
     def prepare(self) -> None:
         """Open the index and load what searching needs, so that the first search is no slower."""
-        with self._searching:
-            self._current_snapshot()
+        self._current_searcher()
 
-    def matches(
-        self, node: Node, *, cancelled: Callable[[], bool] | None = None
-    ) -> Mapping[int, float]:
-        """Return the score of each paper, by key, that `node` (`store.search.is_text`) finds.
+    def matches(self, node: Node, *, cancelled: Callable[[], bool] | None = None) -> Found:
+        """Return the papers that `node` (of `store.found.is_text` kind) finds.
 
         Every one is there, and perhaps some that were removed since. Raises
         `SearchAbandonedError` soon after `cancelled` says so.
         """
-        with self._searching:
-            snapshot = self._current_snapshot()
-            if snapshot is None:
-                return {}
-            # Imported here, as all that needs Whoosh.
-            from store.index.searching import Evaluation
+        return self._current_searcher().matches(node, cancelled)
 
-            return Evaluation(snapshot, cancelled).scores(node)
+    def most_words(
+        self, nodes: Sequence[Node], *, cancelled: Callable[[], bool] | None = None
+    ) -> Found:
+        """Return the papers that any of `nodes` finds, of `store.found.is_text` kind.
+
+        Those that have most of the words, the rare ones above all, score best. Raises
+        `SearchAbandonedError` as `matches`.
+        """
+        return self._current_searcher().most_words(nodes, cancelled)
+
+    def similar(self, key: int, *, cancelled: Callable[[], bool] | None = None) -> Found:
+        """Return the papers whose words are most like those of this one, which is left out.
+
+        Raises `SearchAbandonedError` as `matches`.
+        """
+        return self._current_searcher().similar(key, *self._texts(key), cancelled)
+
+    def score(self, node: Node, key: int) -> TextScore | None:
+        """Return what `matches` has for a paper, taken apart; None where that has no such paper."""
+        return self._current_searcher().score(node, key)
+
+    def likeness_score(self, source: int, key: int) -> TextScore | None:
+        """Return what `similar` to `source` has for a paper, the words that weigh most first."""
+        return self._current_searcher().likeness_score(*self._texts(source), key)
+
+    def nearest_word(self, text: str, field: str, *, is_growing: bool = False) -> str | None:
+        """Return the word that was meant by one in a text field; None where that is right.
+
+        `text` is a term of `store.text.tokens`. One that is growing is right as long as it begins
+        a word.
+        """
+        return self._current_searcher().nearest_word(text, field, is_growing=is_growing)
 
     def until(self, cancelled: Callable[[], bool] | None) -> CancellableMatcher:
         """Return the index for one search that can be abandoned."""
@@ -101,12 +135,12 @@ class TextIndex:
             return 0
         with self._database.reading() as connection:
             (count,) = connection.execute(
-                "SELECT (SELECT count(*) FROM papers WHERE removed = 0)"
+                "SELECT (SELECT papers FROM library)"
                 # The sign makes SQLite look the newer papers up by their revision: they are few.
                 " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
-                (state.revision,),
+                (state.reached,),
             ).fetchone()
-        return int(count)
+        return max(0, int(count) - state.pending)
 
     def is_current(self) -> bool:
         """Tell whether the index has all that the library has."""
@@ -156,6 +190,13 @@ class TextIndex:
                 next_start = now + _BETWEEN_WRITERS
             time.sleep(_BETWEEN_LOOKS)
 
+    def _texts(self, key: int) -> tuple[str, str]:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT title, abstract FROM papers WHERE key = ?", (key,)
+            ).fetchone()
+        return row or ("", "")
+
     def _started(self, options: list[str]) -> subprocess.Popen[bytes]:
         """Start the writer; raise `IndexUnavailableError` where no process can be started."""
         command = [sys.executable, "-P", "-m", "store.index"]
@@ -201,29 +242,34 @@ class TextIndex:
             return None
         return (found.st_ino, found.st_mtime_ns, found.st_size)
 
-    def _current_snapshot(self) -> Snapshot | None:
-        """Return the index as its state describes it now, opened; None if it can't be used."""
-        while True:
-            signature, state = self._signed_state()
-            if self._snapshot and self._snapshot.state == state:
-                return self._snapshot
-            self._close_snapshot()
-            if state is None:
-                return None
-            try:
-                self._snapshot = self._opened(state)
-            except OSError:
-                # Either a commit took it away since, and there is a new state, or it is lost.
-                if self._signature() != signature:
-                    continue
-            if self._snapshot is None:
-                self._unusable = signature
+    def _current_searcher(self) -> Searcher:
+        """Return the index as its state describes it now; an empty one if it can't be used."""
+        # Imported here, as all that needs Whoosh and NumPy.
+        from store.index.searching import Searcher
 
-    def _opened(self, state: State) -> Snapshot | None:
+        with self._opening:
+            while True:
+                signature, state = self._signed_state()
+                if self._searcher and self._searcher.state == state:
+                    return self._searcher
+                self._searcher = None
+                if state is None:
+                    return Searcher(self.folder, None)
+                try:
+                    self._searcher = self._opened(state)
+                except OSError:
+                    # Either a commit took it away since, and there is a new state, or it is lost.
+                    if self._signature() != signature:
+                        continue
+                if self._searcher is None:
+                    self._unusable = signature
+
+    def _opened(self, state: State) -> Searcher | None:
         """Open the index; None if it is damaged. Files are looked through once only."""
-        # Imported here, as all that needs Whoosh.
-        from store.index.engine import VERSION
-        from store.index.searching import Snapshot
+        # Imported here, as above.
+        from store.engine.arrayfile import ArrayFileError
+        from store.engine.stock import VERSION
+        from store.index.searching import Searcher
 
         if state.engine != VERSION:
             return None
@@ -233,9 +279,19 @@ class TextIndex:
                     return None
                 self._verified.add(file)
         self._verified.intersection_update(state.files)
-        return Snapshot(self.folder, state)
+        try:
+            return Searcher(self.folder, state, by_arrays=self._by_arrays)
+        except ArrayFileError:
+            return None
 
-    def _close_snapshot(self) -> None:
-        if self._snapshot:
-            self._snapshot.close()
-            self._snapshot = None
+    def shared_words(self, key: int, other: int) -> tuple[str, ...]:
+        """Return the words for which `other` is like the paper `key`, the most telling first."""
+        with self._database.reading() as connection:
+            one, another = (
+                connection.execute(
+                    "SELECT title, abstract FROM papers WHERE key = ?", (paper,)
+                ).fetchone()
+                or ("", "")
+                for paper in (key, other)
+            )
+        return self._current_searcher().shared_words(one, another)

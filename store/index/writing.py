@@ -2,36 +2,27 @@
 
 A commit is the replacement of the state file. Before it, the files of the new segment and
 Whoosh's table of contents are on the disk; after it, those of the old ones go. Whenever the
-process ends, the index is the one that the state describes, and the next writer goes on there.
+process ends, the index is the one that the state describes, and the next writer goes on there:
+each document tells which revision of its paper it has, so what is left to do is known.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from store.index.analysis import COLUMNS, occurrences_of
-from store.index.engine import (
-    TOC,
-    VERSION,
-    FileIndex,
-    FileStorage,
-    SegmentReader,
-    SegmentWriter,
-    TermNotFound,
-    clean_files,
-)
-from store.index.postings import (
-    INDEX_NAME,
-    KEY,
-    SCHEMA,
-    Postings,
-    PostingsCodec,
-    PostingsPool,
-)
+import numpy as np
+
+from store.engine.snapshot import Snapshot
+from store.engine.stock import TOC, VERSION, FileIndex, FileStorage
+from store.engine.writing import MANY, ArrayWriter, is_worth_merging
+from store.index.analysis import Analyser
+from store.index.fields import COLUMNS, KEY, REVISION
+from store.index.schema import INDEX_NAME, SCHEMA
 from store.index.state import (
     FINGERPRINT,
     LOCK_NAME,
@@ -48,26 +39,16 @@ from store.index.state import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from store.database import Database
 
 FIRST_BATCH = 500
-LARGEST_BATCH = 4_000
+LARGEST_BATCH = 5_000
 """Papers per commit: few at first, so that searching can begin; later more, for speed."""
-SMALL_SEGMENT = 250
-"""A segment of so few papers is written again with the next commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The next papers to bring in, as rows of the record."""
-
-    rows: tuple[sqlite3.Row, ...]
-    revision: int
-    """The index is complete up to this revision once they are in."""
-    token: str
+_FEW_SEGMENTS = 3
+"""With so many of less than half the greatest size, they are made one when all else is done."""
 
 
 def catch_up(database: Database, folder: Path, *, rebuild: bool = False) -> None:
@@ -97,21 +78,161 @@ def _follow(connection: sqlite3.Connection, storage: Any, folder: Path) -> None:
     state = _sound_state(connection, folder)
     if state is None:
         _clear(folder)
-        index = FileIndex.create(storage, SCHEMA, INDEX_NAME)
+        FileIndex.create(storage, SCHEMA, INDEX_NAME)
+        state = State(FINGERPRINT, VERSION, library_id(connection), 0, 0, "", 0, 0, ())
     else:
         _keep_only(folder, {file.name for file in state.files})
-        index = FileIndex(storage, schema=SCHEMA, indexname=INDEX_NAME)
+    writer = _IndexWriter(connection, storage, folder, state)
     limit = FIRST_BATCH
-    while True:
-        batch = _next_batch(connection, state.revision if state else 0, limit)
-        if batch is None:
-            return
-        if batch.rows or state is None:
-            state = _write(index, folder, batch, state or _no_state(connection))
-        else:
-            state = replace(state, revision=batch.revision, token=batch.token)
-            write_state(folder, state)
+    while writer.look():
+        writer.write(limit)
         limit = min(2 * limit, LARGEST_BATCH)
+        writer.tidy(MANY)
+    writer.tidy(_FEW_SEGMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """Papers that are not in the index as they are, the newest last."""
+
+    keys: tuple[int, ...] = ()
+    removed: frozenset[int] = frozenset()
+    """Papers that are gone, and still in the index."""
+    stale: frozenset[int] = frozenset()
+    """Of `keys`, those that the index has as they were before."""
+
+
+class _IndexWriter:
+    """The index on its way to the state of the record."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, storage: Any, folder: Path, state: State
+    ) -> None:
+        self._connection = connection
+        self._storage = storage
+        self._folder = folder
+        self._state = state
+        self._index = FileIndex(storage, schema=SCHEMA, indexname=INDEX_NAME)
+        self._analyser = Analyser()
+        self._todo = _Todo()
+        # What is pending is found anew.
+        self._reached = state.revision
+        self._token = state.token
+
+    def look(self) -> bool:
+        """Look what has changed in the record, and tell whether there is anything to do."""
+        with _snapshot_of(self._connection) as connection:
+            newest = newest_revision(connection)
+            if newest > self._reached:
+                self._todo = self._with_changes(connection)
+                self._reached, self._token = newest, token_at(connection, newest)
+        return newest > self._state.revision
+
+    def write(self, limit: int) -> None:
+        """Write the newest of what is to be done as one commit."""
+        todo = self._todo
+        keys = todo.keys[-limit:][::-1]
+        self._todo = _Todo(todo.keys[:-limit])
+        self._todo = replace(self._todo, stale=todo.stale.difference(keys))
+        rows = _rows(self._connection, keys)
+        outdated = todo.removed | todo.stale.intersection(keys)
+        if rows or outdated:
+            writer = self._writer()
+            for number in self._documents_of(outdated):
+                writer.delete_document(int(number))
+            if rows:
+                writer.add_batch(self._analyser.batch(rows))
+            writer.commit(mergetype=lambda writer, segments: writer.merge_small(segments))
+        else:
+            self._settle(self._state.generation, self._state.files)
+
+    def tidy(self, many: int) -> None:
+        """Merge segments where there are many."""
+        segments = self._segments()
+        while is_worth_merging(segments, many):
+            self._writer().commit(mergetype=lambda writer, segments: writer.merge_most(segments))
+            segments, before = self._segments(), segments
+            if len(segments) >= len(before):
+                return
+
+    def _with_changes(self, connection: sqlite3.Connection) -> _Todo:
+        """Return what is to be done, with what has changed since it was looked at last."""
+        changed = connection.execute(
+            "SELECT key, revision, removed FROM papers WHERE revision > ?"
+            " ORDER BY day, votes, key DESC",
+            (self._reached,),
+        ).fetchall()
+        held = self._held() if self._state.files else {}
+        anew = {key for key, revision, removed in changed if held.get(key) != revision}
+        gone = {key for key, _, removed in changed if removed}
+        keys = [key for key, _, _ in changed if key in anew and key not in gone]
+        former = [key for key in self._todo.keys if key not in anew and key not in gone]
+        whole = (*former, *keys)
+        return _Todo(
+            whole,
+            frozenset(self._todo.removed | (gone & held.keys())),
+            frozenset(held.keys() & set(whole)),
+        )
+
+    def _held(self) -> dict[int, int]:
+        """Return the papers in the index, with their revisions."""
+        snapshot = Snapshot(self._storage, self._segments())
+        keys, revisions = snapshot.column(KEY), snapshot.column(REVISION)
+        if snapshot.live is not None:
+            keys, revisions = keys[snapshot.live], revisions[snapshot.live]
+        return dict(zip(keys.tolist(), revisions.tolist(), strict=True))
+
+    def _documents_of(self, keys: frozenset[int]) -> Sequence[int]:
+        if not keys:
+            return ()
+        snapshot = Snapshot(self._storage, self._segments())
+        is_wanted = np.isin(snapshot.column(KEY), np.fromiter(keys, np.int64, len(keys)))
+        if snapshot.live is not None:
+            is_wanted &= snapshot.live
+        found: Sequence[int] = np.flatnonzero(is_wanted).tolist()
+        return found
+
+    def _segments(self) -> list[Any]:
+        if not self._state.files:
+            return []
+        contents = TOC.read(self._storage, INDEX_NAME, gen=self._state.generation, schema=SCHEMA)
+        return list(contents.segments)
+
+    def _writer(self) -> ArrayWriter:
+        def settle(segments: Sequence[Any], generation: int) -> None:
+            names = [name for one in segments for name in one.list_files(self._storage)]
+            # The table of contents has one name per generation, and is read anew.
+            contents = f"_{INDEX_NAME}_{generation}.toc"
+            files = summed(self._folder, [*names, contents], self._state.files)
+            sync_folder(self._folder)
+            self._settle(generation, files)
+
+        return ArrayWriter(self._index, settle)
+
+    def _settle(self, generation: int, files: Any) -> None:
+        """Make what was written the index."""
+        left = len(self._todo.keys)
+        self._state = replace(
+            self._state,
+            revision=self._state.revision if left else self._reached,
+            reached=self._reached,
+            token=self._token,
+            pending=left,
+            generation=generation,
+            files=files,
+        )
+        write_state(self._folder, self._state)
+
+
+def _rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[sqlite3.Row]:
+    """Return what is searched of these papers, as they are now; removed ones are left out."""
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(
+        f"SELECT key, revision, {', '.join(COLUMNS.values())} FROM papers"  # noqa: S608 our own words
+        " WHERE key IN (SELECT value FROM json_each(?)) AND removed = 0",
+        (json.dumps(keys),),
+    ).fetchall()
 
 
 def _sound_state(connection: sqlite3.Connection, folder: Path) -> State | None:
@@ -126,123 +247,14 @@ def _sound_state(connection: sqlite3.Connection, folder: Path) -> State | None:
     return state if is_sound else None
 
 
-def _no_state(connection: sqlite3.Connection) -> State:
-    return State(FINGERPRINT, VERSION, library_id(connection), 0, "", 0, ())
-
-
-def _next_batch(connection: sqlite3.Connection, reached: int, limit: int) -> Batch | None:
-    """Return about `limit` papers that changed since a revision; None if nothing did.
-
-    A revision is never split: an index has all of it or nothing.
-    """
-    columns = f"key, removed, revision, {', '.join(COLUMNS.values())}"
+@contextmanager
+def _snapshot_of(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Read the record as of one commit."""
     connection.execute("BEGIN")
     try:
-        newest = newest_revision(connection)
-        if newest <= reached:
-            return None
-        cursor = connection.cursor()
-        cursor.row_factory = sqlite3.Row
-        # The columns' names are ours, never a reader's text.
-        select = f"SELECT {columns} FROM papers WHERE revision"  # noqa: S608
-        rows = cursor.execute(
-            f"{select} > ? ORDER BY revision, key LIMIT ?", (reached, limit)
-        ).fetchall()
-        if len(rows) == limit:
-            newest = rows[-1]["revision"]
-            rows += cursor.execute(
-                f"{select} = ? AND key > ? ORDER BY key", (newest, rows[-1]["key"])
-            ).fetchall()
-        return Batch(tuple(rows), newest, token_at(connection, newest))
+        yield connection
     finally:
         connection.execute("COMMIT")
-
-
-def _write(index: Any, folder: Path, batch: Batch, state: State) -> State:
-    """Write one batch as one commit and return the new state."""
-
-    def commit(segments: list[Any], generation: int) -> None:
-        nonlocal state
-        names = [name for segment in segments for name in segment.list_files(index.storage)]
-        # The table of contents has one name per generation, and is read anew.
-        contents = f"_{INDEX_NAME}_{generation}.toc"
-        files = summed(folder, [*names, contents], state.files)
-        sync_folder(folder)
-        state = replace(
-            state, revision=batch.revision, token=batch.token, generation=generation, files=files
-        )
-        write_state(folder, state)
-
-    writer = _Writer(index, commit)
-    if state.files:
-        with closing(writer.reader()) as reader:
-            for row in batch.rows:
-                with suppress(TermNotFound):
-                    writer.delete_document(reader.first_id(KEY, row["key"]))
-    for row in batch.rows:
-        if not row["removed"]:
-            writer.add_document(**{KEY: row["key"]}, **occurrences_of(row))
-    writer.commit(mergetype=_merge_similar)
-    return state
-
-
-class _Writer(SegmentWriter):  # type: ignore[misc] # Whoosh has no type information
-    """Whoosh's writer, with posting lists as arrays and a durable commit."""
-
-    def __init__(self, index: Any, commit: Callable[[list[Any], int], None]) -> None:
-        # The process holds the lock for as long as it works.
-        super().__init__(index, codec=PostingsCodec(), compound=False, _lk=False)
-        self.pool = PostingsPool()
-        self._durable_commit = commit
-
-    def add_postings_to_pool(
-        self, reader: Any, startdoc: int, docmap: dict[int, int] | None
-    ) -> None:
-        """Take over the postings of a segment that is merged, with the papers' new numbers.
-
-        `docmap` has those of the papers that are left, or is None where all are.
-        """
-        with closing(self.codec.terms_reader(self.storage, reader.segment())) as terms:
-            for field, term, postings in terms.all_postings():
-                kept = _renumbered(postings, startdoc, docmap)
-                if kept.numbers:
-                    self.pool.add_list(field, term, kept)
-
-    def _commit_toc(self, segments: list[Any]) -> None:
-        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
-        self._durable_commit(segments, self.generation)
-        clean_files(self.storage, self.indexname, self.generation, segments)
-
-
-def _renumbered(postings: Postings, start: int, numbers: dict[int, int] | None) -> Postings:
-    own = type(postings.numbers)
-    if numbers is None:
-        shifted = own("I", (start + number for number in postings.numbers))
-        return replace(postings, numbers=shifted)
-    kept = [number for number in postings.numbers if number in numbers]
-    counts = dict(zip(postings.numbers, postings.counts, strict=True))
-    positions = own("I")
-    for _, places in postings.positions_in(numbers):
-        positions.extend(own("I", places))
-    return Postings(
-        own("I", (numbers[number] for number in kept)),
-        own("I", (counts[number] for number in kept)),
-        positions,
-    )
-
-
-def _merge_similar(writer: _Writer, segments: list[Any]) -> list[Any]:
-    """Merge into the new segment those that are no greater, and return the others.
-
-    So a segment is at least twice as great as the next one, and there are few. Those without a
-    paper left are dropped.
-    """
-    kept = sorted((s for s in segments if s.doc_count()), key=lambda segment: -segment.doc_count())
-    while kept and kept[-1].doc_count() <= max(writer.doc_count(), SMALL_SEGMENT):
-        segment = kept.pop()
-        with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
-            writer.add_reader(reader)
-    return kept
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from store.migrations.first_light import first_light
 from store.migrations.library_whole import library_whole
 from store.migrations.screen_whole import screen_whole
+from store.migrations.search_fast import search_fast
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +25,7 @@ MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "0001 first light": first_light,
     "0002 library whole": library_whole,
     "0003 screen whole": screen_whole,
+    "0004 search fast": search_fast,
 }
 """Every step by its recorded name, in order."""
 

@@ -21,6 +21,21 @@ def narrow(browser: Browser) -> None:
     browser.searching.narrow()
 
 
+def related(browser: Browser) -> None:
+    """Search for the papers like the selected one."""
+    browser.relating.begin()
+
+
+def search_suggestion(browser: Browser) -> None:
+    """Search for the words that are suggested in place of these."""
+    browser.suggesting.take()
+
+
+def explain(browser: Browser) -> None:
+    """Show how this search was read, and what the paper scores for it."""
+    browser.suggesting.explain()
+
+
 def back(browser: Browser) -> None:
     """Go back one step; at the first list there is none."""
     browser.go_back()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import SearchAbandonedError
 from tui.background.worker import LEAVING_SECONDS, Worker
-from tui.facts import DuplicatesFound, TagsSuggested
+from tui.facts import DuplicatesFound, TagsSuggested, WordsShared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +19,19 @@ class Likeness:
     """The comparisons of one browser: a newer one abandons the older of its kind."""
 
     def __init__(self, library: Library, tell: Tell) -> None:
+        self._library = library
         self._neighbours = library.neighbours
         self._tell = tell
         self._worker = Worker("likeness", tell)
         self._suggestion = 0
         self._comparison = 0
+        self._sharing = 0
 
     def close(self, seconds: float = LEAVING_SECONDS) -> None:
         """Abandon what is under way."""
         self._suggestion += 1
         self._comparison += 1
+        self._sharing += 1
         self._worker.drop(seconds)
 
     def suggest(self, key: int) -> None:
@@ -39,6 +42,20 @@ class Likeness:
         def work() -> None:
             if number == self._suggestion:
                 self._tell(TagsSuggested(key, self._neighbours.suggested_tags(key)))
+
+        self._worker.submit(work)
+
+    def share(self, identifier: str, key: int) -> None:
+        """Find the words for which a paper is like the one with an identifier."""
+        self._sharing += 1
+        number = self._sharing
+
+        def work() -> None:
+            if number == self._sharing:
+                library = self._library
+                liked = library.paper_by_identifier(identifier).key
+                words = library.index.shared_words(liked, key)
+                self._tell(WordsShared(identifier, key, words))
 
         self._worker.submit(work)
 

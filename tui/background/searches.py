@@ -8,12 +8,15 @@ from store.errors import SearchAbandonedError, StoreError
 from store.query import Sort
 from store.tex import readable
 from tui.background.worker import LEAVING_SECONDS, Worker
-from tui.facts import ResultFound, SearchFailed
+from tui.facts import Explained, ResultFound, SearchFailed
 
 if TYPE_CHECKING:
     from store.library import Library
     from store.search import Result
     from tui.facts import Tell
+
+FEW_PAPERS = 3
+"""Of a query that finds no more, it is asked whether another was meant."""
 
 
 class Searches:
@@ -41,9 +44,20 @@ class Searches:
         generation = self._generation
         self._worker.submit(lambda: self._search(text, select, generation, is_typed=is_typed))
 
+    def explain(self, text: str, key: int | None) -> None:
+        """Find how `text` is read, and what the paper `key` scores for it; a search drops it."""
+        generation = self._generation
+
+        def work() -> None:
+            if generation == self._generation:
+                explanation = self._library.explain(text, typing=True, key=key)
+                self._tell(Explained(text, key, explanation))
+
+        self._worker.submit(work)
+
     def prepare(self) -> None:
         """Load what the first search by words and the first formula need, before they are met."""
-        self._worker.submit(self._library.index.prepare)
+        self._worker.submit(self._library.prepare)
         self._worker.submit(lambda: readable("$x^2$"))
 
     def catch_up(self) -> None:
@@ -61,6 +75,7 @@ class Searches:
             newest = library.newest
             query = library.parse(text, typing=True)
             result = library.search(query, closest=True, cancelled=is_outdated)
+            suggestion = self._suggestion(text, result) if not is_outdated() else None
             starts = library.days.starts(result.keys) if _is_by_day(result) else ()
         except SearchAbandonedError:
             return
@@ -69,7 +84,11 @@ class Searches:
                 self._tell(SearchFailed(text, error))
             return
         if not is_outdated():
-            self._tell(ResultFound(text, result, starts, newest, select, is_typed))
+            self._tell(ResultFound(text, result, starts, newest, select, is_typed, suggestion))
+
+    def _suggestion(self, text: str, result: Result) -> str | None:
+        is_little = len(result.keys) <= FEW_PAPERS or result.partial_of is not None
+        return self._library.suggestion(text, typing=True) if is_little else None
 
 
 def _is_by_day(result: Result) -> bool:

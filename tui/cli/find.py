@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
 
+    from store.library import Library
     from store.models import Paper
+    from store.search import Result
 
 
 def search(options: Namespace) -> Status:
@@ -37,6 +39,8 @@ def search(options: Namespace) -> Status:
     with open_present_library(options.library) as library:
         query = read_query(library, query_text(options), options.sort)
         result = find(library, query, limit=options.limit, closest=closest, explain=options.explain)
+        if options.explain:
+            _say_explained(library, result)
         is_found = bool(result.keys) and result.partial_of is None
         if not is_found:
             say_nothing_found(library, result)
@@ -54,7 +58,10 @@ def count(options: Namespace) -> Status:
     """Print how many papers a query finds."""
     with open_present_library(options.library) as library:
         # Of a limited result the rest is counted without its keys.
-        result = find(library, read_query(library, query_text(options)), limit=1)
+        query = read_query(library, query_text(options))
+        result = find(library, query, limit=1, explain=options.explain)
+        if options.explain:
+            _say_explained(library, result)
         tell(str(len(result.keys) + result.beyond))
     return Status.DONE
 
@@ -71,6 +78,13 @@ def show(options: Namespace) -> Status:
     else:
         tell_parts(forms.in_full(paper, text_width()))
     return Status.DONE
+
+
+def _say_explained(library: Library, result: Result) -> None:
+    # Needed where it is asked for only.
+    from tui.cli.explained import say_explained
+
+    say_explained(library, result)
 
 
 def _as_json(

@@ -54,7 +54,7 @@ sort: in the query or --sort orders them otherwise. Nothing is ever changed: a
 paper that was found stays as unread as it was. 'tag', 'export', 'count' and the
 browser take the same queries.
 
-Where no paper has every word, a terminal shows those with most of them; in a
+Where no paper has every word, a terminal shows those that come closest; in a
 pipe, as JSON or by a template only what has all is printed. The exit status is
 0 if something was found, 1 if nothing was or only some of the words, and 2 for
 a query that can't be read.""",

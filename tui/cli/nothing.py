@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from itertools import accumulate, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from store.errors import shown
 from store.query import And, InView, NumberIn, Query, TaggedAny
-from store.text import fold_case
+from store.spelling import nearest_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +24,15 @@ _PAIR = 2
 
 
 def reasons(library: Library, result: Result) -> Iterator[str]:
-    """Yield a line or two on why a query found nothing, or only what comes closest to it."""
+    """Yield lines on why a query found nothing or only what comes closest, and what was meant."""
+    meant = library.suggestion(str(result.query))
     conditions = _conditions(result.query.node)
     too_many = len(conditions) > _MOST_CONDITIONS
     unmet = [] if too_many else [one for one in conditions if not _is_met(library, one)]
-    why = "; ".join(islice(_explained(library, unmet, alone=len(conditions) > 1), _NAMED))
+    explained = _explained(
+        library, unmet, alone=len(conditions) > 1, is_corrected=meant is not None
+    )
+    why = "; ".join(islice(explained, _NAMED))
     near = result
     if near.partial_of is None:
         near = library.search(result.query, limit=1, closest=True)
@@ -48,6 +51,8 @@ def reasons(library: Library, result: Result) -> Iterator[str]:
             if number == _PAIR
             else f"each of the {number} conditions finds papers, but no paper meets them all"
         )
+    if meant is not None:
+        yield f"did you mean '{meant}'?"
 
 
 def _conditions(node: Node) -> tuple[Node, ...]:
@@ -65,11 +70,14 @@ def _is_met(library: Library, condition: Node) -> bool:
     return bool(library.search(Query(condition), limit=1).keys)
 
 
-def _explained(library: Library, unmet: list[Node], *, alone: bool) -> Iterator[str]:
+def _explained(
+    library: Library, unmet: list[Node], *, alone: bool, is_corrected: bool
+) -> Iterator[str]:
     for condition in unmet:
         if isinstance(condition, TaggedAny):
             names = " or ".join(f"'{shown(name)}'" for name in condition.names)
-            yield f"no paper is tagged {names}{_nearest_tag(library, condition)}"
+            nearest = "" if is_corrected else _nearest_tag(library, condition)
+            yield f"no paper is tagged {names}{nearest}"
         elif alone:
             yield f"'{shown(_as_written(condition))}' alone finds nothing"
 
@@ -85,15 +93,11 @@ def _as_written(condition: Node) -> str:
 
 
 def _nearest_tag(library: Library, condition: TaggedAny) -> str:
-    used = {
-        fold_case(name): name
-        for tag in library.tags.counts()
-        for name in accumulate(tag.name.split("/"), "{}/{}".format)
-    }
+    counts = library.tags.counts()
     for name in condition.names:
-        nearest = get_close_matches(fold_case(name), used, n=1)
-        if nearest:
-            return f"; did you mean '{used[nearest[0]]}'?"
+        nearest = nearest_tag(name, counts)
+        if nearest is not None:
+            return f"; did you mean '{nearest}'?"
     return ""
 
 
@@ -102,7 +106,7 @@ def _nearness(near: Result, *, follows: bool) -> str:
     if near.partial_of == _PAIR:
         wanted, had = "both words", "one of them"
     else:
-        wanted, had = f"all {near.partial_of} words", "most of them"
+        wanted, had = f"all {near.partial_of} words", "some of them"
     if follows:
         return f"no paper has {wanted}; those with {had} follow"
     return f"no paper has {wanted}; {number:,} {'has' if number == 1 else 'have'} {had}"

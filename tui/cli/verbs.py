@@ -84,8 +84,15 @@ def _search(parser: OptionParser) -> None:
     parser.add_argument(
         "--sort", metavar="ORDER", help="such as score, date, votes, title, added or trending"
     )
+    _explain(parser)
+
+
+def _explain(parser: OptionParser) -> None:
     parser.add_argument(
-        "--explain", action="store_true", help="say how the query was read, and the time it took"
+        "--explain",
+        action="store_true",
+        help="say how the query was read, the time it took, what each part finds, and what the"
+        " first paper's score is made of",
     )
 
 
@@ -191,6 +198,7 @@ VERBS = (
         "QUERY…",
         "print how many papers a query finds",
         ("paperdeck count is:unread on:today", "paperdeck count tag:none is:starred"),
+        _explain,
         more=_QUERY_HELP,
     ),
     Verb(

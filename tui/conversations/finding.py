@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.query import text_leaves
-from store.queryediting import finished, with_sort
-from tui.format import counted, partial_note, sentence
+from store.queryediting import finished, reordered, with_sort
+from tui.format import counted, sentence
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from store.query import Sort
-    from store.search import Result
     from tui.facts import ResultFound, SearchFailed
     from tui.screens.browser import Browser
     from tui.state import Place
@@ -100,7 +99,12 @@ class Finding:
 
     def sort(self, sort: Sort) -> None:
         """Put what is shown in another order, and stay on the paper."""
-        self._browser.search_line.show(with_sort(finished_query(self._browser), sort))
+        browser = self._browser
+        try:
+            text = reordered(browser.state.text, sort, browser.library.parse)
+        except QuerySyntaxError:
+            text = with_sort(browser.state.text, sort)
+        browser.search_line.show(text)
         self.again()
 
     def go_back(self) -> bool:
@@ -127,9 +131,10 @@ class Finding:
         browser.leaves = text_leaves(result.query.node)
         self.is_complete = result.is_complete
         self.end_trouble()
-        browser.status.hints.note(_note(result))
         before = browser.state.list.key
         self._show(fact)
+        browser.suggesting.hear(fact)
+        browser.relating.come_to(result.query.node)
         if browser.state.list.key == before:
             browser.show_abstract()  # other words are marked in it
         browser.welcoming.show(is_empty=result.papers == 0)
@@ -198,11 +203,3 @@ class Finding:
         if self._error_timer:
             self._error_timer.stop()
             self._error_timer = None
-
-
-def _note(result: Result) -> str:
-    if not result.keys and result.papers:
-        return "Nothing found · Esc goes back"
-    if result.partial_of is None:
-        return ""
-    return partial_note(result.partial_of, len(result.keys), is_complete=result.is_complete)

@@ -67,6 +67,7 @@ class Searching:
         tags, views = browser.library.tags.ranked(), tuple(browser.library.views)
         browser.search_line.complete_with(partial(completed_query, tags=tags, views=views))
         browser.search_line.open(text)
+        browser.suggesting.show()
 
     def narrow(self) -> None:
         """Let the reader go on behind the query of what is shown."""
@@ -113,5 +114,6 @@ class Searching:
 
     def _close_line(self, text: str) -> None:
         self._browser.search_line.close(text)
+        self._browser.suggesting.show()
         self._browser.welcoming.show_keys()
         self._browser.resting.arrive()

@@ -18,9 +18,11 @@ from tui.conversations.lookout import Lookout
 from tui.conversations.placing import Placing
 from tui.conversations.recalling import Recalling
 from tui.conversations.recovering import Recovering
+from tui.conversations.relating import Relating
 from tui.conversations.resting import Resting
 from tui.conversations.searching import Searching
 from tui.conversations.shelving import Shelving
+from tui.conversations.suggesting import Suggesting
 from tui.conversations.tagging import Tagging
 from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
@@ -84,11 +86,13 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.lookout = Lookout(self)
         self.placing = Placing(self)
         self.recalling = Recalling(self)
+        self.relating = Relating(self)
         self._recovering = Recovering(self)
         self.resting = Resting(self, setting.rest_seconds)
         self.finding = Finding(self)
         self.searching = Searching(self, setting.searches)
         self.shelving = Shelving(self)
+        self.suggesting = Suggesting(self)
         self.tagging = Tagging(self)
         self.visiting = Visiting(self)
         self.welcoming = Welcoming(self)
@@ -149,6 +153,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         if before.list.key != state.list.key:
             self.show_abstract()
             self.resting.arrive()
+            self.relating.look()
         elif before.shows_source != state.shows_source:
             self.show_abstract()
         self.shelving.show()

@@ -15,7 +15,6 @@ from tui.format import (
     abstract_heading,
     author_line,
     fact_line,
-    found_spans,
     links_to_show,
     note_text,
     one_line,
@@ -26,6 +25,7 @@ from tui.format import (
     suggestion_line,
     vote_line,
 )
+from tui.highlights import found_spans
 from tui.widgets.row_list import WHEEL_LINES, refresh_changed
 
 if TYPE_CHECKING:
@@ -180,8 +180,9 @@ class AbstractPane(Widget):
         note = note_text(paper.note)
         if note:  # the reader's own words come first
             yield from (Text(), Text("Note", self._style("label")), self._marked(note, "note"))
-        abstract = self._paragraphs(paper.abstract) or "This record has no abstract."
-        yield from (Text(), self._marked(abstract, "abs"), Text(), *self._links(paper))
+        abstract = self._paragraphs(paper.abstract)
+        marked = self._marked(abstract, "abs") if abstract else Text("This record has no abstract.")
+        yield from (Text(), marked, Text(), *self._links(paper))
         # Below the links, so that these stay where they are looked for.
         for other in paper.other_abstracts:
             heading = Text(abstract_heading(other), self._style("label"))

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from tui.facts import NeighbourWanted, QueryLeft, QuerySubmitted, QueryTyped
+from tui.facts import NeighbourWanted, QueryLeft, QuerySubmitted, QueryTyped, SuggestionTaken
 from tui.linehistory import LineHistory
 from tui.messages import Happened
 from tui.widgets.line_input import CompletedInput, to_line
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.facts import Fact
 
 PROMPT = "/ "
+TAKE_KEY = "ctrl+y"
+"""The key that takes a suggestion while a query is written; `=` writes itself."""
 NARROWEST_QUERY = 20
 """The query keeps so many cells, whatever there is to count."""
 _GAP = 2
@@ -38,6 +40,7 @@ class QueryInput(CompletedInput):
         Binding("down", "move(1)", show=False),
         Binding("ctrl+p", "recall(True)", show=False),
         Binding("ctrl+n", "recall(False)", show=False),
+        Binding(TAKE_KEY, "take_suggestion", show=False),
         Binding("escape", "leave", show=False),
         Binding("ctrl+c", "leave", show=False),
     ]
@@ -56,6 +59,9 @@ class QueryInput(CompletedInput):
     class Left(Message):
         """The reader gave the search up."""
 
+    class Meant(Message):
+        """The reader takes the query that is suggested."""
+
     def action_move(self, by: int) -> None:
         """Ask for a paper further up or down."""
         self.post_message(self.Moved(by))
@@ -69,6 +75,10 @@ class QueryInput(CompletedInput):
         self._walk = walk.older() if is_older else walk.newer()
         if self._walk.text != self.value:
             self.write(self._walk.text)
+
+    def action_take_suggestion(self) -> None:
+        """Ask for the query that is suggested in place of this one."""
+        self.post_message(self.Meant())
 
     def forget_walk(self) -> None:
         """Begin at the latest search again."""
@@ -149,6 +159,10 @@ class SearchLine(Horizontal):
         with self.input.prevent(Input.Changed):
             self.input.write(text)
 
+    def write(self, text: str) -> None:
+        """Put another query in place of what the reader has written, and search for it."""
+        self.input.write(text)
+
     def show_counter(self, text: str) -> None:
         """Show where the reader is; of parts joined by `·` the last ones, as many as fit."""
         if text != self._counted:
@@ -166,6 +180,10 @@ class SearchLine(Horizontal):
     @on(QueryInput.Moved)
     def _moved(self, message: QueryInput.Moved) -> None:
         self._tell(message, NeighbourWanted(message.by))
+
+    @on(QueryInput.Meant)
+    def _meant(self, message: QueryInput.Meant) -> None:
+        self._tell(message, SuggestionTaken())
 
     @on(QueryInput.Left)
     def _left(self, message: QueryInput.Left) -> None:

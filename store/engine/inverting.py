@@ -1,0 +1,89 @@
+"""From words in the order of documents to postings in the order of words, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from store.engine.postings import Classes, FieldPostings, members_of, ranked
+from store.engine.terms import TermList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_WORD_BITS = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurrences:
+    """Words with their documents and positions: three arrays of one length."""
+
+    terms: NDArray[Any]
+    """Numbers of terms."""
+    documents: NDArray[Any]
+    positions: NDArray[Any]
+
+    def __getitem__(self, which: NDArray[Any]) -> Occurrences:
+        """Return some of them, by a mask or by places."""
+        return Occurrences(self.terms[which], self.documents[which], self.positions[which])
+
+
+def in_order(found: Occurrences, names: Sequence[bytes]) -> Occurrences:
+    """Return occurrences in the order of their terms' `names`, the documents, and the positions.
+
+    Raises `OverflowError` where the three numbers of an occurrence do not fit into 64 bits.
+    """
+    ranks, ranked_names = ranked(found.terms, names)
+    numbers = np.zeros(len(ranked_names), np.int64)
+    numbers[ranks[found.terms]] = found.terms
+    widths = [_bits(part) for part in (found.positions, found.documents)]
+    if sum(widths) + len(ranked_names).bit_length() > _WORD_BITS:
+        raise OverflowError
+    # All of an occurrence is in one number: these are sorted many times as fast as places are by
+    # what stands there, and nothing has to be fetched from there afterwards.
+    keys = ranks.astype(np.uint64)[found.terms]
+    for part, width in zip((found.documents, found.positions), reversed(widths), strict=True):
+        keys <<= np.uint64(width)
+        keys |= part.astype(np.uint64)
+    keys.sort()
+    parts = []
+    for width in widths:
+        parts.append((keys & np.uint64((1 << width) - 1)).astype(np.int32))
+        keys >>= np.uint64(width)
+    positions, documents = parts
+    return Occurrences(numbers[keys.view(np.int64)], documents, positions)
+
+
+def _bits(numbers: NDArray[Any]) -> int:
+    return int(numbers.max(initial=0)).bit_length()
+
+
+def postings_of(found: Occurrences, names: Sequence[bytes], classes: Classes) -> FieldPostings:
+    """Return the postings of occurrences in order of name, document and position.
+
+    Terms and classes are numbered by `names` and `classes`.
+    """
+    is_new = np.ones(len(found.terms), bool)
+    is_new[1:] = found.terms[1:] != found.terms[:-1]
+    first = np.flatnonzero(is_new)
+    terms = found.terms[first]
+    is_new[1:] |= found.documents[1:] != found.documents[:-1]
+    postings = np.flatnonzero(is_new)
+    own_classes = Classes(classes.of_terms[terms], classes.names)
+    groups, group_starts, members = members_of(own_classes)
+    whole = len(found.terms)
+    return FieldPostings(
+        terms=TermList.of([names[number] for number in terms.tolist()]),
+        starts=np.append(np.searchsorted(postings, first), len(postings)),
+        documents=found.documents[postings],
+        counts=np.diff(np.append(postings, whole)),
+        places=np.append(first, whole),
+        positions=found.positions,
+        classes=groups,
+        class_starts=group_starts,
+        members=members,
+    )

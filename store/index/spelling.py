@@ -1,0 +1,92 @@
+"""Which word was meant, where hardly any paper has the one that is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from store.commonwords import COMMON_WORDS
+from store.engine.terms import TermList
+from store.index.asking import run_of
+from store.index.fields import ALL_TEXT
+from store.query import SHORTEST_FUZZY, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from store.engine.evaluating import Evaluation
+    from store.engine.snapshot import Segment
+
+_FEW = 3
+_TIMES_FEW = 20
+_RARE = 100
+_TIMES_RARE = 1_000
+"""A word of so few papers is mistyped where the nearest has so many times as many. A slip is as
+frequent as the word that it is of: in a large library, some papers have it too."""
+_SHORTEST_GROWING = 5
+"""Of fewer letters hardly anything is known yet, and one more may make it right."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def nearest_word(
+    evaluation: Evaluation,
+    segments: Sequence[Segment],
+    text: str,
+    field: str,
+    *,
+    is_growing: bool,
+) -> str | None:
+    """Return the word that was meant by `text`, folded as a term; None if that is right.
+
+    It is one edit away, and of several such words the one that most papers have. One that is
+    growing is right as long as it begins a word.
+    """
+    run = run_of(Term(text, field))
+    shortest = _SHORTEST_GROWING if is_growing else SHORTEST_FUZZY
+    if run is None or len(text) < shortest or not text.isalpha():
+        return None
+    own = evaluation.frequency(run.words[0])
+    lists = [one.fields[field or ALL_TEXT] for one in segments if (field or ALL_TEXT) in one.fields]
+    term = text.encode()
+    if own > _RARE or (is_growing and (own or any(one.terms.beginning(term) for one in lists))):
+        return None
+    papers: Counter[bytes] = Counter()
+    for postings in lists:
+        for place in _near(postings.terms, text):
+            own_papers = int(postings.starts[place + 1]) - int(postings.starts[place])
+            papers[postings.terms[place]] += own_papers
+    # Names and short words are next to `as` and `in`, which nobody looks for.
+    for name in (term, *(common.encode() for common in COMMON_WORDS)):
+        papers.pop(name, None)
+    best = max(papers, key=lambda name: (papers[name], name), default=None)
+    if best is None or papers[best] < own * (_TIMES_FEW if own <= _FEW else _TIMES_RARE):
+        return None
+    return best.decode()
+
+
+def _near(terms: TermList, text: str) -> Iterator[int]:
+    """Yield the places of the terms within one edit of a word, whose first letter may be wrong.
+
+    That the term list tells too, in several times as long: it looks at all of its terms.
+    """
+    if not text.isascii():
+        yield from terms.within_one_edit(text.encode())
+        return
+    own = terms.beginning(text[:1].encode())
+    same = TermList(terms.text[: int(terms.ends[own.stop])], terms.ends[own.start : own.stop + 1])
+    yield from (own.start + place for place in same.within_one_edit(text.encode()))
+    for other in _with_another_first(text):
+        place = terms.find(other.encode())
+        if place >= 0:
+            yield place
+
+
+def _with_another_first(text: str) -> Iterator[str]:
+    """Yield the words one edit away that begin with another letter."""
+    first, second, rest = text[0], text[1], text[2:]
+    if second != first:
+        yield second + rest
+        yield second + first + rest
+    for letter in _LETTERS.replace(first, ""):
+        yield letter + text
+        yield letter + second + rest

@@ -1,0 +1,175 @@
+"""Did-you-mean: a query as it is written, but for its words that hardly any paper has."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import query as q
+from store.edits import within_one_edit
+from store.errors import QuerySyntaxError
+from store.queryfields import FIELD_NAMES
+from store.queryleaves import words_of
+from store.querytokens import Kind, split
+from store.text import fold_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from store.index import TextIndex
+    from store.queryediting import Parse
+    from store.querytokens import Token
+    from store.tags import TagCount
+
+MOST_WORDS = 32
+"""A longer query is no slip of the finger, and each of its words may have to be looked for."""
+
+
+class _Place(NamedTuple):
+    """Where a word or a tag stands in a query."""
+
+    start: int
+    text: str
+    """As it is written."""
+    name: str
+    """As it is looked for: a term, or a folded tag."""
+    field: str
+    """That of the word; `tag` for a tag."""
+    is_growing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Finds better spellings: `parse` reads queries, `count` says how many papers one finds."""
+
+    parse: Parse
+    count: Callable[[q.Query], int]
+    index: TextIndex
+    tags: Callable[[], Iterable[TagCount]]
+
+    def suggestion(self, text: str, *, typing: bool = False) -> str | None:
+        """Return `text` with the nearest known word for each that is misspelled; None without any.
+
+        It is a query that finds more, and differs in those words alone. `typing` says that the
+        last word is not finished: it is right as long as a word begins so.
+        """
+        text = unicodedata.normalize("NFC", text)
+        try:
+            query = self.parse(text, typing=typing)
+            better = self._respelled(text, query, typing=typing)
+            if better is None:
+                return None
+            found = self.count(self.parse(better, typing=typing))
+        except QuerySyntaxError:
+            return None
+        return better if found > self.count(query) else None
+
+    def _respelled(self, text: str, query: q.Query, *, typing: bool) -> str | None:
+        wanted = frozenset(_wanted(query.node))
+        places = [
+            place
+            for place in islice(_places(text, typing=typing), MOST_WORDS + 1)
+            if (place.field, place.name) in wanted
+        ]
+        if len(places) > MOST_WORDS:
+            return None
+        tags = _used(self.tags()) if any(place.field == "tag" for place in places) else {}
+        better = text
+        for place in reversed(places):
+            if place.field == "tag":
+                meant = _nearest(place.name, tags, is_growing=place.is_growing)
+            else:
+                meant = self.index.nearest_word(
+                    place.name, place.field, is_growing=place.is_growing
+                )
+            if meant is not None:
+                better = better[: place.start] + meant + better[place.start + len(place.text) :]
+        return better if better != text else None
+
+
+def nearest_tag(name: str, tags: Iterable[TagCount]) -> str | None:
+    """Return the tag that was meant by one that no paper has; None if that is right, or unlike all.
+
+    Tags that others are nested in are tags too.
+    """
+    return _nearest(fold_case(name), _used(tags))
+
+
+class _Tag(NamedTuple):
+    name: str
+    papers: int
+
+
+def _used(tags: Iterable[TagCount]) -> dict[str, _Tag]:
+    """Return the tags in use and what they are nested in, by their folded names."""
+    used: dict[str, _Tag] = {}
+    for tag in tags:
+        for name in accumulate(tag.name.split("/"), "{}/{}".format):
+            fold = fold_case(name)
+            known = used.get(fold, _Tag(name, 0))
+            used[fold] = known._replace(papers=known.papers + tag.papers)
+    return used
+
+
+def _nearest(fold: str, used: dict[str, _Tag], *, is_growing: bool = False) -> str | None:
+    if fold in used or (is_growing and any(one.startswith(fold) for one in used)):
+        return None
+    close = [tag for one, tag in used.items() if within_one_edit(one, fold)]
+    if close:
+        return max(close, key=lambda tag: tag.papers).name
+    # Needed beside a mistake only.
+    from difflib import get_close_matches
+
+    return next((used[one].name for one in get_close_matches(fold, used, n=1)), None)
+
+
+def _wanted(node: q.Node) -> Iterator[tuple[str, str]]:
+    """Yield field and name of what papers are found for, and may be spelled otherwise."""
+    match node:
+        case q.And(nodes) | q.Or(nodes):
+            for child in nodes:
+                yield from _wanted(child)
+        case q.TaggedAny(names):
+            yield from (("tag", fold_case(name)) for name in names)
+        case q.Term() | q.Phrase() | q.Near() | q.Prefix(is_typed=True):
+            yield from ((node.field, word.term) for word in words_of(node.text))
+
+
+def _places(text: str, *, typing: bool) -> Iterator[_Place]:
+    """Yield the words and tags of a query in order; no identifiers, values or open words."""
+    for token in split(text, typing=typing):
+        field = "" if token.field is None else FIELD_NAMES.get(token.field)
+        if token.kind is not Kind.TEXT or token.is_address:
+            continue
+        if field == "tag":
+            yield from _tags_in(token)
+        elif field == "" or field in q.TEXT_FIELDS:
+            yield from _words_in(token, field)
+
+
+def _words_in(token: Token, field: str) -> Iterator[_Place]:
+    is_open = not token.is_quoted and (token.near or token.text.endswith("*"))
+    if is_open or (not token.is_quoted and not field and q.is_bare_identifier(token.text)):
+        return
+    words = list(words_of(token.text))
+    for place, word in enumerate(words, start=1):
+        yield _Place(
+            token.text_column - 1 + word.start,
+            token.text[word.start : word.end],
+            word.term,
+            field,
+            token.is_growing and place == len(words),
+        )
+
+
+def _tags_in(token: Token) -> Iterator[_Place]:
+    start = token.text_column - 1
+    for part in token.text.split(","):
+        name = part.strip()
+        is_last = start + len(part) == token.text_column - 1 + len(token.text)
+        if name:
+            at = start + part.index(name)
+            yield _Place(at, name, fold_case(name), "tag", token.is_growing and is_last)
+        start += len(part) + 1
