@@ -222,6 +222,32 @@ def test_words_find_the_papers_that_have_them(
     assert all((score > 0) is (node not in UNSCORED) for score in scores.values())
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        Term("graph"),
+        Term("networks"),
+        Term("self-supervised"),
+        Phrase("neural networks"),
+        Near("search graph play", 6),
+        Prefix("m"),
+        Prefix("net"),
+        Prefix("self-sup", is_typed=True),
+        Fuzzy("grpah"),
+        Term("graph", "title"),
+        And((Or((Term("menu"), Term("soup"))), Not(Phrase("the menu")))),
+    ],
+    ids=str,
+)
+def test_whoosh_s_own_matchers_answer_every_search_too(
+    index_of_papers: TextIndex, database: Database, node: Node
+) -> None:
+    bring_in(database, PAPERS)
+    with closing(TextIndex(database.folder / "index", database, by_arrays=False)) as stock:
+        catch_up(database, stock.folder)
+        assert found(stock, node) == found(index_of_papers, node)
+
+
 def test_a_word_in_the_title_counts_more(database: Database, index: TextIndex) -> None:
     bring_in(
         database,

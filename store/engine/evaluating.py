@@ -234,9 +234,7 @@ class Evaluation:
             own = _postings(field, terms[0], terms[0] + 1)
             return WordPostings(field.documents[own], field.counts[own])
         if not word.is_scored:
-            found = np.zeros(segment.documents.count, bool)
-            for first, last in _ranges(terms):
-                found[field.documents[_postings(field, first, last)]] = True
+            found = _any_of(field, word, terms, segment.documents.count)
             documents = np.flatnonzero(found)
             return WordPostings(documents.astype(np.int32), np.ones(len(documents), np.uint8))
         counts = _summed(field, terms, segment.documents.count)
@@ -275,10 +273,32 @@ def _found_terms(field: FieldPostings, word: Word) -> Sequence[int]:
     return sorted([*found, *others]) if others else found
 
 
+def _any_of(
+    field: FieldPostings, word: Word, terms: Sequence[int], count: int
+) -> NDArray[np.bool_]:
+    """Return which of so many documents have any of the terms of a word."""
+    found = None
+    if field.heads is not None and word.match is Match.BEGINNING:
+        found = field.heads.documents(word.text, count)
+    if found is None:
+        found = np.zeros(count, bool)
+        rest: Sequence[int] = terms
+    else:
+        begun = field.terms.beginning(word.text)
+        rest = (
+            [term for term in field.in_class(word.also) if term not in begun] if word.also else ()
+        )
+    for first, last in _ranges(rest):
+        found[field.documents[_postings(field, first, last)]] = True
+    return found
+
+
 def _ranges(terms: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the first place and the one after the last of each row of neighbours."""
     if isinstance(terms, range):
         yield terms.start, terms.stop
+        return
+    if not terms:
         return
     first = last = terms[0]
     for term in terms:

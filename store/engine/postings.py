@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from store.engine.arrays import lengths, narrowed, offsets
+from store.engine.heads import Heads, heads_of
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class FieldPostings:
     class_starts: NDArray[Any]
     members: NDArray[Any]
     """Places of terms: class `c` has `members[class_starts[c]:class_starts[c + 1]]`."""
+    heads: Heads | None = None
+    """The shortest beginnings of terms, of what was read."""
     looked_up: dict[Hashable, Sequence[int]] = field(default_factory=dict, repr=False)
     """What was asked for lately, with the places of the terms that it means."""
 
@@ -72,6 +75,7 @@ class FieldPostings:
             file.add(f"{name}.{part}.ends", terms.ends)
         for part in _NUMBERS:
             file.add(f"{name}.{part}", narrowed(getattr(self, part)))
+        heads_of(self.terms, self.starts, self.documents).write(name, file)
 
     @classmethod
     def read(cls, name: str, file: ArrayFile) -> FieldPostings:
@@ -79,7 +83,7 @@ class FieldPostings:
         parts: dict[str, Any] = {part: file[f"{name}.{part}"] for part in _NUMBERS}
         for part in _TERMS:
             parts[part] = TermList(file[f"{name}.{part}"], file[f"{name}.{part}.ends"])
-        return cls(**parts)
+        return cls(**parts, heads=Heads.read(name, file))
 
 
 class Classes(NamedTuple):

@@ -30,7 +30,7 @@ STATE_NAME = "state.json"
 LOCK_NAME = "MAIN_WRITELOCK"
 """Whoosh's own name for the lock of a writer."""
 
-_FORMAT = 2
+_FORMAT = 3
 """To be raised with any change to the state or to what `store.index.writing` writes."""
 _PROBE = "Naïve GPT-4's C++/F# self-supervised x_1 Straße ﬁne Ångström Œuvre 深度 한글 かな 3.5"
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
