@@ -7,6 +7,9 @@ from heapq import nlargest
 from math import log
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from store.commonwords import COMMON_WORDS
 from store.engine import nodes
 from store.engine.nodes import Match
 from store.index.fields import ALL_TEXT, class_of
@@ -18,8 +21,11 @@ if TYPE_CHECKING:
 MOST_WORDS = 24
 """So many words of a paper are looked for: those that weigh most by how often they are there and
 how few others have them (tf-idf, as Lucene's MoreLikeThis chooses them)."""
-LEAST_SHARE = 0.2
-"""The part of what a paper itself would score for its words that one like it needs."""
+LEAST_SHARE = 0.1
+"""The part of what a paper itself would score for its words that one like it needs: in a small
+library, few have more."""
+MOST_LIKE = 100
+"""So many papers are like another one, the likest."""
 _SHORTEST_WORD = 2
 """A single letter of ASCII tells nothing; one of another script may be a word."""
 
@@ -33,7 +39,11 @@ def likeness(evaluation: Evaluation, title: str, abstract: str) -> Hits:
     hits = evaluation.hits(nodes.Any(runs))
     if not len(hits.scores):
         return hits
-    return hits[hits.scores >= LEAST_SHARE * hits.scores.max()]
+    hits = hits[hits.scores >= LEAST_SHARE * hits.scores.max()]
+    if len(hits.scores) > MOST_LIKE + 1:  # that paper among them
+        likest = np.argsort(-hits.scores, kind="stable")[: MOST_LIKE + 1]
+        hits = hits[np.sort(likest)]
+    return hits
 
 
 def shared_words(
@@ -47,7 +57,7 @@ def shared_words(
     written: dict[bytes, str] = {}
     for text in reversed(other):
         for token in tokens(text):
-            if not token.is_compound:
+            if not token.is_compound and token.term not in COMMON_WORDS:
                 written.setdefault(class_of(token.term.encode()), text[token.start : token.end])
     words = telling_words(evaluation, *one)
     return tuple(written[word.text] for word in words if word.text in written)
