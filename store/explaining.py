@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store import query as q
 from store.found import is_text
 from store.queryforms import all_of, expanded
-from store.readings import reading_of
+from store.querymeanings import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

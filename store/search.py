@@ -9,7 +9,7 @@ from store import query as q
 from store.conditions import Condition, condition_of, tags_meant
 from store.found import is_text
 from store.queryforms import expanded
-from store.ranking import ORDER_BY
+from store.sorting import ORDER_BY
 from store.text import fold_title
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from store.engine.inverting import Occurrences, postings_of
 from store.engine.nodes import Match
 from store.engine.postings import Classes
 from store.engine.snapshot import Snapshot
-from store.engine.stock import (
+from store.engine.whoosh import (
     TOC,
     FileIndex,
     FileStorage,

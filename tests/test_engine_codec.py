@@ -13,7 +13,7 @@ from store.engine.arrayfile import ArrayFile, ArrayFileError
 from store.engine.documents import LENGTHS, to_bytes
 from store.engine.files import DOCUMENTS, POSTINGS, file_of, read_documents, read_postings
 from store.engine.reading import DocumentsReader, PostingsReader
-from store.engine.stock import Searcher, SegmentReader, TermNotFound, byte_to_length, query
+from store.engine.whoosh import Searcher, SegmentReader, TermNotFound, byte_to_length, query
 from store.engine.writing import ArrayWriter
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from store.engine.feedback import counts_of
 from store.engine.nodes import All, Any, Match, Run, Word
 from store.engine.ranking import BEST, MOST_WORDS, TELLING_WORDS, Ranking, TextFields
 from store.engine.snapshot import Snapshot
-from store.engine.stock import TOC, FileIndex, FileStorage
+from store.engine.whoosh import TOC, FileIndex, FileStorage
 from store.engine.writing import ArrayWriter
 from store.index.analysis import Analyser
 from store.index.fields import COLUMNS, LISTS

@@ -11,8 +11,8 @@ from store.errors import QuerySyntaxError
 from store.explaining import MOST_PARTS
 from store.library import Library
 from store.query import Everything, InState
+from store.querymeanings import reading_of
 from store.queryparse import parse
-from store.readings import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

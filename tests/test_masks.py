@@ -24,8 +24,8 @@ from store.library import Library
 from store.masks import Masks
 from store.models import NEW_PAPER_TAGS
 from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, parse
-from store.ranking import ORDER_BY
 from store.search import Search
+from store.sorting import ORDER_BY
 from store.stock import KEPT_MASKS, Stock, Wanted
 from store.tagfields import tags_as_text
 from store.tagnames import read_tag_edit

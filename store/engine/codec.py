@@ -13,7 +13,7 @@ from typing import Any
 from store.engine.files import DOCUMENTS, POSTINGS, file_of, read_documents, read_postings
 from store.engine.reading import DocumentsReader, PostingsReader
 from store.engine.recording import DocumentsWriter, PostingsWriter
-from store.engine.stock import Codec, W3Segment
+from store.engine.whoosh import Codec, W3Segment
 
 
 class ArraySegment(W3Segment):  # type: ignore[misc] # Whoosh has no type information

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from store.engine.stock import byte_to_length
+from store.engine.whoosh import byte_to_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ import numpy as np
 
 from store.engine import nodes
 from store.engine.evaluating import K1, B, Hits, terms_of
-from store.engine.stock import (
+from store.engine.whoosh import (
     BM25F,
     AndNotMatcher,
     FileIndex,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from store.engine.stock import COLUMN, FieldType, Format, NumericColumn
+from store.engine.whoosh import COLUMN, FieldType, Format, NumericColumn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

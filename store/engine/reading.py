@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.engine.documents import LENGTHS, Documents
-from store.engine.stock import (
+from store.engine.terms import TermList
+from store.engine.whoosh import (
     ColumnReader,
     FieldCursor,
     ListMatcher,
@@ -16,7 +17,6 @@ from store.engine.stock import (
     TermNotFound,
     TermsReader,
 )
-from store.engine.terms import TermList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, KeysView

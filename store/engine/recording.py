@@ -12,7 +12,7 @@ from store.engine.documents import Documents, to_bytes
 from store.engine.files import write_postings
 from store.engine.inverting import Occurrences, postings_of
 from store.engine.postings import Classes, FieldPostings
-from store.engine.stock import FieldWriter, PerDocumentWriter
+from store.engine.whoosh import FieldWriter, PerDocumentWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

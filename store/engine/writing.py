@@ -15,7 +15,7 @@ from store.engine.codec import ArrayCodec
 from store.engine.documents import Documents, joined
 from store.engine.files import POSTINGS, file_of, postings_in, read_documents, write_postings
 from store.engine.merging import GONE, Part, merged
-from store.engine.stock import TOC, SegmentWriter, clean_files
+from store.engine.whoosh import TOC, SegmentWriter, clean_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

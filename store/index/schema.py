@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.engine.fields import Number, Words
-from store.engine.stock import Schema
+from store.engine.whoosh import Schema
 from store.index.fields import ALL_TEXT, COLUMNS, KEY, NAMES, REVISION, class_of
 
 INDEX_NAME = "MAIN"

@@ -9,7 +9,7 @@ from store.engine.evaluating import NO_HITS, AbandonedError, Evaluation
 from store.engine.fallback import whoosh_hits
 from store.engine.ranking import Ranking, TextFields
 from store.engine.snapshot import Snapshot
-from store.engine.stock import TOC, FileStorage
+from store.engine.whoosh import TOC, FileStorage
 from store.errors import SearchAbandonedError
 from store.found import Found
 from store.index.asking import node_of, telling_words_of, words_of

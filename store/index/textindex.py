@@ -268,7 +268,7 @@ class TextIndex:
         """Open the index; None if it is damaged. Files are looked through once only."""
         # Imported here, as above.
         from store.engine.arrayfile import ArrayFileError
-        from store.engine.stock import VERSION
+        from store.engine.whoosh import VERSION
         from store.index.searching import Searcher
 
         if state.engine != VERSION:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.engine.snapshot import Snapshot
-from store.engine.stock import TOC, VERSION, FileIndex, FileStorage
+from store.engine.whoosh import TOC, VERSION, FileIndex, FileStorage
 from store.engine.writing import MANY, ArrayWriter, is_worth_merging
 from store.index.analysis import Analyser
 from store.index.fields import COLUMNS, KEY, REVISION
