@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from store.found import TextScore, WordScore
-    from store.index import TextIndex
+    from store.index import Lookup
     from store.search import Search
 
 MOST_PARTS = 20
@@ -79,7 +79,7 @@ class Explainer:
     """Explains queries as of one moment."""
 
     search: Search
-    index: TextIndex
+    text: Lookup
 
     def explanation(self, query: q.Query, key: int | None = None) -> Explanation:
         """Return what `query` finds by its parts, and what the score of the paper `key` is."""
@@ -128,12 +128,12 @@ class Explainer:
     def _scores(self, node: q.Node, key: int) -> Iterator[TextScore]:
         """Yield what a paper that `node` finds scores, as `store.answers` adds it up."""
         if is_text(node):
-            yield from filter(None, [self.index.score(node, key)])
+            yield from filter(None, [self.text.score(node, key)])
             return
         match node:
             case q.Like(text):
                 for source in self.search.first(q.Query(q.IdIs(text)), 1).keys:
-                    yield from filter(None, [self.index.likeness_score(source, key)])
+                    yield from filter(None, [self.text.likeness_score(source, key)])
             case q.Or(nodes):
                 for child in nodes:
                     if self._finds(child, key):

@@ -55,6 +55,9 @@ class TextMatcher(Protocol):
     def similar(self, key: int) -> Found:
         """Return the papers that are like this one, which is none of them."""
 
+    def searchable(self) -> int:
+        """Return how many papers of the library are looked through, as they are now."""
+
 
 def is_text(node: q.Node) -> bool:
     """Tell whether the text index can answer `node` alone: words, with some positive one."""

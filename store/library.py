@@ -18,8 +18,9 @@ from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
 from store.masks import Masks
 from store.neighbours import Neighbours
-from store.query import IdIs, Query, has_text
+from store.query import IdIs, Query
 from store.queryparse import parse, parse_view
+from store.rowcache import RowCache
 from store.search import Search
 from store.tagfields import tags_as_text
 from store.tags import Tags
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
+    from store.index import Lookup
     from store.models import Paper, Row
     from store.restoring import RestoreReport
     from store.search import Result
@@ -70,6 +72,7 @@ class Library:
         self._database = Database(folder)
         self.index = TextIndex(index_folder, self._database)
         self._masks = Masks(self._database)
+        self._rows = RowCache()
         self.history = History(self._database, program, self._now)
         """What was done, to take it back."""
         self.views = Views(self._database, self.history, self._check_view)
@@ -143,24 +146,23 @@ class Library:
         """
         if isinstance(query, str):
             query = self.parse(query)
-        with self._searching(cancelled) as search:
-            # Counted first: a commit in between is announced as new then, rather than missed.
-            searchable = self.index.searchable() if has_text(query.node) else 0
-            return search.result(query, limit, searchable, len(self), closest=closest)
+        with self._searching(cancelled) as (search, _):
+            return search.result(query, limit, len(self), closest=closest)
 
-    def suggestion(self, text: str, *, typing: bool = False) -> str | None:
+    def suggestion(
+        self, text: str, *, typing: bool = False, cancelled: Callable[[], bool] | None = None
+    ) -> str | None:
         """Return the query `text` with its misspelled words put right; None where none is.
 
         It finds more than `text`. Words that hardly any paper has are misspelled where one that is
         one slip away is far more frequent, and tags that no paper has; `typing` as in `parse`.
+        Raises `SearchAbandonedError` soon after `cancelled` says so.
         """
         # Needed where something is amiss, as for `explain`.
         from store.spelling import Speller
 
-        with self._searching() as search:
-            speller = Speller(
-                self.parse, lambda query: search.first(query, 0).total, self.index, self.tags.counts
-            )
+        with self._searching(cancelled) as (search, text_index):
+            speller = Speller(self.parse, search, text_index, self.tags.counts, cancelled)
             return speller.suggestion(text, typing=typing)
 
     def explain(self, text: str, *, typing: bool = False, key: int | None = None) -> Explanation:
@@ -171,8 +173,8 @@ class Library:
         from store.explaining import Explainer
 
         query = self.parse(text, typing=typing)
-        with self._searching() as search:
-            return Explainer(search, self.index).explanation(query, key)
+        with self._searching() as (search, text_index):
+            return Explainer(search, text_index).explanation(query, key)
 
     def prepare(self) -> None:
         """Load what searching needs, so that the first search is no slower than the next."""
@@ -182,7 +184,7 @@ class Library:
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Return what a list shows of these papers, in their order."""
         with self._database.reading() as connection:
-            return reading.rows(connection, keys)
+            return self._rows.rows(connection, keys)
 
     def papers(self, keys: Sequence[int]) -> Iterator[Paper]:
         """Yield these papers, in their order."""
@@ -276,10 +278,13 @@ class Library:
             connection.backup(copy.connection)
 
     @contextmanager
-    def _searching(self, cancelled: Callable[[], bool] | None = None) -> Iterator[Search]:
+    def _searching(
+        self, cancelled: Callable[[], bool] | None = None
+    ) -> Iterator[tuple[Search, Lookup]]:
+        """Yield the means of one search: whatever it asks the index is of one commit."""
         with self._database.reading() as connection:
-            text, zone = self.index.until(cancelled), self._clock().tzinfo
-            yield Search(connection, self._masks, text, zone, cancelled)
+            text, zone = self.index.lookup(cancelled), self._clock().tzinfo
+            yield Search(connection, self._masks, text, zone, cancelled), text
 
     def _check_view(self, name: str, query: str, others: Mapping[str, str]) -> None:
         parse_view(name, query, today=self._clock().date(), views=others)

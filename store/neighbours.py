@@ -114,7 +114,7 @@ class Neighbours:
             own = wording(*row)
             candidates = _titled(connection, own.title)
             if own.shingles:
-                candidates.update(self._index.similar(key, cancelled=cancelled).keys.tolist())
+                candidates.update(self._index.lookup(cancelled).similar(key).keys.tolist())
             candidates.discard(key)
             found: list[tuple[float, int]] = []
             for candidate, other in _wordings(connection, candidates.intersection(among)):

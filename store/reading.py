@@ -57,7 +57,7 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
     for chunk in _chunks(keys):
         marks = _marks(chunk)
         tags = _tags(connection, chunk)
-        identifiers = _identifiers(connection, chunk)
+        ids = _canonical_ids(connection, chunk)
         for key, title, day, votes, comments, authors, *is_so in connection.execute(
             f"SELECT {_ROW_COLUMNS} FROM papers WHERE key IN ({marks})",  # noqa: S608 marks are '?'
             chunk,
@@ -71,7 +71,7 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
                 frozenset(tags[key]),
                 day_is_guess=day_is_guess,
                 is_removed=is_removed,
-                id=str(identifiers[key][0]) if key in identifiers else "",
+                id=ids.get(key, ""),
                 authors=tuple(json.loads(authors)),
                 comments=comments,
                 is_rising=is_rising,
@@ -206,14 +206,28 @@ def _identifiers(
     connection: sqlite3.Connection, chunk: Sequence[int]
 ) -> dict[int, list[Identifier]]:
     found: dict[int, list[Identifier]] = defaultdict(list)
-    for paper, scheme, value in connection.execute(
-        f"SELECT paper, scheme, value FROM identifiers WHERE paper IN ({_marks(chunk)})",  # noqa: S608 as above
-        chunk,
-    ):
+    for paper, scheme, value in _identifier_rows(connection, chunk):
         found[paper].append(Identifier(scheme, value))
     for identifiers in found.values():
         identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
     return found
+
+
+def _canonical_ids(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, str]:
+    """Return the first of the identifiers of each paper that has any, as text."""
+    first: dict[int, tuple[int, str, str]] = {}
+    for paper, scheme, value in _identifier_rows(connection, chunk):
+        own = (SCHEMES.index(scheme), value, scheme)
+        if paper not in first or own < first[paper]:
+            first[paper] = own
+    return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
+
+
+def _identifier_rows(connection: sqlite3.Connection, chunk: Sequence[int]) -> sqlite3.Cursor:
+    return connection.execute(
+        f"SELECT paper, scheme, value FROM identifiers WHERE paper IN ({_marks(chunk)})",  # noqa: S608 as above
+        chunk,
+    )
 
 
 def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[Sighting]]:

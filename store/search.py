@@ -93,13 +93,13 @@ class Search:
         self._zone = zone
         self._cancelled = cancelled
 
-    def result(
-        self, query: q.Query, limit: int | None, searchable: int, papers: int, *, closest: bool
-    ) -> Result:
+    def result(self, query: q.Query, limit: int | None, papers: int, *, closest: bool) -> Result:
         """Return the first `limit` papers, or all, and how many of all `papers` are searchable.
 
         With `closest`, the papers that come closest stand in where the query finds none.
         """
+        # Counted first: a commit in between is announced as new then, rather than missed.
+        searchable = self._text.searchable() if q.has_text(query.node) else 0
         keys, scores, total = self.first(query, limit)
         near = self.closest(query) if closest and not total else None
         if near is not None and near.keys:

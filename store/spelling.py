@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
 from store.edits import within_one_edit
-from store.errors import QuerySyntaxError
+from store.errors import QuerySyntaxError, SearchAbandonedError
 from store.queryfields import FIELD_NAMES
 from store.queryleaves import words_of
 from store.querytokens import Kind, split
 from store.text import fold_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from store.index import TextIndex
+    from store.index import Lookup
     from store.queryediting import Parse
     from store.querytokens import Token
+    from store.search import Search
     from store.tags import TagCount
 
 MOST_WORDS = 32
@@ -42,18 +43,23 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Finds better spellings: `parse` reads queries, `count` says how many papers one finds."""
+    """Finds better spellings as of one moment; asks `cancelled` before each word whether to go on.
+
+    `parse` reads queries, and `tags` returns what papers are tagged with.
+    """
 
     parse: Parse
-    count: Callable[[q.Query], int]
-    index: TextIndex
+    search: Search
+    text: Lookup
     tags: Callable[[], Iterable[TagCount]]
+    cancelled: Callable[[], bool] | None = None
 
     def suggestion(self, text: str, *, typing: bool = False) -> str | None:
         """Return `text` with the nearest known word for each that is misspelled; None without any.
 
         It is a query that finds more, and differs in those words alone. `typing` says that the
-        last word is not finished: it is right as long as a word begins so.
+        last word is not finished: it is right as long as a word begins so. Raises
+        `SearchAbandonedError` soon after `cancelled` says so.
         """
         text = unicodedata.normalize("NFC", text)
         try:
@@ -61,10 +67,13 @@ class Speller:
             better = self._respelled(text, query, typing=typing)
             if better is None:
                 return None
-            found = self.count(self.parse(better, typing=typing))
+            found = self._count(self.parse(better, typing=typing))
         except QuerySyntaxError:
             return None
-        return better if found > self.count(query) else None
+        return better if found > self._count(query) else None
+
+    def _count(self, query: q.Query) -> int:
+        return self.search.first(query, 0).total
 
     def _respelled(self, text: str, query: q.Query, *, typing: bool) -> str | None:
         wanted = frozenset(_wanted(query.node))
@@ -78,15 +87,17 @@ class Speller:
         tags = _used(self.tags()) if any(place.field == "tag" for place in places) else {}
         better = text
         for place in reversed(places):
-            if place.field == "tag":
-                meant = _nearest(place.name, tags, is_growing=place.is_growing)
-            else:
-                meant = self.index.nearest_word(
-                    place.name, place.field, is_growing=place.is_growing
-                )
+            meant = self._meant(place, tags)
             if meant is not None:
                 better = better[: place.start] + meant + better[place.start + len(place.text) :]
         return better if better != text else None
+
+    def _meant(self, place: _Place, tags: Mapping[str, _Tag]) -> str | None:
+        if self.cancelled and self.cancelled():
+            raise SearchAbandonedError
+        if place.field == "tag":
+            return _nearest(place.name, tags, is_growing=place.is_growing)
+        return self.text.nearest_word(place.name, place.field, is_growing=place.is_growing)
 
 
 def nearest_tag(name: str, tags: Iterable[TagCount]) -> str | None:
@@ -113,7 +124,7 @@ def _used(tags: Iterable[TagCount]) -> dict[str, _Tag]:
     return used
 
 
-def _nearest(fold: str, used: dict[str, _Tag], *, is_growing: bool = False) -> str | None:
+def _nearest(fold: str, used: Mapping[str, _Tag], *, is_growing: bool = False) -> str | None:
     if fold in used or (is_growing and any(one.startswith(fold) for one in used)):
         return None
     close = [tag for one, tag in used.items() if within_one_edit(one, fold)]

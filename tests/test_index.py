@@ -112,7 +112,7 @@ def bring_back(database: Database, key: int) -> None:
 
 
 def scores_of(index: TextIndex, node: Node) -> dict[int, float]:
-    found = index.matches(node)
+    found = index.lookup().matches(node)
     return dict(zip(found.keys.tolist(), found.scores.tolist(), strict=True))
 
 
@@ -474,9 +474,9 @@ def test_a_search_can_be_abandoned(database: Database, index: TextIndex) -> None
         return asked > 2
 
     with pytest.raises(SearchAbandonedError):
-        index.until(cancelled).matches(Phrase("neural graph search"))
+        index.lookup(cancelled).matches(Phrase("neural graph search"))
     assert asked == 3
-    assert index.until(None).matches(Term("graph")).keys.tolist() == [1, 2]
+    assert index.lookup().matches(Term("graph")).keys.tolist() == [1, 2]
 
 
 def spoil(state: State, **fields: str) -> State:

@@ -66,7 +66,9 @@ def test_waiting_starts_the_writer_and_tells_its_progress(
     assert index.wait(SECONDS, told.append)
     assert told == sorted(told)
     assert told[0] == 0
-    assert told[-1] == index.searchable() == len(index.matches(Term("soup")).keys) == PAPERS
+    assert (
+        told[-1] == index.searchable() == len(index.lookup().matches(Term("soup")).keys) == PAPERS
+    )
     assert index.catch_up() is None
 
 
@@ -85,9 +87,9 @@ def test_a_search_sees_what_the_writer_commits_meanwhile(
     assert index.catch_up() is process
     counts = set()
     while process.poll() is None:
-        counts.add(len(index.matches(Term("soup")).keys))
+        counts.add(len(index.lookup().matches(Term("soup")).keys))
     assert process.returncode == 0
-    counts.add(len(index.matches(Term("soup")).keys))
+    counts.add(len(index.lookup().matches(Term("soup")).keys))
     assert len(counts) > 1
     assert max(counts) == PAPERS
 
@@ -98,7 +100,7 @@ def test_the_writer_prints_nothing_and_catches_up(database: Database, index: Tex
     assert index.is_current()
     bring_in(database, 10, "stew")
     assert output_of(write(database, index.folder)) == b""
-    assert (index.searchable(), len(index.matches(Term("stew")).keys)) == (20, 10)
+    assert (index.searchable(), len(index.lookup().matches(Term("stew")).keys)) == (20, 10)
 
 
 def test_a_folder_named_store_is_no_danger(
@@ -139,7 +141,7 @@ def test_an_index_can_be_made_anew(database: Database, index: TextIndex) -> None
     assert before is not None
     assert after is not None
     assert {file.name for file in before.files} != {file.name for file in after.files}
-    assert len(index.matches(Term("soup")).keys) == 10
+    assert len(index.lookup().matches(Term("soup")).keys) == 10
 
 
 def test_what_the_search_could_not_read_is_made_anew(database: Database, index: TextIndex) -> None:
@@ -149,10 +151,10 @@ def test_what_the_search_could_not_read_is_made_anew(database: Database, index: 
     path.write_bytes(path.read_bytes()[::-1])
     with closing(TextIndex(index.folder, database)) as anew:
         assert anew.is_current()  # nobody has looked yet
-        assert len(anew.matches(Term("soup")).keys) == 0
+        assert len(anew.lookup().matches(Term("soup")).keys) == 0
         assert not anew.is_current()
         assert anew.wait(SECONDS)
-        assert len(anew.matches(Term("soup")).keys) == 10
+        assert len(anew.lookup().matches(Term("soup")).keys) == 10
 
 
 KILLED = """
@@ -182,9 +184,9 @@ def test_a_killed_writer_is_followed_by_the_next(
     assert result.returncode == -signal.SIGKILL
     held = index.searchable()
     assert commits * FIRST_BATCH <= held <= commits * PAPERS // 2
-    assert len(index.matches(Term("graph")).keys) == held
+    assert len(index.lookup().matches(Term("graph")).keys) == held
     assert index.wait(SECONDS)
-    assert len(index.matches(Term("graph")).keys) == PAPERS
+    assert len(index.lookup().matches(Term("graph")).keys) == PAPERS
 
 
 def test_two_writers_at_once_do_the_work_of_one(database: Database, index: TextIndex) -> None:
@@ -192,7 +194,7 @@ def test_two_writers_at_once_do_the_work_of_one(database: Database, index: TextI
     processes = [write(database, index.folder) for _ in range(3)]
     assert [output_of(process) for process in processes] == [b"", b"", b""]
     assert index.is_current()
-    assert len(index.matches(Term("soup")).keys) == PAPERS
+    assert len(index.lookup().matches(Term("soup")).keys) == PAPERS
     state = read_state(index.folder)
     assert state is not None
     assert state.generation < 5
@@ -208,7 +210,7 @@ def test_what_comes_in_while_the_writer_works_goes_in_too(
         time.sleep(0.02)
     output_of(process)
     assert index.wait(SECONDS)
-    assert len(index.matches(Term("graph")).keys) == index.searchable() == PAPERS + 100
+    assert len(index.lookup().matches(Term("graph")).keys) == index.searchable() == PAPERS + 100
 
 
 LIMITED = """
@@ -221,7 +223,7 @@ runpy.run_module("store.index", run_name="__main__")
 def test_without_space_the_index_stays_as_it_was(database: Database, index: TextIndex) -> None:
     bring_in(database, 20)
     assert index.wait(SECONDS)
-    before = index.matches(Term("soup")).keys.tolist()
+    before = index.lookup().matches(Term("soup")).keys.tolist()
     bring_in(database, PAPERS, "stew")
     largest = max(path.stat().st_size for path in index.folder.iterdir())
     command = [sys.executable, "-c", LIMITED, str(largest + 4096)]
@@ -229,12 +231,12 @@ def test_without_space_the_index_stays_as_it_was(database: Database, index: Text
         [*command, str(database.folder), str(index.folder)], check=False, timeout=SECONDS
     )
     assert result.returncode == 1
-    assert index.matches(Term("soup")).keys.tolist() == before
+    assert index.lookup().matches(Term("soup")).keys.tolist() == before
     with closing(TextIndex(index.folder, database)) as anew:
         assert (anew.searchable(), anew.is_current()) == (20, False)
-        assert anew.matches(Term("soup")).keys.tolist() == before
+        assert anew.lookup().matches(Term("soup")).keys.tolist() == before
         assert anew.wait(SECONDS)
-        assert len(anew.matches(Term("graph")).keys) == PAPERS + 20
+        assert len(anew.lookup().matches(Term("graph")).keys) == PAPERS + 20
 
 
 def test_a_writer_that_fails_is_not_waited_for(database: Database, index: TextIndex) -> None:

@@ -31,7 +31,7 @@ def test_shared_words_are_written_as_in_the_other_paper_and_the_telling_ones_com
     wool, yarn = filled(
         library, desk, record, WOOL, "Combed Wool and spun yarn; we spin it in the sun, on Wheels."
     )
-    words = library.index.shared_words(wool, yarn)
+    words = library.index.lookup().shared_words(wool, yarn)
 
     assert {"Wool", "Combed", "yarn", "Wheels"} <= set(words)
     assert "we" not in words, "it joins others, and tells nothing"
@@ -43,16 +43,16 @@ def test_papers_without_a_common_word_and_unknown_ones_share_nothing(
 ) -> None:
     wool, numbers = filled(library, desk, record, WOOL, "Primes, twins, gaps.")
 
-    assert library.index.shared_words(wool, numbers) == ()
-    assert library.index.shared_words(wool, 10_000) == ()
-    assert library.index.shared_words(10_000, wool) == ()
+    assert library.index.lookup().shared_words(wool, numbers) == ()
+    assert library.index.lookup().shared_words(wool, 10_000) == ()
+    assert library.index.lookup().shared_words(10_000, wool) == ()
 
 
 def test_an_index_that_is_not_there_yet_knows_no_words(
     library: Library, desk: Desk, record: RecordBuilder
 ) -> None:
     one, two = desk.bring_in(record("A", abstract=WOOL), record("B", abstract=WOOL)).papers
-    assert library.index.shared_words(one, two) == ()
+    assert library.index.lookup().shared_words(one, two) == ()
 
 
 @pytest.mark.parametrize("text", ["羊毛の紡ぎ方を丘の上で学ぶ", "прядём шерсть старых овец"])
@@ -61,5 +61,5 @@ def test_what_is_alike_is_found_in_any_script(
 ) -> None:
     one, two = filled(library, desk, record, text, text)
 
-    assert library.index.similar(one).keys.tolist() == [two]
-    assert library.index.shared_words(one, two)
+    assert library.index.lookup().similar(one).keys.tolist() == [two]
+    assert library.index.lookup().shared_words(one, two)

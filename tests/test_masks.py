@@ -16,6 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from store import query as q
+from store import reading
 from store.changes import Change, apply
 from store.conditions import condition_of
 from store.database import Database
@@ -54,6 +55,9 @@ class NoText:
 
     def similar(self, key: int) -> Found:
         raise AssertionError(key)
+
+    def searchable(self) -> int:
+        raise AssertionError
 
 
 def searched(desk: Desk, masks: Masks) -> Search:
@@ -273,6 +277,8 @@ class Pair:
         for node in nodes:
             found = searched(self.desk, self.masks).keys(q.Query(node, sort))
             assert found == (walked(self.desk, node, sort), None), (str(node), sort)
+            first = found[0][:FEW]
+            assert self.library.rows(first) == reading.rows(self.desk.connection, first)
 
 
 # To look for a shorter case takes minutes.

@@ -30,7 +30,8 @@ async def test_papers_like_the_selected_one_are_a_result_that_esc_leads_back_fro
 ) -> None:
     async with browse(sample) as scene:
         keys = scene.browser.state.list.keys
-        place = next(n for n, key in enumerate(keys) if sample.index.similar(key).keys.tolist())
+        similar = sample.index.lookup().similar
+        place = next(n for n, key in enumerate(keys) if similar(key).keys.tolist())
         await scene.press(*["j"] * place, "R")
         query = f"like:{sample.paper(keys[place]).id}"
         await scene.until(partial(is_shown, scene, query))
@@ -61,7 +62,7 @@ async def test_what_each_paper_shares_is_said_as_long_as_it_is_selected(
         assert [paper.title for paper in scene.papers] == ["Yarn", "Fleece"]
         for keys_pressed, key in (("", keys[0]), ("j", keys[1]), ("k", keys[0])):
             await scene.press(*keys_pressed)
-            note = shared_note(library.index.shared_words(own or 0, key))
+            note = shared_note(library.index.lookup().shared_words(own or 0, key))
             await scene.said(f"^{re.escape(note)}  a archive ")
         await scene.press("/", *"bread", "enter")
         await scene.found(4)

@@ -59,6 +59,9 @@ class WordCounter:
         common = {one: float(len(own.intersection(words))) for one, words in self.words.items()}
         return found_of({one: count for one, count in common.items() if count and one != key})
 
+    def searchable(self) -> int:
+        return len(self.words)
+
     def _scores(self, node: q.Node) -> dict[int, float]:
         match node:
             case q.Term(text):

@@ -6,12 +6,12 @@ long.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from store.engine.arrays import stretches
-from store.engine.evaluating import terms_of
+from store.engine.gathering import POSITION_BITS, joined, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from store.engine.nodes import Word
     from store.engine.postings import FieldPostings
     from store.engine.snapshot import Snapshot
-
-_POSITION_BITS = 32
 
 
 class _Occurrences(NamedTuple):
@@ -59,7 +57,7 @@ def places_in(
     """
     parts: list[list[NDArray[np.int64]]] = [[] for _ in words]
     for found in _occurrences(snapshot, words, documents):
-        numbers = documents[found.documents].astype(np.int64) << _POSITION_BITS
+        numbers = documents[found.documents].astype(np.int64) << POSITION_BITS
         positions = found.field.positions[stretches(found.places, found.counts)]
         places = np.repeat(numbers, found.counts) + positions.astype(np.int64)
         counts = np.bincount(found.words, found.counts, len(words)).astype(np.int64)
@@ -97,8 +95,8 @@ def _of_terms(
     """Return the postings of terms, each of a word, in documents that have a rank from 0 on."""
     starts, ends = field.starts[terms].astype(np.int64), field.starts[terms + 1].astype(np.int64)
     slices = [slice(*own) for own in zip(starts.tolist(), ends.tolist(), strict=True)]
-    documents = ranks[_row(field.documents, slices)]
-    counts = _row(field.counts, slices).astype(np.int64)
+    documents = ranks[joined(field.documents, slices)]
+    counts = joined(field.counts, slices).astype(np.int64)
     before = np.cumsum(counts) - counts
     lengths = ends - starts
     (here,) = np.nonzero(documents >= 0)
@@ -109,7 +107,3 @@ def _of_terms(
     return _Occurrences(
         field, words[own], documents[here], counts[here], before[here] + shifts[own]
     )
-
-
-def _row(array: NDArray[Any], slices: Sequence[slice]) -> NDArray[Any]:
-    return np.concatenate([array[own] for own in slices])

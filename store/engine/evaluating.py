@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.engine import nodes
-from store.engine.arrays import stretches
-from store.engine.nodes import Match
+from store.engine.gathering import (
+    POSITION_BITS,
+    any_of,
+    contains,
+    places_of,
+    postings_of,
+    summed,
+    terms_of,
+)
 from store.engine.snapshot import WordPostings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from store.engine.nodes import Node, Run, Word
-    from store.engine.postings import FieldPostings
     from store.engine.snapshot import Segment, Snapshot
 
 K1 = 1.2
@@ -31,13 +37,8 @@ B = 0.75
 """The usual constants of BM25 (Robertson and Zaragoza 2009, The Probabilistic Relevance
 Framework, section 3.5)."""
 
-_ONE_BY_ONE = 32
-"""Of so many terms the postings are added up one term after the other, of more all at once."""
 _MUCH = 32
 """In a row so many times as long as what is looked for there, each is looked up by itself."""
-_LOOKED_UP = 1_000
-"""So many words are remembered with the places of their terms, in each field of a segment."""
-_POSITION_BITS = 32
 
 
 class AbandonedError(Exception):
@@ -89,7 +90,7 @@ class Evaluation:
         for segment in self._snapshot.segments:
             field = segment.fields.get(word.field)
             if field is not None:
-                slices = (_postings(field, term, term + 1) for term in terms_of(field, word))
+                slices = (postings_of(field, term, term + 1) for term in terms_of(field, word))
                 whole += sum(own.stop - own.start for own in slices)
         return whole
 
@@ -120,11 +121,11 @@ class Evaluation:
             if field is None or first == last:
                 continue
             wanted = documents[first:last] - segment.base
-            found = [_positions(field, term, wanted) for term in terms_of(field, word)]
+            found = [places_of(field, term, wanted) for term in terms_of(field, word)]
             if found:
                 # Two terms may stand at one position, as a compound word and its first part do.
                 whole = np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
-                parts.append(whole + (segment.base << _POSITION_BITS))
+                parts.append(whole + (segment.base << POSITION_BITS))
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
     def _hits(self, node: Node) -> Hits:
@@ -160,7 +161,7 @@ class Evaluation:
                 documents = self._standing(run, documents)
         for part in excluded:
             if len(documents):
-                documents = documents[~_contains(self._hits(part).documents, documents)]
+                documents = documents[~contains(self._hits(part).documents, documents)]
         scores = np.zeros(len(documents), np.float32)
         for word in (word for run in runs for word in run.words):
             if word.is_scored:
@@ -177,7 +178,7 @@ class Evaluation:
         for row in rows[1:]:
             self._ask()
             if len(documents) * _MUCH < len(row):
-                documents = documents[_contains(row, documents)]
+                documents = documents[contains(row, documents)]
             else:
                 is_there = np.zeros(self._snapshot.count, bool)
                 is_there[row] = True
@@ -204,10 +205,10 @@ class Evaluation:
             if run.distance:
                 first = np.searchsorted(reached, places - run.distance)
                 last = np.searchsorted(reached, places + run.distance, side="right")
-                reached = places[last - first > _contains(reached, places)]
+                reached = places[last - first > contains(reached, places)]
             else:
-                reached = places[_contains(reached, places - 1)]
-        return np.unique(reached >> _POSITION_BITS).astype(np.int32)
+                reached = places[contains(reached, places - 1)]
+        return np.unique(reached >> POSITION_BITS).astype(np.int32)
 
     def _gathered(self, word: Word) -> WordPostings:
         parts = [
@@ -231,126 +232,16 @@ class Evaluation:
         if not terms:
             return None
         if len(terms) == 1:
-            own = _postings(field, terms[0], terms[0] + 1)
+            own = postings_of(field, terms[0], terms[0] + 1)
             return WordPostings(field.documents[own], field.counts[own])
         if not word.is_scored:
-            found = _any_of(field, word, terms, segment.documents.count)
+            found = any_of(field, word, terms, segment.documents.count)
             documents = np.flatnonzero(found)
             return WordPostings(documents.astype(np.int32), np.ones(len(documents), np.uint8))
-        counts = _summed(field, terms, segment.documents.count)
+        counts = summed(field, terms, segment.documents.count)
         documents = np.flatnonzero(counts > 0)
         return WordPostings(documents.astype(np.int32), counts[documents])
 
     def _ask(self) -> None:
         if self._cancelled is not None and self._cancelled():
             raise AbandonedError
-
-
-def terms_of(field: FieldPostings, word: Word) -> Sequence[int]:
-    """Return the places of the terms that match a word, rising."""
-    found = field.looked_up.get(word)
-    if found is None:
-        if len(field.looked_up) >= _LOOKED_UP:
-            field.looked_up.clear()
-        found = field.looked_up[word] = _found_terms(field, word)
-    return found
-
-
-def _found_terms(field: FieldPostings, word: Word) -> Sequence[int]:
-    match word.match:
-        case Match.EXACT:
-            place = field.terms.find(word.text)
-            found: Sequence[int] = () if place < 0 else (place,)
-        case Match.CLASS:
-            found = field.in_class(word.text)
-        case Match.BEGINNING:
-            found = field.terms.beginning(word.text)
-        case Match.CLOSE:
-            found = field.terms.within_one_edit(word.text)
-    if word.also is None:
-        return found
-    others = [place for place in field.in_class(word.also) if place not in found]
-    return sorted([*found, *others]) if others else found
-
-
-def _any_of(
-    field: FieldPostings, word: Word, terms: Sequence[int], count: int
-) -> NDArray[np.bool_]:
-    """Return which of so many documents have any of the terms of a word."""
-    found = None
-    if field.heads is not None and word.match is Match.BEGINNING:
-        found = field.heads.documents(word.text, count)
-    if found is None:
-        found = np.zeros(count, bool)
-        rest: Sequence[int] = terms
-    else:
-        begun = field.terms.beginning(word.text)
-        rest = (
-            [term for term in field.in_class(word.also) if term not in begun] if word.also else ()
-        )
-    for first, last in _ranges(rest):
-        found[field.documents[_postings(field, first, last)]] = True
-    return found
-
-
-def _ranges(terms: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first place and the one after the last of each row of neighbours."""
-    if isinstance(terms, range):
-        yield terms.start, terms.stop
-        return
-    if not terms:
-        return
-    first = last = terms[0]
-    for term in terms:
-        if term > last:
-            yield first, last
-            first = term
-        last = term + 1
-    yield first, last
-
-
-def _postings(field: FieldPostings, first: int, last: int) -> slice:
-    return slice(int(field.starts[first]), int(field.starts[last]))
-
-
-def _summed(field: FieldPostings, terms: Sequence[int], count: int) -> NDArray[Any]:
-    """Return how often any of the terms occurs in each of so many documents."""
-    if len(terms) <= _ONE_BY_ONE:
-        counts = np.zeros(count, np.uint32)
-        for term in terms:
-            own = _postings(field, term, term + 1)
-            counts[field.documents[own]] += field.counts[own]
-        return counts
-    slices = [_postings(field, first, last) for first, last in _ranges(terms)]
-    documents = _row(field.documents, slices)
-    return np.bincount(documents, weights=_row(field.counts, slices), minlength=count).astype(
-        np.uint32
-    )
-
-
-def _row(array: NDArray[Any], slices: Iterable[slice]) -> NDArray[Any]:
-    parts = [array[own] for own in slices]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _positions(field: FieldPostings, term: int, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the places of a term in the documents of a segment, which rise."""
-    own = _postings(field, term, term + 1)
-    documents, counts = field.documents[own], field.counts[own]
-    at = np.searchsorted(documents, wanted)
-    at = at[_contains(documents, wanted, at)]
-    ends = np.cumsum(counts, dtype=np.int64)
-    here = counts[at].astype(np.int64)
-    starts = int(field.places[term]) + ends[at] - here
-    places = field.positions[stretches(starts, here)].astype(np.int64)
-    return places + (np.repeat(documents[at].astype(np.int64), here) << _POSITION_BITS)
-
-
-def _contains(
-    row: NDArray[Any], wanted: NDArray[Any], at: NDArray[np.int64] | None = None
-) -> NDArray[np.bool_]:
-    """Tell which of the numbers `wanted` are in a row, which rises; `at` is where they would be."""
-    if not len(row):
-        return np.zeros(len(wanted), bool)
-    at = np.searchsorted(row, wanted) if at is None else at
-    return np.asarray(row[np.minimum(at, len(row) - 1)] == wanted)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.engine import nodes
-from store.engine.evaluating import K1, B, Hits, terms_of
+from store.engine.evaluating import K1, B, Hits
+from store.engine.gathering import terms_of
 from store.engine.whoosh import (
     BM25F,
     AndNotMatcher,

@@ -19,6 +19,7 @@ import numpy as np
 from store.engine.closeup import counts_in, places_in
 from store.engine.evaluating import K1, B, Hits
 from store.engine.feedback import shares_of
+from store.engine.gathering import POSITION_BITS
 from store.engine.nodes import Match, Word
 
 if TYPE_CHECKING:
@@ -57,7 +58,6 @@ _LEAST_ODDS = 0.01
 """A document that is so much less likely than the first tells nothing."""
 _LEAST_DOCUMENTS = 2
 """A word that one document alone has tells nothing of others."""
-_POSITION_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,4 +275,4 @@ def _near(
     ones = ones[next_ones < len(others)]
     apart = others[next_ones[: len(ones)]] - ones
     is_near = apart <= NEAR
-    return ones[is_near] >> _POSITION_BITS, 1.0 / apart[is_near].astype(np.float64) ** 2
+    return ones[is_near] >> POSITION_BITS, 1.0 / apart[is_near].astype(np.float64) ** 2

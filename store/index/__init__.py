@@ -5,6 +5,7 @@ Whoosh is imported only once words are searched or written: it costs a program's
 
 from __future__ import annotations
 
+from store.index.lookup import Lookup
 from store.index.textindex import TextIndex
 
-__all__ = ["TextIndex"]
+__all__ = ["Lookup", "TextIndex"]

@@ -191,6 +191,19 @@ def library_id(connection: sqlite3.Connection) -> str:
     return str(found)
 
 
+def searchable(connection: sqlite3.Connection, state: State | None) -> int:
+    """Return how many papers of the library can be found as they are now."""
+    if state is None:
+        return 0
+    (count,) = connection.execute(
+        "SELECT (SELECT papers FROM library)"
+        # The sign makes SQLite look the newer papers up by their revision: they are few.
+        " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
+        (state.reached,),
+    ).fetchone()
+    return max(0, int(count) - state.pending)
+
+
 def newest_revision(connection: sqlite3.Connection) -> int:
     """Return the revision of the last commit that changed what can be searched; 0 for none."""
     (found,) = connection.execute("SELECT coalesce(max(revision), 0) FROM text_commits").fetchone()

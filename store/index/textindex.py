@@ -1,15 +1,13 @@
-"""The text index as the library sees it: searching, progress, and starting the writer."""
+"""The text index as the library sees it: opening, progress, and keeping it up to date."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.errors import IndexUnavailableError
+from store.index.lookup import Lookup
+from store.index.process import start_writer
 from store.index.state import (
     STATE_NAME,
     FileSum,
@@ -18,47 +16,27 @@ from store.index.state import (
     newest_revision,
     prepare_folder,
     read_state,
+    searchable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import subprocess
+    from collections.abc import Callable
     from pathlib import Path
 
     from store.database import Database
-    from store.found import Found, TextScore
     from store.index.searching import Searcher
-    from store.query import Node
 
 _BETWEEN_LOOKS = 0.05
 _BETWEEN_WRITERS = 1.0
 _Signature = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CancellableMatcher:
-    """The index for one search, which ends with `SearchAbandonedError` once `cancelled` says so."""
-
-    index: TextIndex
-    cancelled: Callable[[], bool] | None
-
-    def matches(self, node: Node) -> Found:
-        """Return the papers that `node` finds."""
-        return self.index.matches(node, cancelled=self.cancelled)
-
-    def most_words(self, nodes: Sequence[Node]) -> Found:
-        """Return the papers that any of these finds, best those with most."""
-        return self.index.most_words(nodes, cancelled=self.cancelled)
-
-    def similar(self, key: int) -> Found:
-        """Return the papers that are like this one."""
-        return self.index.similar(key, cancelled=self.cancelled)
-
-
 class TextIndex:
     """The index of the library `database` in `folder`, which is created when it is written first.
 
     Where there is no usable index, none of the papers can be found, and the writer makes a new
-    one. Unless it searches `by_arrays`, Whoosh's own matchers do. Several threads may search at
+    one. Unless it matches `by_arrays`, Whoosh's own matchers do. Several threads may search at
     once. Everything raises `IndexUnavailableError` where other users could have written into the
     folder.
     """
@@ -83,64 +61,15 @@ class TextIndex:
         """Open the index and load what searching needs, so that the first search is no slower."""
         self._current_searcher()
 
-    def matches(self, node: Node, *, cancelled: Callable[[], bool] | None = None) -> Found:
-        """Return the papers that `node` (of `store.found.is_text` kind) finds.
-
-        Every one is there, and perhaps some that were removed since. Raises
-        `SearchAbandonedError` soon after `cancelled` says so.
-        """
-        return self._current_searcher().matches(node, cancelled)
-
-    def most_words(
-        self, nodes: Sequence[Node], *, cancelled: Callable[[], bool] | None = None
-    ) -> Found:
-        """Return the papers that any of `nodes` finds, of `store.found.is_text` kind.
-
-        Those that have most of the words, the rare ones above all, score best. Raises
-        `SearchAbandonedError` as `matches`.
-        """
-        return self._current_searcher().most_words(nodes, cancelled)
-
-    def similar(self, key: int, *, cancelled: Callable[[], bool] | None = None) -> Found:
-        """Return the papers whose words are most like those of this one, which is left out.
-
-        Raises `SearchAbandonedError` as `matches`.
-        """
-        return self._current_searcher().similar(key, *self._texts(key), cancelled)
-
-    def score(self, node: Node, key: int) -> TextScore | None:
-        """Return what `matches` has for a paper, taken apart; None where that has no such paper."""
-        return self._current_searcher().score(node, key)
-
-    def likeness_score(self, source: int, key: int) -> TextScore | None:
-        """Return what `similar` to `source` has for a paper, the words that weigh most first."""
-        return self._current_searcher().likeness_score(*self._texts(source), key)
-
-    def nearest_word(self, text: str, field: str, *, is_growing: bool = False) -> str | None:
-        """Return the word that was meant by one in a text field; None where that is right.
-
-        `text` is a term of `store.text.tokens`. One that is growing is right as long as it begins
-        a word.
-        """
-        return self._current_searcher().nearest_word(text, field, is_growing=is_growing)
-
-    def until(self, cancelled: Callable[[], bool] | None) -> CancellableMatcher:
-        """Return the index for one search that can be abandoned."""
-        return CancellableMatcher(self, cancelled)
+    def lookup(self, cancelled: Callable[[], bool] | None = None) -> Lookup:
+        """Return the index for one search, which can be abandoned."""
+        return Lookup(self._current_searcher, self._database, cancelled)
 
     def searchable(self) -> int:
         """Return how many papers of the library can be found as they are now."""
         state = self._state()
-        if state is None:
-            return 0
         with self._database.reading() as connection:
-            (count,) = connection.execute(
-                "SELECT (SELECT papers FROM library)"
-                # The sign makes SQLite look the newer papers up by their revision: they are few.
-                " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
-                (state.reached,),
-            ).fetchone()
-        return max(0, int(count) - state.pending)
+            return searchable(connection, state)
 
     def is_current(self) -> bool:
         """Tell whether the index has all that the library has."""
@@ -163,7 +92,7 @@ class TextIndex:
         prepare_folder(self.folder)
         # What we could not read, the writer may not see the fault in.
         rebuild = rebuild or (self._unusable is not None and self._unusable == self._signature())
-        self._writer = self._started(["--rebuild"] * rebuild)
+        self._writer = start_writer(self._database.folder, self.folder, rebuild=rebuild)
         # Somebody has to take note of its end, or it stays as a zombie.
         threading.Thread(target=self._writer.wait, daemon=True).start()
         return self._writer
@@ -189,32 +118,6 @@ class TextIndex:
                 writer = self.catch_up()
                 next_start = now + _BETWEEN_WRITERS
             time.sleep(_BETWEEN_LOOKS)
-
-    def _texts(self, key: int) -> tuple[str, str]:
-        with self._database.reading() as connection:
-            row = connection.execute(
-                "SELECT title, abstract FROM papers WHERE key = ?", (key,)
-            ).fetchone()
-        return row or ("", "")
-
-    def _started(self, options: list[str]) -> subprocess.Popen[bytes]:
-        """Start the writer; raise `IndexUnavailableError` where no process can be started."""
-        command = [sys.executable, "-P", "-m", "store.index"]
-        try:
-            command += [str(self._database.folder.absolute()), str(self.folder.absolute())]
-            return subprocess.Popen(  # noqa: S603 our own program, no shell
-                command + options,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise IndexUnavailableError(
-                self.folder,
-                f"can't be written: no process can be started ({error.strerror})",
-                "close some programs, then try again",
-            ) from error
 
     def _state(self) -> State | None:
         """Return the state of the index if it can be used; cheap while nothing changes."""
@@ -283,15 +186,3 @@ class TextIndex:
             return Searcher(self.folder, state, by_arrays=self._by_arrays)
         except ArrayFileError:
             return None
-
-    def shared_words(self, key: int, other: int) -> tuple[str, ...]:
-        """Return the words for which `other` is like the paper `key`, the most telling first."""
-        with self._database.reading() as connection:
-            one, another = (
-                connection.execute(
-                    "SELECT title, abstract FROM papers WHERE key = ?", (paper,)
-                ).fetchone()
-                or ("", "")
-                for paper in (key, other)
-            )
-        return self._current_searcher().shared_words(one, another)

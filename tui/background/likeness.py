@@ -54,7 +54,7 @@ class Likeness:
             if number == self._sharing:
                 library = self._library
                 liked = library.paper_by_identifier(identifier).key
-                words = library.index.shared_words(liked, key)
+                words = library.index.lookup().shared_words(liked, key)
                 self._tell(WordsShared(identifier, key, words))
 
         self._worker.submit(work)

@@ -1,0 +1,35 @@
+"""Starting the writer: a process of its own, which goes on when its starter ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from store.errors import IndexUnavailableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def start_writer(library: Path, index: Path, *, rebuild: bool) -> subprocess.Popen[bytes]:
+    """Start to bring the index in a folder up to date, or to make it anew.
+
+    Raises `IndexUnavailableError` where no process can be started.
+    """
+    command = [sys.executable, "-P", "-m", "store.index"]
+    try:
+        command += [str(library.absolute()), str(index.absolute())]
+        return subprocess.Popen(  # noqa: S603 our own program, no shell
+            command + ["--rebuild"] * rebuild,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise IndexUnavailableError(
+            index,
+            f"can't be written: no process can be started ({error.strerror})",
+            "close some programs, then try again",
+        ) from error
