@@ -154,6 +154,8 @@ class Answers:
             is_known = keys < len(present)
             keys, scores = keys[is_known], scores[is_known]
         is_there = present[keys]
+        if is_there.all():
+            return Found(keys, scores)
         return Found(keys[is_there], scores[is_there])
 
 

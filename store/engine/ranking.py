@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from store.engine.evaluating import Evaluation
-    from store.engine.snapshot import Snapshot
+    from store.engine.snapshot import Snapshot, WordPostings
 
 BEST = 1_000
 """So many documents, the best by their words alone, are looked at more closely: the usual depth of
@@ -107,10 +107,7 @@ class Ranking:
         documents = hits.documents[best]
         weights = {word: self._weight(word) for word in times}
         lift = self._of_nearness(whole[:MOST_WORDS], weights, documents)
-        titles = [replace(word, field=self.fields.title) for word in times]
-        counts = counts_in(self.snapshot, titles, documents)
-        shares = np.array([times[word] * weights[word] for word in times])
-        lift += TITLE_SHARE * shares @ self._scores(self.fields.title, counts, documents)
+        lift += self._of_titles(times, weights, documents)
         return _raised(hits, best, lift)
 
     def _heaviest(self, words: Sequence[Word]) -> dict[Word, float]:
@@ -191,6 +188,23 @@ class Ranking:
         heaviest = nlargest(TELLING_WORDS, told, key=lambda word: told[word][0] * told[word][1])
         return {word: told[word] for word in heaviest}
 
+    def _of_titles(
+        self,
+        times: Mapping[Word, int],
+        weights: Mapping[Word, float],
+        documents: NDArray[np.int32],
+    ) -> NDArray[np.float64]:
+        """Return what documents, which rise, score for words in their titles.
+
+        The words are looked up one by one, and so remembered: who types asks for them again.
+        """
+        lift = np.zeros(len(documents))
+        for word, count in times.items():
+            found = self.evaluation.postings(replace(word, field=self.fields.title))
+            scores = self._scores(self.fields.title, _counts_of(found, documents), documents)
+            lift += TITLE_SHARE * count * weights[word] * scores
+        return lift
+
     def _of_nearness(
         self,
         words: Sequence[Word | None],
@@ -247,6 +261,15 @@ def _whole(word: Word) -> Word | None:
     if word.also is not None:
         return Word(word.field, word.also, Match.CLASS)
     return None
+
+
+def _counts_of(found: WordPostings, documents: NDArray[np.int32]) -> NDArray[Any]:
+    """Return how often a word is in documents, which rise; most may lack it."""
+    if not len(found.documents):
+        return np.zeros(len(documents), np.uint8)
+    at = np.searchsorted(found.documents, documents)
+    is_there = found.documents.take(at, mode="clip") == documents
+    return found.counts.take(at, mode="clip") * is_there
 
 
 def _best(scores: NDArray[np.float32]) -> NDArray[np.intp]:

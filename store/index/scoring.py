@@ -30,11 +30,9 @@ _LEAST = 1e-5
 """Less is added by rounding alone."""
 
 
-def score_of(
-    evaluation: Evaluation, ranking: Ranking, node: q.Node, asked: nodes.Node, document: int
-) -> TextScore | None:
+def score_of(ranking: Ranking, node: q.Node, asked: nodes.Node, document: int) -> TextScore | None:
     """Return what a document scores for `node`, which asks for `asked`; None where it is no hit."""
-    hits = evaluation.hits(asked)
+    hits = ranking.evaluation.hits(asked)
     at = int(np.searchsorted(hits.documents, document))
     if at == len(hits.documents) or hits.documents[at] != document:
         return None
@@ -47,7 +45,7 @@ def score_of(
         title = sum(_lift(ranking, [word], document) for word in words[:MOST_WORDS])
         nearness = _lift(ranking, words, document) - title
     return TextScore(
-        _named(_shares(evaluation, asked, document), _names(node)),
+        _named(_shares(ranking.evaluation, asked, document), _names(node)),
         title,
         nearness if nearness > _LEAST else 0.0,
     )

@@ -59,9 +59,8 @@ class Searcher:
         hits = NO_HITS
         if asked is not None and self._by_arrays:
             with _abandonable():
-                evaluation = Evaluation(self._snapshot, cancelled)
-                ranking = Ranking(evaluation, self._snapshot, RANKED_BY)
-                hits = ranking.lifted(words_of(asked), evaluation.hits(asked))
+                ranking = self._ranking(cancelled)
+                hits = ranking.lifted(words_of(asked), ranking.evaluation.hits(asked))
         elif asked is not None:
             hits = whoosh_hits(self._storage, self._contents, self._snapshot, asked)
         return Found(self._keys[hits.documents], hits.scores)
@@ -73,8 +72,7 @@ class Searcher:
         """
         words = telling_words_of(nodes)
         with _abandonable():
-            evaluation = Evaluation(self._snapshot, cancelled)
-            hits = Ranking(evaluation, self._snapshot, RANKED_BY).most_words(words)
+            hits = self._ranking(cancelled).most_words(words)
         return Found(self._keys[hits.documents], hits.scores)
 
     def similar(
@@ -101,9 +99,7 @@ class Searcher:
         document = self._document(key)
         if asked is None or document is None:
             return None
-        evaluation = Evaluation(self._snapshot)
-        ranking = Ranking(evaluation, self._snapshot, RANKED_BY)
-        return score_of(evaluation, ranking, node, asked, document)
+        return score_of(self._ranking(), node, asked, document)
 
     def likeness_score(self, title: str, abstract: str, key: int) -> TextScore | None:
         """Return what `similar` has for a paper, taken apart, the words that weigh most first."""
@@ -111,6 +107,9 @@ class Searcher:
         if document is None:
             return None
         return likeness_score(Evaluation(self._snapshot), title, abstract, document)
+
+    def _ranking(self, cancelled: Callable[[], bool] | None = None) -> Ranking:
+        return Ranking(Evaluation(self._snapshot, cancelled), self._snapshot, RANKED_BY)
 
     def _document(self, key: int) -> int | None:
         """Return the number of the document that a paper is in now."""
