@@ -78,7 +78,7 @@ class QuerySyntaxError(StoreError):
         self.message = message
         self.column = column
         self.suggestion = suggestion
-        hint = f"; did you mean '{suggestion}'?" if suggestion else ""
+        hint = f"; did you mean '{shown(suggestion)}'?" if suggestion else ""
         super().__init__(f"column {column}: {message}{hint}")
 
 

@@ -50,7 +50,10 @@ class TextMatcher(Protocol):
         """Return the papers that `node` (of `is_text` kind) finds."""
 
     def most_words(self, nodes: Sequence[q.Node]) -> Found:
-        """Return the papers that any of these finds (of `is_text` kind), best those with most."""
+        """Return the papers that any of these finds (of `is_text` kind), the closest best.
+
+        They have most of the words, the rare ones above all.
+        """
 
     def similar(self, key: int) -> Found:
         """Return the papers that are like this one, which is none of them."""

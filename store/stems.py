@@ -7,6 +7,10 @@ and made for English: a word with any other character than a to z is its own ste
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _KEPT = 4_096
 
@@ -14,9 +18,12 @@ _KEPT = 4_096
 @lru_cache(maxsize=_KEPT)
 def stem(term: str) -> str:
     """Return the stem of a term, folded as `store.text.tokens` has it."""
-    if not (term.isascii() and term.isalpha()):
-        return term
+    return stems((term,))[0]
+
+
+def stems(terms: Iterable[str]) -> list[str]:
+    """Return the stems of many terms, which are not remembered."""
     # A search without words needs none of it.
     from whoosh.lang.porter import stem as porter
 
-    return str(porter(term))
+    return [porter(term) if term.isascii() and term.isalpha() else term for term in terms]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -13,7 +16,7 @@ import pytest
 
 from store import journal, reading
 from store.changes import Change, apply
-from store.database import Database
+from store.database import FILE_NAME, Database
 from store.dumping import dump_lines
 from store.history import History
 from store.identifiers import read_identifier
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))
 NOW_AS_NOTED = "2026-03-12T07:30:00Z"
+GARBAGE = 50_000
+"""So many objects are made before it is looked for garbage: each of our screens makes many."""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -166,14 +171,35 @@ class Desk:
         )
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what is there for good: the tests, and all that they import."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+
+
 DeskOpener: TypeAlias = Callable[[Path], AbstractContextManager[Desk]]
 """Makes a library in a folder, for what is shared by the tests of a module."""
 
 
+def _begin(new_library: Path, folder: Path) -> None:
+    """Let there be a library in a folder, if there is none."""
+    if not (folder / FILE_NAME).exists():
+        shutil.copytree(new_library, folder, dirs_exist_ok=True)
+
+
 @contextmanager
-def _desk_in(folder: Path) -> Iterator[Desk]:
+def _desk_in(new_library: Path, folder: Path) -> Iterator[Desk]:
+    _begin(new_library, folder)
     with closing(Database(folder)) as database:
         yield Desk(database)
+
+
+@pytest.fixture(scope="session")
+def new_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that was just made: to be copied, as to make one takes ten times as long."""
+    folder = tmp_path_factory.mktemp("new") / "library"
+    Database(folder).close()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -200,13 +226,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk_in() -> DeskOpener:
-    return _desk_in
+def desk_in(new_library: Path) -> DeskOpener:
+    return partial(_desk_in, new_library)
 
 
 @pytest.fixture
-def desk(folder: Path) -> Iterator[Desk]:
-    with _desk_in(folder) as opened:
+def desk(desk_in: DeskOpener, folder: Path) -> Iterator[Desk]:
+    with desk_in(folder) as opened:
         yield opened
 
 
@@ -216,6 +242,9 @@ def database(desk: Desk) -> Database:
 
 
 @pytest.fixture
-def library(folder: Path, tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Library]:
+def library(
+    folder: Path, new_library: Path, tmp_path: Path, clock: Callable[[], datetime]
+) -> Iterator[Library]:
+    _begin(new_library, folder)
     with Library(folder, index_folder=tmp_path / "index", program="test", clock=clock) as opened:
         yield opened

@@ -15,7 +15,7 @@ import termios
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -141,6 +141,20 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Deck:
     return deck
 
 
+class Ask(Protocol):
+    """Runs a command of words and tells how it ended."""
+
+    def __call__(self, *words: str) -> Done: ...
+
+
+@pytest.fixture
+def ask(found: Deck, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run commands on that library in this process: to start one takes longer than the answer."""
+    for name, value in found.environ.items():
+        monkeypatch.setenv(name, value)
+    return lambda *words: Done(main(words), *capsys.readouterr())
+
+
 def titles(done: Done) -> list[str]:
     return [line.split("\t")[3] for line in done.out.splitlines()]
 
@@ -148,8 +162,8 @@ def titles(done: Done) -> list[str]:
 # Searching
 
 
-def test_search_prints_a_line_for_each_paper_found(found: Deck) -> None:
-    done = found.run("search", "is:unread", "votes:20..30")
+def test_search_prints_a_line_for_each_paper_found(ask: Ask) -> None:
+    done = ask("search", "is:unread", "votes:20..30")
     assert done == Done(
         0,
         "arxiv:2401.00003\t2024-01-03\t30\tDiffusion without end\n"
@@ -170,23 +184,23 @@ def test_search_prints_a_line_for_each_paper_found(found: Deck) -> None:
     ],
 )
 def test_words_that_begin_with_a_dash_belong_to_the_query(
-    found: Deck, words: list[str], expected: set[str]
+    ask: Ask, words: list[str], expected: set[str]
 ) -> None:
-    assert set(titles(found.run("search", *words))) == expected
+    assert set(titles(ask("search", *words))) == expected
 
 
-def test_hostile_titles_reach_the_terminal_as_plain_text(found: Deck) -> None:
+def test_hostile_titles_reach_the_terminal_as_plain_text(found: Deck, ask: Ask) -> None:
     expected = "Red alert for <b>[sheep]</b> and wolves"
-    assert titles(found.run("search", "wolves")) == [expected]
-    assert found.run("show", "2401.00004").out.startswith(f"{expected}\n")
-    assert "\x1b" not in found.run("search", "--json", "wolves").out
+    assert titles(ask("search", "wolves")) == [expected]
+    assert ask("show", "2401.00004").out.startswith(f"{expected}\n")
+    assert "\x1b" not in ask("search", "--json", "wolves").out
     shown = found.on_terminal("search", "wolves")
     assert shown == Done(0, f"arxiv:2401.00004  2024-01-04     40  {expected}\r\n", "")
 
 
-def test_a_search_that_finds_nothing_says_so_and_exits_1(found: Deck) -> None:
-    assert found.run("search", "unicorn") == Done(1, "", "nothing found\n")
-    assert found.run("search", "--json", "unicorn") == Done(1, "[]\n", "nothing found\n")
+def test_a_search_that_finds_nothing_says_so_and_exits_1(ask: Ask) -> None:
+    assert ask("search", "unicorn") == Done(1, "", "nothing found\n")
+    assert ask("search", "--json", "unicorn") == Done(1, "[]\n", "nothing found\n")
 
 
 def test_an_empty_library_says_how_to_fill_it(empty: Deck) -> None:
@@ -195,9 +209,9 @@ def test_an_empty_library_says_how_to_fill_it(empty: Deck) -> None:
     assert "is empty ('paperdeck import FILE' brings papers in" in done.err
 
 
-def test_json_is_one_array_and_jsonl_an_object_a_line(found: Deck) -> None:
-    array = json.loads(found.run("search", "--json", "diffusion").out)
-    lines = found.run("search", "--jsonl", "diffusion").out.splitlines()
+def test_json_is_one_array_and_jsonl_an_object_a_line(ask: Ask) -> None:
+    array = json.loads(ask("search", "--json", "diffusion").out)
+    lines = ask("search", "--jsonl", "diffusion").out.splitlines()
     assert [json.loads(line) for line in lines] == array
     assert {"id", "title", "abstract", "authors", "published", "listed"} <= array[0].keys()
     assert {"votes", "tags", "links", "score"} <= array[0].keys()
@@ -209,22 +223,22 @@ def test_json_is_utf_8_whatever_the_locale(found: Deck) -> None:
     assert json.loads(done.out)["authors"] == ["Ana García"]
 
 
-def test_limit_sort_and_template(found: Deck) -> None:
+def test_limit_sort_and_template(ask: Ask) -> None:
     words = ["search", "--format", "{votes}: {title}", "--limit", "2", "*"]
-    assert found.run(*words, "--sort", "title").out == (
+    assert ask(*words, "--sort", "title").out == (
         "10: Counting sheep\n20: Diffusion of sheep: a survey\n"
     )
-    assert found.run(*words, "sort:title", "--sort=votes").out.startswith("40: ")
+    assert ask(*words, "sort:title", "--sort=votes").out.startswith("40: ")
 
 
-def test_explain_tells_on_the_error_stream_how_a_query_was_read(found: Deck) -> None:
-    done = found.run("search", "--explain", "sheep", "-survey", "sort:votes")
+def test_explain_tells_on_the_error_stream_how_a_query_was_read(ask: Ask) -> None:
+    done = ask("search", "--explain", "sheep", "-survey", "sort:votes")
     assert "read as: sheep -survey sort:votes\n2 papers found in " in done.err
     assert len(done.out.splitlines()) == 2
 
 
-def test_explain_tells_what_each_part_finds_and_what_the_first_paper_scores(found: Deck) -> None:
-    done = found.run("search", "--explain", "sheep", "-survey")
+def test_explain_tells_what_each_part_finds_and_what_the_first_paper_scores(ask: Ask) -> None:
+    done = ask("search", "--explain", "sheep", "-survey")
     parts = (
         "'sheep': the word \"sheep\", in any form (3 papers)\n"
         "'-survey': without the word \"survey\", in any form (3 papers)\n"
@@ -233,38 +247,38 @@ def test_explain_tells_what_each_part_finds_and_what_the_first_paper_scores(foun
     assert re.search(
         r"\n'Counting sheep' scores [0-9.]+: [0-9.]+ sheep \+ [0-9.]+ in the title\n\Z", done.err
     )
-    counted = found.run("count", "--explain", "sheep", "-survey")
+    counted = ask("count", "--explain", "sheep", "-survey")
     assert counted.out == "2\n"
     assert parts in counted.err
-    assert found.run("search", "--explain", "--json", "counting sheep").err.endswith(
+    assert ask("search", "--explain", "--json", "counting sheep").err.endswith(
         "; it comes first as this is its title\n"
     )
-    assert "scores" not in found.run("search", "--explain", "is:unread").err
+    assert "scores" not in ask("search", "--explain", "is:unread").err
 
 
-def test_explain_tells_which_part_leaves_nothing(found: Deck) -> None:
-    done = found.run("search", "--explain", "sheep", "counting", "votes:>20")
+def test_explain_tells_which_part_leaves_nothing(ask: Ask) -> None:
+    done = ask("search", "--explain", "sheep", "counting", "votes:>20")
     assert (
         "\nwithout 'counting' it finds 1 paper\nwithout 'votes:21..' it finds 1 paper\n" in done.err
     )
     assert "without 'sheep'" not in done.err
-    both = found.run("count", "--explain", "unicorn zebra")
+    both = ask("count", "--explain", "unicorn zebra")
     assert both.err.endswith("without any one of them it finds none either\n")
 
 
-def test_a_misspelled_search_is_told_what_may_have_been_meant(found: Deck) -> None:
-    done = found.run("search", "diffsuion", "title:shep")
+def test_a_misspelled_search_is_told_what_may_have_been_meant(ask: Ask) -> None:
+    done = ask("search", "diffsuion", "title:shep")
     assert done == Done(
         1,
         "",
         "nothing found: 'diffsuion' alone finds nothing; 'title:shep' alone finds nothing\n"
         "did you mean 'diffusion title:sheep'?\n",
     )
-    assert "did you mean" not in found.run("search", "zebra").err
+    assert "did you mean" not in ask("search", "zebra").err
 
 
-def test_a_lower_case_operator_gets_a_hint(found: Deck) -> None:
-    assert "'or' is searched as a word; write OR for either\n" in found.run("count", "a or b").err
+def test_a_lower_case_operator_gets_a_hint(ask: Ask) -> None:
+    assert "'or' is searched as a word; write OR for either\n" in ask("count", "a or b").err
 
 
 @pytest.mark.parametrize(
@@ -303,24 +317,24 @@ def test_a_wrong_command_or_query_exits_2_with_one_line(
     assert err.count("\n") == 1
 
 
-def test_count_prints_a_number_and_no_papers_are_a_number_too(found: Deck) -> None:
-    assert found.run("count", "sheep") == Done(0, "3\n", "")
-    assert found.run("count") == Done(0, "4\n", "")
-    assert found.run("count", "unicorn") == Done(0, "0\n", "")
+def test_count_prints_a_number_and_no_papers_are_a_number_too(ask: Ask) -> None:
+    assert ask("count", "sheep") == Done(0, "3\n", "")
+    assert ask("count") == Done(0, "4\n", "")
+    assert ask("count", "unicorn") == Done(0, "0\n", "")
 
 
-def test_show_prints_a_paper_in_full(found: Deck) -> None:
-    done = found.run("show", "https://arxiv.org/abs/2401.00001v2")
+def test_show_prints_a_paper_in_full(ask: Ask) -> None:
+    done = ask("show", "https://arxiv.org/abs/2401.00001v2")
     assert done.status == 0
     for part in ("Counting sheep\n", "Ana García\n", "10 votes", "Tags: inbox, unread\n"):
         assert part in done.out
     assert "PDF: https://arxiv.org/pdf/2401.00001\n" in done.out
     assert done.out.endswith("\nWhat is known about counting sheep.\n")
-    assert json.loads(found.run("show", "--json", "2401.00001").out)["votes"] == 10
+    assert json.loads(ask("show", "--json", "2401.00001").out)["votes"] == 10
 
 
-def test_show_of_an_unknown_paper_exits_1(found: Deck) -> None:
-    done = found.run("show", "9999.99999")
+def test_show_of_an_unknown_paper_exits_1(ask: Ask) -> None:
+    done = ask("show", "9999.99999")
     assert (done.status, done.out) == (1, "")
     assert done.err == "paperdeck: no paper here has the identifier '9999.99999'\n"
 

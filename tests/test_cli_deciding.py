@@ -63,7 +63,7 @@ class Deck:
     capsys: pytest.CaptureFixture[str]
 
     def main(self, *words: str) -> Done:
-        """Run a command that needs no index, in this process."""
+        """Run a command in this process."""
         status = main(["--library", str(self.folder / "library"), *words])
         return Done(status, *self.capsys.readouterr())
 
@@ -113,8 +113,12 @@ class Deck:
 
 
 @pytest.fixture
-def empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Deck:
-    return Deck(tmp_path, capsys)
+def empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Deck:
+    deck = Deck(tmp_path, capsys)
+    monkeypatch.setenv("XDG_CACHE_HOME", deck.environ["XDG_CACHE_HOME"])
+    return deck
 
 
 @pytest.fixture
@@ -422,7 +426,7 @@ def test_decisions_on_unknown_papers_are_named_and_the_others_hold(deck: Deck) -
 
 
 def test_an_empty_result_says_what_keeps_it_empty(deck: Deck) -> None:
-    deck.run("index", "--wait", check=0)
+    assert deck.main("index", "--wait").status == 0
     expected = {
         "votes:>5000": "nothing found",
         "is:unread votes:>5000": "nothing found: 'votes:>5000' alone finds nothing",
@@ -447,11 +451,11 @@ def test_an_empty_result_says_what_keeps_it_empty(deck: Deck) -> None:
         ),
     }
     for query, hint in expected.items():
-        assert deck.run("search", query) == Done(1, "", f"{hint}\n"), query
-    assert deck.run("search", "--json", "counting wolves").out == "[]\n"
-    assert deck.run("count", "counting wolves") == Done(0, "0\n", "")
+        assert deck.main("search", query) == Done(1, "", f"{hint}\n"), query
+    assert deck.main("search", "--json", "counting wolves").out == "[]\n"
+    assert deck.main("count", "counting wolves") == Done(0, "0\n", "")
     for words in (["tag", "+x", "--"], ["remove"], ["export"]):
-        done = deck.run(*words, "counting", "wolves")
+        done = deck.main(*words, "counting", "wolves")
         assert done == Done(1, "", "no paper has both words; 2 have one of them\n")
 
 

@@ -35,9 +35,7 @@ WORDS = (b"v", b"w")
 def large_batch(count: int, first: int = 0) -> Batch:
     """Return so many documents of one word, every other of the same; with keys from `first` on."""
     numbers = np.arange(count)
-    occurrences = in_order(
-        Occurrences(numbers[::-1] % 2, numbers[::-1], np.zeros(count, np.int64)), WORDS
-    )
+    occurrences = in_order(Occurrences(numbers[::-1] % 2, numbers[::-1], np.zeros(count, np.int64)))
     postings = postings_of(occurrences, WORDS, Classes(np.arange(2), WORDS))
     columns = {"key": numbers + first, "size": numbers}
     lengths = {"text": np.ones(count, np.uint8)}

@@ -10,7 +10,6 @@ import pytest
 from store.errors import QuerySyntaxError
 from store.explaining import MOST_PARTS
 from store.library import Library
-from store.query import Everything, InState
 from store.querymeanings import reading_of
 from store.queryparse import parse
 
@@ -79,6 +78,7 @@ def library(
         ("tag:rl,agents", "papers tagged 'rl' or 'agents', or with a tag below"),
         ("tag:none", "papers with no tag of yours"),
         ("is:unread", "papers that are unread"),
+        ("is:archived", "papers that are archived"),
         ("is:rising", "papers whose votes have doubled since you decided on them"),
         ("has:code", "papers with a link to code"),
         ("src:feed", "papers that were read from 'feed'"),
@@ -255,5 +255,3 @@ def test_a_text_that_is_no_query_is_an_error(library: Library) -> None:
     with pytest.raises(QuerySyntaxError):
         library.explain("graph OR")
     assert library.explain("graph OR", typing=True).papers == 3
-    assert library.parse("*").node == Everything()
-    assert reading_of(InState("archived")) == "papers that are archived"

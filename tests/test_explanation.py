@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from store.explaining import Explanation, PaperScore, Part
 from store.found import WordScore
-from tui.explanation import explanation_text
+from tui.explanation import explanation_text, query_account
 
 GRAPH = Part("graph", 'the word "graph", in any form', 1_234)
 ZEBRA = Part("zebra", 'the word "zebra", in any form', 2, without=1_234)
+DEAD = Part("zebra", 'the word "zebra", in any form', 0, without=0)
 SCORE = PaperScore(
     7,
     12.5,
@@ -40,10 +43,23 @@ SCORE = PaperScore(
                 "Papers with all of:",
                 '  1,234  the word "graph", in any form  graph',
                 '      2  the word "zebra", in any form  zebra',
-                "  … and 3 more parts",
+                "  And 3 more parts",
                 "",
                 "Nothing found",
-                "  Without zebra there would be 1,234 papers",
+                "  Without 'zebra' it finds 1,234 papers",
+            ],
+        ),
+        (
+            Explanation("graph zebra", (GRAPH, DEAD), 0, is_either=False, papers=0),
+            [
+                "Search: graph zebra",
+                "",
+                "Papers with all of:",
+                '  1,234  the word "graph", in any form  graph',
+                '      0  the word "zebra", in any form  zebra',
+                "",
+                "Nothing found",
+                "  Without any one of them it finds none either",
             ],
         ),
         (
@@ -72,9 +88,19 @@ def test_the_score_of_a_paper_is_explained_by_its_words() -> None:
         "'Counting sheep' scores 12.50:",
         "  9.25  graph",
         "  2.00  title:old",
-        "  1.25  words that are in the title",
-        "  The search is its whole title, so it comes first",
+        "  1.25  in the title",
+        "  It comes first as this is its title",
     ]
+
+
+def test_of_parts_that_were_not_tried_it_is_not_said_that_they_leave_nothing() -> None:
+    explanation = Explanation("graph zebra", (GRAPH, DEAD), 3, is_either=False, papers=0)
+    assert query_account(explanation).emptied == ()
+    whole = replace(explanation, left_out=0)
+    assert query_account(whole).emptied == ("without any one of them it finds none either",)
+    assert query_account(replace(whole, is_either=True)).emptied == ()
+    assert query_account(replace(whole, parts=(DEAD,))).emptied == ()
+    assert query_account(replace(whole, papers=1)).emptied == ()
 
 
 def test_a_paper_without_a_score_is_told_so_and_nothing_is_obeyed() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 
 from store import reading
 from store.changefields import FACT_COLUMNS
-from store.database import Database
 from store.importing import ImportOptions, ImportRun
 from store.links import links_from_column
 from store.merging import facts_of, to_json
@@ -29,8 +27,9 @@ from store.models import (
 )
 
 if TYPE_CHECKING:
-    from conftest import Desk, RecordBuilder
+    from conftest import Desk, DeskOpener, RecordBuilder
 
+    from store.database import Database
     from store.models import Paper
 
 SHEEP = "2401.00001"
@@ -265,16 +264,17 @@ NAMED_BY_TITLE = st.builds(
     | st.lists(NAMED_BY_TITLE, min_size=1, max_size=5),
 )
 def test_neither_order_nor_repetition_of_imports_matters(
-    data: st.DataObject, records: list[Record]
+    desk_in: DeskOpener, data: st.DataObject, records: list[Record]
 ) -> None:
     again = data.draw(st.lists(st.sampled_from(records), max_size=3))
     shuffled = data.draw(st.permutations([*records, *again]))
-    assert all_known_of(records) == all_known_of(shuffled)
+    assert all_known_of(records, desk_in) == all_known_of(shuffled, desk_in)
 
 
-def all_known_of(records: list[Record]) -> tuple[object, ...]:
+def all_known_of(records: list[Record], desk_in: DeskOpener) -> tuple[object, ...]:
     """Return all that a library of these records, each imported by itself, knows."""
-    with TemporaryDirectory() as folder, closing(Database(Path(folder))) as database:
+    with TemporaryDirectory() as folder, desk_in(Path(folder) / "library") as desk:
+        database = desk.database
         for one in records:
             bring_in(database, one)
         revision = database.connection.execute("SELECT revision FROM library").fetchone()

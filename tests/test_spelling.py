@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import string
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from store.index.spelling import _with_another_first
+from store.errors import SearchAbandonedError
 from store.library import Library
 from store.spelling import MOST_WORDS, nearest_tag
 from store.tags import TagCount
@@ -173,6 +172,16 @@ def test_a_long_query_is_no_slip(library: Library) -> None:
     assert library.suggestion(" OR ".join(["retreival"] * 3)) == " OR ".join(["retrieval"] * 3)
 
 
+def test_a_suggestion_can_be_abandoned_before_each_word(library: Library) -> None:
+    for asks in range(2):
+        answers = iter([False] * asks + [True])
+        with pytest.raises(SearchAbandonedError):
+            library.suggestion("retreival langauge", cancelled=partial(next, answers))
+        assert list(answers) == []
+    better = library.suggestion("langauge models", cancelled=lambda: False)
+    assert better == "language models"
+
+
 @settings(deadline=None, max_examples=50)
 @given(text=st.text(alphabet='retivalgnu oOR"()-:~*,\x00\u200f', max_size=30), typing=st.booleans())
 @example(text="retreival\x00models OR (", typing=True)
@@ -191,17 +200,6 @@ def test_without_an_index_words_stay_as_they_are(tmp_path: Path, library: Librar
     with Library(library.folder, index_folder=tmp_path, program="test", clock=lambda: NOW) as other:
         assert other.suggestion("retreival") is None
         assert other.suggestion("tag:agnets") == "tag:agents"
-
-
-def test_every_edit_of_the_first_letter_is_made_once() -> None:
-    rng = random.Random(5)  # noqa: S311 no secret
-    for _ in range(20):
-        word = "".join(rng.choices("abc", k=4))
-        made = list(_with_another_first(word))
-        expected = {letter + word for letter in string.ascii_lowercase}
-        expected |= {letter + word[1:] for letter in string.ascii_lowercase}
-        expected |= {word[1:], word[1] + word[0] + word[2:]}
-        assert sorted(made) == sorted(one for one in expected if one[0] != word[0])
 
 
 def test_a_tag_that_others_are_nested_in_is_known() -> None:

@@ -65,6 +65,10 @@ class AnswerLeft:
     """The reader gives the answer up."""
 
 
+FEW_PAPERS = 3
+"""A result of no more is little."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResultFound:
     """A search came to its end."""
@@ -79,8 +83,21 @@ class ResultFound:
     """The paper to stay on, if it is still there."""
     is_typed: bool
     """Whether the reader was writing the query."""
-    suggestion: str | None = None
-    """The query that may have been meant, where this one finds little."""
+
+    @property
+    def is_little(self) -> bool:
+        """Whether so little is found that another query may have been meant."""
+        return len(self.result.keys) <= FEW_PAPERS or self.result.partial_of is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionFound:
+    """It is known whether another query was meant by one whose result is little."""
+
+    text: str
+    """The query as written."""
+    suggestion: str | None
+    """The one that may have been meant, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from store.errors import QuerySyntaxError
+from store.errors import QuerySyntaxError, shown
 from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
@@ -264,7 +264,8 @@ def sentence(error: Exception) -> str:
     """
     text = str(error)
     if isinstance(error, QuerySyntaxError) and error.suggestion:
-        text = f"did you mean '{error.suggestion}'? Column {error.column}: {error.message}"
+        meant = shown(error.suggestion)
+        text = f"did you mean '{meant}'? Column {error.column}: {error.message}"
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -79,6 +79,7 @@ def _words(text: str, *, is_authors: bool) -> _Words:
             if not is_compound:
                 parts[start + position] = span
                 places[term].append(start + position)
+        # No word of one author is near a word of the next.
         start = max(parts, default=0) + 1 + q.LARGEST_DISTANCE
     return _Words(parts, places, spans)
 
@@ -169,7 +170,8 @@ def _begun(words: _Words, leaf: q.Prefix) -> Iterator[Span]:
     parts = _parts(leaf.text)
     if not parts:
         return
-    if len(parts) == 1 or (found[0].is_compound and len(parts) == len(found) - 1):
+    is_compound = found[0].is_compound and len(parts) == len(found) - 1
+    if len(parts) == 1 or is_compound:
         beginning = found[0].term
         yield from _spans(words, lambda known: known.startswith(beginning))
         return

@@ -15,22 +15,26 @@ import numpy as np
 from store.engine import nodes
 from store.engine.gathering import (
     POSITION_BITS,
-    any_of,
-    contains,
+    TermsIn,
+    are_few,
+    found_at_once,
+    found_in,
+    frequency_of,
     places_of,
-    postings_of,
-    summed,
     terms_of,
 )
-from store.engine.snapshot import WordPostings
+from store.engine.nodes import Match
+from store.engine.rows import contains
+from store.engine.snapshot import NO_POSTINGS, WordPostings
+from store.engine.standing import in_order, nearby
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from store.engine.nodes import Node, Run, Word
-    from store.engine.snapshot import Segment, Snapshot
+    from store.engine.snapshot import Snapshot
 
 K1 = 1.2
 B = 0.75
@@ -86,23 +90,27 @@ class Evaluation:
 
     def frequency(self, word: Word) -> int:
         """Return how many postings the terms of a word have: of one term, as many documents."""
-        whole = 0
-        for segment in self._snapshot.segments:
-            field = segment.fields.get(word.field)
-            if field is not None:
-                slices = (postings_of(field, term, term + 1) for term in terms_of(field, word))
-                whole += sum(own.stop - own.start for own in slices)
+        whole = self._snapshot.frequencies.get(word)
+        if whole is None:
+            whole = 0
+            for segment in self._snapshot.segments:
+                field = segment.fields.get(word.field)
+                if field is not None:
+                    whole += frequency_of(field, word)
+            self._snapshot.keep_frequency(word, whole)
         return whole
 
     def scores(self, word: Word, found: WordPostings, frequency: int) -> NDArray[np.float32]:
         """Return what documents score for a word which so many documents have."""
         if not word.is_scored:
             return np.zeros(len(found.documents), np.float32)
-        norms = self._snapshot.norms(word.field, K1, B)
-        lengths = self._snapshot.lengths(word.field)[found.documents]
-        counts = found.counts.astype(np.float32)
         best = np.float32(self.rarity(frequency) * (K1 + 1))
-        return np.asarray(best * counts / (counts + norms[lengths]), np.float32)
+        scores = found.counts.astype(np.float32)
+        norms = self._snapshot.document_norms(word.field, K1, B)[found.documents]
+        norms += scores
+        scores *= best
+        scores /= norms
+        return scores
 
     def rarity(self, frequency: int) -> float:
         """Return the weight of a word which so many documents have, as Whoosh has it."""
@@ -121,11 +129,11 @@ class Evaluation:
             if field is None or first == last:
                 continue
             wanted = documents[first:last] - segment.base
-            found = [places_of(field, term, wanted) for term in terms_of(field, word)]
-            if found:
-                # Two terms may stand at one position, as a compound word and its first part do.
-                whole = np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
-                parts.append(whole + (segment.base << POSITION_BITS))
+            terms = terms_of(field, word)
+            if terms:
+                places = places_of(field, terms, wanted, segment.documents.count)
+                places += segment.base << POSITION_BITS
+                parts.append(places)
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
     def _hits(self, node: Node) -> Hits:
@@ -144,7 +152,9 @@ class Evaluation:
         for part in parts:
             hits = self._hits(part)
             scores[hits.documents] += hits.scores
-            found[hits.documents] = True
+            if hits.scores.min(initial=1) <= 0:
+                found[hits.documents] = True
+        found |= scores > 0
         documents = np.flatnonzero(found).astype(np.int32)
         return Hits(documents, scores[documents])
 
@@ -152,13 +162,18 @@ class Evaluation:
         """Return the documents that have all words of the runs and what else is asked for."""
         runs = [part for part in parts if isinstance(part, nodes.Run)]
         words = list(dict.fromkeys(word for run in runs for word in run.words))
-        found = {word: self.postings(word) for word in words}
+        found: dict[Word, WordPostings] = {}
+        rows: list[NDArray[np.int32]] = []
+        for word in sorted(words, key=self._bulk) if len(words) > 1 else words:
+            found[word] = self.postings(word)
+            rows = [self._common([*rows, found[word].documents])]
+            if not len(rows[0]):
+                return NO_HITS
         others = [self._hits(part) for part in parts if not isinstance(part, nodes.Run)]
-        rows = [found[word].documents for word in words] + [one.documents for one in others]
-        documents = self._common(rows)
+        documents = self._common(rows + [one.documents for one in others])
         for run in runs:
             if len(run.words) > 1 and len(documents):
-                documents = self._standing(run, documents)
+                documents = self._standing(run, documents, found)
         for part in excluded:
             if len(documents):
                 documents = documents[~contains(self._hits(part).documents, documents)]
@@ -197,50 +212,38 @@ class Evaluation:
             counts = everywhere[documents]
         return WordPostings(documents, counts)
 
-    def _standing(self, run: Run, documents: NDArray[np.int32]) -> NDArray[np.int32]:
+    def _standing(
+        self, run: Run, documents: NDArray[np.int32], found: Mapping[Word, WordPostings]
+    ) -> NDArray[np.int32]:
         """Return those of the documents, which have all words of a run, where they are one."""
-        reached = self.positions(run.words[0], documents)
-        for word in run.words[1:]:
-            places = self.positions(word, documents)
-            if run.distance:
-                first = np.searchsorted(reached, places - run.distance)
-                last = np.searchsorted(reached, places + run.distance, side="right")
-                reached = places[last - first > contains(reached, places)]
-            else:
-                reached = places[contains(reached, places - 1)]
-        return np.unique(reached >> POSITION_BITS).astype(np.int32)
+        if run.distance:
+            return nearby(run.words, run.distance, documents, self.positions)
+        words = sorted(enumerate(run.words), key=lambda own: len(found[own[1]].documents))
+        return in_order(words, documents, self.positions)
+
+    def _bulk(self, word: Word) -> int:
+        """Return how many postings a word has, or may have."""
+        if word.match in {Match.BEGINNING, Match.CLOSE}:
+            found = self._snapshot.remembered(word)
+            return self._snapshot.count if found is None else len(found.documents)
+        return self.frequency(word)
 
     def _gathered(self, word: Word) -> WordPostings:
-        parts = [
-            (segment.base, part)
-            for segment in self._snapshot.segments
-            if (part := self._in_segment(segment, word)) is not None
-        ]
-        if not parts:
-            return WordPostings(np.zeros(0, np.int32), np.zeros(0, np.uint8))
-        documents = [part.documents.astype(np.int32) + np.int32(base) for base, part in parts]
-        return WordPostings(
-            np.concatenate(documents), np.concatenate([part.counts for _, part in parts])
-        )
-
-    def _in_segment(self, segment: Segment, word: Word) -> WordPostings | None:
-        self._ask()
-        field = segment.fields.get(word.field)
-        if field is None:
-            return None
-        terms = terms_of(field, word)
-        if not terms:
-            return None
-        if len(terms) == 1:
-            own = postings_of(field, terms[0], terms[0] + 1)
-            return WordPostings(field.documents[own], field.counts[own])
-        if not word.is_scored:
-            found = any_of(field, word, terms, segment.documents.count)
-            documents = np.flatnonzero(found)
-            return WordPostings(documents.astype(np.int32), np.ones(len(documents), np.uint8))
-        counts = summed(field, terms, segment.documents.count)
-        documents = np.flatnonzero(counts > 0)
-        return WordPostings(documents.astype(np.int32), counts[documents])
+        own: list[TermsIn] = []
+        for segment in self._snapshot.segments:
+            self._ask()
+            field = segment.fields.get(word.field)
+            if field is not None and (terms := terms_of(field, word)):
+                own.append(TermsIn(segment.base, segment.end, field, terms))
+        if not own:
+            return NO_POSTINGS
+        if are_few(word, own, self._snapshot.count):
+            return WordPostings(*found_at_once(own))
+        parts = []
+        for one in own:
+            self._ask()
+            parts.append(found_in(word, one))
+        return WordPostings(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _ask(self) -> None:
         if self._cancelled is not None and self._cancelled():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from store.engine.arrays import lengths
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def heads_of(terms: TermList, starts: NDArray[Any], documents: NDArray[Any]) -> 
 
 def _beginnings(terms: TermList) -> Iterator[tuple[bytes, range]]:
     """Yield every beginning of one or two bytes with the places of its terms."""
-    lengths = terms.ends[1:].astype(np.int64) - terms.ends[:-1].astype(np.int64)
+    sizes = lengths(terms.ends)
     for length in range(1, _LONGEST + 1):
-        (places,) = np.nonzero(lengths >= length)
+        (places,) = np.nonzero(sizes >= length)
         if not len(places):
             continue
         at = terms.ends[places].astype(np.int64)

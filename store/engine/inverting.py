@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from store.engine.postings import Classes, FieldPostings, members_of, ranked
+from store.engine.ordering import ordered
+from store.engine.postings import FieldPostings, Lexicon, members_of
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from store.engine.postings import Classes
 
 _WORD_BITS = 64
 
@@ -32,20 +35,17 @@ class Occurrences:
         return Occurrences(self.terms[which], self.documents[which], self.positions[which])
 
 
-def in_order(found: Occurrences, names: Sequence[bytes]) -> Occurrences:
-    """Return occurrences in the order of their terms' `names`, the documents, and the positions.
+def in_order(found: Occurrences) -> Occurrences:
+    """Return occurrences in the order of the numbers of their terms, documents and positions.
 
     Raises `OverflowError` where the three numbers of an occurrence do not fit into 64 bits.
     """
-    ranks, ranked_names = ranked(found.terms, names)
-    numbers = np.zeros(len(ranked_names), np.int64)
-    numbers[ranks[found.terms]] = found.terms
     widths = [_bits(part) for part in (found.positions, found.documents)]
-    if sum(widths) + len(ranked_names).bit_length() > _WORD_BITS:
+    if sum(widths) + _bits(found.terms) > _WORD_BITS:
         raise OverflowError
     # All of an occurrence is in one number: these are sorted many times as fast as places are by
     # what stands there, and nothing has to be fetched from there afterwards.
-    keys = ranks.astype(np.uint64)[found.terms]
+    keys = found.terms.astype(np.uint64)
     for part, width in zip((found.documents, found.positions), reversed(widths), strict=True):
         keys <<= np.uint64(width)
         keys |= part.astype(np.uint64)
@@ -55,7 +55,7 @@ def in_order(found: Occurrences, names: Sequence[bytes]) -> Occurrences:
         parts.append((keys & np.uint64((1 << width) - 1)).astype(np.int32))
         keys >>= np.uint64(width)
     positions, documents = parts
-    return Occurrences(numbers[keys.view(np.int64)], documents, positions)
+    return Occurrences(keys.astype(np.int32), documents, positions)
 
 
 def _bits(numbers: NDArray[Any]) -> int:
@@ -65,19 +65,28 @@ def _bits(numbers: NDArray[Any]) -> int:
 def postings_of(found: Occurrences, names: Sequence[bytes], classes: Classes) -> FieldPostings:
     """Return the postings of occurrences in order of name, document and position.
 
-    Terms and classes are numbered by `names` and `classes`.
+    Terms and classes are numbered by `names` and `classes`, which may be in any order.
     """
+    terms, places = ordered(TermList.of(names))
+    groups, class_places = ordered(TermList.of(classes.names))
+    of_terms = np.zeros(len(terms), np.int64)
+    of_terms[places] = class_places[classes.of_terms]
+    in_places = Occurrences(places[found.terms], found.documents, found.positions)
+    return inverted(in_places, Lexicon(terms, groups, of_terms))
+
+
+def inverted(found: Occurrences, lexicon: Lexicon) -> FieldPostings:
+    """Return the postings of occurrences in order, their terms numbered by the lexicon."""
     is_new = np.ones(len(found.terms), bool)
     is_new[1:] = found.terms[1:] != found.terms[:-1]
     first = np.flatnonzero(is_new)
     terms = found.terms[first]
     is_new[1:] |= found.documents[1:] != found.documents[:-1]
     postings = np.flatnonzero(is_new)
-    own_classes = Classes(classes.of_terms[terms], classes.names)
-    groups, group_starts, members = members_of(own_classes)
+    groups, group_starts, members = members_of(lexicon.of_terms[terms], lexicon.classes)
     whole = len(found.terms)
     return FieldPostings(
-        terms=TermList.of([names[number] for number in terms.tolist()]),
+        terms=lexicon.terms.take(terms),
         starts=np.append(np.searchsorted(postings, first), len(postings)),
         documents=found.documents[postings],
         counts=np.diff(np.append(postings, whole)),

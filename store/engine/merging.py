@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from store.engine.arrays import lengths, offsets, stretches
-from store.engine.postings import Classes, FieldPostings, members_of
-from store.engine.terms import TermList
+from store.engine.ordering import joined_lists, ordered
+from store.engine.postings import FieldPostings, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from store.engine.terms import TermList
 
 GONE = -1
 """The new number of a document that is left out."""
@@ -88,11 +90,8 @@ def _joined(sources: Sequence[_Rows], places: Sequence[NDArray[np.int64]], terms
 
 def _united(lists: Sequence[TermList]) -> tuple[TermList, list[NDArray[np.int64]]]:
     """Return the terms of all lists, and where those of each stand among them."""
-    names = [list(own) for own in lists]
-    whole = sorted(set().union(*names))
-    place_of = {name: place for place, name in enumerate(whole)}
-    places = [np.fromiter(map(place_of.__getitem__, own), np.int64, len(own)) for own in names]
-    return TermList.of(whole), places
+    names, places = ordered(joined_lists(lists))
+    return names, np.split(places, np.cumsum([len(own) for own in lists])[:-1])
 
 
 def _without_gone(part: Part) -> Part:
@@ -111,7 +110,7 @@ def _without_gone(part: Part) -> Part:
     classes, class_starts, members = _members_kept(field, kept)
     return Part(
         FieldPostings(
-            terms=_some(field.terms, np.flatnonzero(kept)),
+            terms=field.terms.take(np.flatnonzero(kept)),
             starts=offsets(left[kept]),
             documents=field.documents[stays],
             counts=field.counts[stays],
@@ -131,9 +130,4 @@ def _members_kept(
     """Return the classes of the terms that are kept, with their new places."""
     of_terms = np.zeros(len(kept), np.int64)
     of_terms[field.members] = np.repeat(np.arange(len(field.classes)), field.class_sizes())
-    return members_of(Classes(of_terms[kept], list(field.classes)))
-
-
-def _some(terms: TermList, places: NDArray[np.int64]) -> TermList:
-    names = list(terms)
-    return TermList.of([names[place] for place in places.tolist()])
+    return members_of(of_terms[kept], field.classes)

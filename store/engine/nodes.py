@@ -18,6 +18,9 @@ class Match(Enum):
     CLOSE = "close"
     """Those within one edit, as `store.edits` has it."""
 
+    # There is one of each: that of `Enum`, by their names, takes most of the time to look up words.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

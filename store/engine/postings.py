@@ -56,8 +56,9 @@ class FieldPostings:
         place = self.classes.find(name)
         if place < 0:
             return []
-        found = self.members[self.class_starts[place] : self.class_starts[place + 1]]
-        return [int(term) for term in found]
+        first, last = self.class_starts.item(place), self.class_starts.item(place + 1)
+        found: list[int] = self.members[first:last].tolist()
+        return found
 
     def class_sizes(self) -> NDArray[Any]:
         """Return how many terms are in each class."""
@@ -95,21 +96,20 @@ class Classes(NamedTuple):
     """Of the classes, by number; others may be among them that no term is in."""
 
 
-def members_of(classes: Classes) -> tuple[TermList, NDArray[Any], NDArray[Any]]:
-    """Return the classes of terms, by their places, as `FieldPostings` has them."""
-    ranks, names = ranked(classes.of_terms, classes.names)
-    ranks_of_terms = ranks[classes.of_terms]
-    sizes = np.bincount(ranks_of_terms, minlength=len(names))
-    return TermList.of(names), offsets(sizes), np.argsort(ranks_of_terms, kind="stable")
+class Lexicon(NamedTuple):
+    """Terms and classes in order; others than those in use may be among them."""
+
+    terms: TermList
+    classes: TermList
+    of_terms: NDArray[Any]
+    """The place of its class, by term."""
 
 
-def ranked(numbers: NDArray[Any], names: Sequence[bytes]) -> tuple[NDArray[Any], list[bytes]]:
-    """Return the places of those `names` that the numbers stand for, and these in order.
-
-    A place is found by the number; those of other names mean nothing.
-    """
-    used = np.flatnonzero(np.bincount(numbers, minlength=len(names))).tolist()
-    used.sort(key=names.__getitem__)
-    ranks = np.zeros(len(names), np.int64)
-    ranks[used] = np.arange(len(used))
-    return ranks, [names[number] for number in used]
+def members_of(
+    of_terms: NDArray[Any], classes: TermList
+) -> tuple[TermList, NDArray[Any], NDArray[Any]]:
+    """Return the classes that terms are in, as `FieldPostings` has them."""
+    sizes = np.bincount(of_terms, minlength=len(classes))
+    used = np.flatnonzero(sizes)
+    members = np.argsort(narrowed(of_terms), kind="stable")
+    return classes.take(used), offsets(sizes[used]), members

@@ -21,6 +21,7 @@ from store.engine.evaluating import K1, B, Hits
 from store.engine.feedback import shares_of
 from store.engine.gathering import POSITION_BITS
 from store.engine.nodes import Match, Word
+from store.engine.rows import contains
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -268,8 +269,8 @@ def _counts_of(found: WordPostings, documents: NDArray[np.int32]) -> NDArray[Any
     if not len(found.documents):
         return np.zeros(len(documents), np.uint8)
     at = np.searchsorted(found.documents, documents)
-    is_there = found.documents.take(at, mode="clip") == documents
-    return found.counts.take(at, mode="clip") * is_there
+    counts: NDArray[Any] = found.counts.take(at, mode="clip")
+    return counts * contains(found.documents, documents, at)
 
 
 def _best(scores: NDArray[np.float32]) -> NDArray[np.intp]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 16 << 20
 """Bytes of postings of words that were looked up lately."""
+_COUNTED = 10_000
+"""So many words are remembered with how many postings they have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +54,9 @@ class WordPostings:
         return self.documents.nbytes + self.counts.nbytes
 
 
+NO_POSTINGS = WordPostings(np.zeros(0, np.int32), np.zeros(0, np.uint8))
+
+
 class Snapshot:
     """The segments of a table of contents, opened; several threads may search it.
 
@@ -79,6 +84,9 @@ class Snapshot:
         self._columns: dict[str, NDArray[np.int64]] = {}
         self._lengths: dict[str, NDArray[np.uint8]] = {}
         self._averages: dict[str, float] = {}
+        self._norms: dict[tuple[str, float, float], NDArray[np.float32]] = {}
+        self.frequencies: dict[Word, int] = {}
+        """How many postings the terms of words have that were counted lately."""
         self._words: OrderedDict[Word, WordPostings] = OrderedDict()
         self._held = 0
         self._lock = threading.Lock()
@@ -109,6 +117,19 @@ class Snapshot:
         """Return the part of BM25 that depends on a field's length, by that length's byte."""
         lengths = LENGTHS / self.average_length(field)
         return (k1 * ((1 - b) + b * lengths)).astype(np.float32)
+
+    def document_norms(self, field: str, k1: float, b: float) -> NDArray[np.float32]:
+        """Return the part of BM25 that depends on a field's length, of every document."""
+        known = (field, k1, b)
+        if known not in self._norms:
+            self._norms[known] = self.norms(field, k1, b)[self.lengths(field)]
+        return self._norms[known]
+
+    def keep_frequency(self, word: Word, frequency: int) -> None:
+        """Remember how many postings the terms of a word have."""
+        if len(self.frequencies) >= _COUNTED:
+            self.frequencies.clear()
+        self.frequencies[word] = frequency
 
     def remembered(self, word: Word) -> WordPostings | None:
         """Return the postings of a word that were kept lately."""

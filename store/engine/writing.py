@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from store.engine.postings import FieldPostings
 
-MOST_DOCUMENTS = 1 << 15
+MOST_DOCUMENTS = 40_000
 """No merge makes a larger segment: that bounds its time and memory, and numbers take two bytes."""
 SMALL = 2_000
 """A segment of so many documents is written again with the next one, a part of a second's work."""
@@ -79,27 +79,21 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no type inf
 
     def merge_small(self, segments: Sequence[Any]) -> list[Any]:
         """Merge the small segments into the new one, and return the others: for every commit."""
-        kept = []
-        for segment in sorted(segments, key=lambda one: int(one.doc_count())):
-            if segment.doc_count() <= SMALL and self.doc_count() <= SMALL:
-                self._take_over(segment)
-            else:
-                kept.append(segment)
-        return [segment for segment in segments if segment in kept]
+        return self._merge(segments, lambda count: max(count, self.doc_count()) <= SMALL)
 
     def merge_most(self, segments: Sequence[Any]) -> list[Any]:
         """Merge as many segments as fit into one, the smallest first, and return the others."""
+        return self._merge(segments, lambda count: self.doc_count() + count <= MOST_DOCUMENTS)
+
+    def _merge(self, segments: Sequence[Any], fits: Callable[[int], bool]) -> list[Any]:
+        """Merge the segments whose numbers of documents fit, the smallest first."""
         kept = []
         for segment in sorted(segments, key=lambda one: int(one.doc_count())):
-            if self.doc_count() + segment.doc_count() <= MOST_DOCUMENTS:
-                self._take_over(segment)
-            else:
+            if not fits(int(segment.doc_count())):
                 kept.append(segment)
+            elif segment.doc_count():
+                self.add_reader(_OfSegment(segment))
         return [segment for segment in segments if segment in kept]
-
-    def _take_over(self, segment: Any) -> None:
-        if segment.doc_count():
-            self.add_reader(_OfSegment(segment))
 
     def _next_numbers(self, stays: NDArray[np.bool_]) -> NDArray[np.int64]:
         return np.where(stays, self.docnum + np.cumsum(stays) - 1, GONE)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from store.engine.arrays import offsets, stretches
+from store.engine.arrays import stretches
 from store.engine.documents import Documents, to_bytes
-from store.engine.inverting import Occurrences, in_order, postings_of
-from store.engine.postings import Classes
+from store.engine.inverting import Occurrences, in_order, inverted
 from store.engine.writing import Batch
 from store.index.fields import (
     ALL_TEXT,
@@ -20,12 +19,11 @@ from store.index.fields import (
     LISTS,
     NAMES,
     NO_TEXT,
-    PART_GAP,
     REVISION,
     TWICE,
 )
-from store.stems import stem
-from store.text import FIELD_END, PART_END, terms, words
+from store.index.vocabulary import ENDS, Table, Vocabulary, chunks
+from store.text import FIELD_END, PART_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,10 +35,12 @@ if TYPE_CHECKING:
 _FIELDS = tuple(COLUMNS)
 _TITLE = _FIELDS.index(TWICE)
 _OTHERS = tuple(number for number, name in enumerate(_FIELDS) if name in NO_TEXT)
-_READ = tuple((column, name in LISTS) for name, column in COLUMNS.items())
+_AGAIN = len(_FIELDS)
+"""Stands for the title where it is met a second time."""
+_FIELD_BITS = _AGAIN.bit_length()
 _NAMES_FROM = min(map(_FIELDS.index, NAMES))
-_FIELD_END, _PART_END = 0, 1
-"""The numbers of what ends a field, and a part of one."""
+_AT_ONCE = 500
+"""So many papers are taken apart together."""
 _MOST_WORDS = 250_000
 """So many words as written are remembered; beyond it, all of them are met anew."""
 
@@ -49,180 +49,141 @@ class Analyser:
     """Turns papers into batches of documents; remembers the words it has met."""
 
     def __init__(self) -> None:
-        self._words = _Words()
+        self._words = Vocabulary()
 
     def batch(self, rows: Sequence[Any]) -> Batch:
         """Return the documents of papers; each row has the `COLUMNS`, `key` and `revision`."""
         if len(self._words) > _MOST_WORDS:
-            self._words = _Words()
+            self._words = Vocabulary()
         stream = _stream(rows, self._words)
-        parts = [(ALL_TEXT, whole := in_order(stream.all_text(), self._words.terms))]
-        parts += stream.by_field(whole)
-        for number in _OTHERS:
-            parts.append((_FIELDS[number], in_order(stream.of_field(number), self._words.terms)))
-        by_stem, by_itself = self._words.classes()
+        terms = self._words.in_order(stream.terms)
+        stream = stream._replace(terms=terms.places)
         postings = {
-            name: postings_of(own, self._words.terms, by_itself if name in NAMES else by_stem)
-            for name, own in parts
+            name: inverted(own, terms.by_itself if name in NAMES else terms.by_stem)
+            for name, own in stream.by_field()
             if len(own.terms)
         }
         return Batch(_documents(rows, postings), postings)
 
 
-class _Words(dict[str, int]):
-    """Numbers every word as it is written; each stands for terms at positions."""
-
-    def __init__(self) -> None:
-        self.terms: list[bytes] = []
-        """By number."""
-        self._numbers: dict[str, int] = {}
-        self._class_names: dict[bytes, int] = {}
-        self._class_of_term = array("i")
-        self._of_word, self._shifts = array("i"), array("i")
-        # What ends a field or a part of one is no term, and leaves a gap.
-        self._counts, self._lengths = array("i", (0, 0)), array("i", (PART_GAP, PART_GAP))
-        self.update({FIELD_END: _FIELD_END, PART_END: _PART_END})
-
-    def __missing__(self, word: str) -> int:
-        whole, *parts = terms(word)
-        self._of_word.append(self._number(whole))
-        self._shifts.append(0)
-        for shift, part in enumerate(parts):
-            self._of_word.append(self._number(part))
-            self._shifts.append(shift)
-        self._counts.append(1 + len(parts))
-        self._lengths.append(max(1, len(parts)))
-        number = self[word] = len(self)
-        return number
-
-    def classes(self) -> tuple[Classes, Classes]:
-        """Return the classes of the terms by their stems, and those of each by itself."""
-        of_terms = np.array(self._class_of_term)
-        by_itself = Classes(np.arange(len(self.terms)), self.terms)
-        return Classes(of_terms, list(self._class_names)), by_itself
-
-    def table(self) -> _Table:
-        """Return what the numbers of words stand for."""
-        counts = np.array(self._counts)
-        return _Table(
-            offsets(counts)[:-1],
-            counts,
-            np.array(self._lengths),
-            np.array(self._of_word),
-            np.array(self._shifts),
-        )
-
-    def _number(self, term: str) -> int:
-        number = self._numbers.get(term)
-        if number is None:
-            number = self._numbers[term] = len(self.terms)
-            name = term.encode()
-            self.terms.append(name)
-            own = self._class_names.setdefault(stem(term).encode(), len(self._class_names))
-            self._class_of_term.append(own)
-        return number
-
-
-class _Table(NamedTuple):
-    """What words stand for, by their numbers."""
-
-    starts: NDArray[np.int64]
-    """Where what each stands for begins in `terms` and `shifts`."""
-    counts: NDArray[np.int64]
-    """How many terms each stands for: a compound word for itself and its parts."""
-    lengths: NDArray[np.int64]
-    """How many positions each takes."""
-    terms: NDArray[np.int64]
-    shifts: NDArray[np.int64]
-    """How far each term stands from where the word begins."""
-
-
 class _Stream(NamedTuple):
-    """The terms of papers in reading order: four arrays of one length, and what fields take."""
+    """The terms of papers in any order: four arrays of one length, and what fields take."""
 
-    terms: NDArray[Any]
-    papers: NDArray[Any]
-    fields: NDArray[Any]
-    positions: NDArray[Any]
-    """Within the field."""
-    lengths: NDArray[np.int32]
-    """How many positions each field takes, the gap behind it included; one row a paper."""
+    terms: NDArray[np.int32]
+    papers: NDArray[np.int32]
+    fields: NDArray[np.int32]
+    positions: NDArray[np.int32]
+    """In all the text, in which the title comes twice; of fields that are not in it, from 0."""
+    starts: NDArray[np.int32]
+    """Where each field begins there; one row a paper."""
 
-    def of_field(self, number: int) -> Occurrences:
-        """Return the words of one field."""
-        own = self.fields == number
-        return Occurrences(self.terms[own], self.papers[own], self.positions[own])
-
-    def all_text(self) -> Occurrences:
-        """Return the words of all the text: the title twice, then the other fields."""
-        own = ~np.isin(self.fields, _OTHERS)
-        papers = self.papers[own]
-        places = self.positions[own] + self.starts()[papers, self.fields[own]]
-        title = self.of_field(_TITLE)
-        again = title.positions + self.lengths[title.documents, _TITLE]
-        return Occurrences(
-            np.concatenate((self.terms[own], title.terms)),
-            np.concatenate((papers, title.documents)),
-            np.concatenate((places, again)),
-        )
-
-    def starts(self) -> NDArray[np.int32]:
-        """Return where each field begins in all the text; one row a paper."""
-        lengths = self.lengths.copy()
-        lengths[:, _TITLE] *= 2
-        return np.cumsum(lengths, axis=1, dtype=np.int32) - lengths
-
-    def by_field(self, whole: Occurrences) -> Iterator[tuple[str, Occurrences]]:
-        """Yield each field of all the text, in the order of `whole`, with positions of its own."""
-        starts = self.starts()
-        fields = np.zeros(len(whole.terms), np.int8)
-        for number in range(1, len(_FIELDS)):
-            fields += whole.positions >= starts[:, number][whole.documents]
+    def by_field(self) -> Iterator[tuple[str, Occurrences]]:
+        """Yield all the text, then each field, in order."""
+        is_text = ~np.isin(self.fields, _OTHERS)
+        # Numbers that tell the field as well are in the same order: one field follows the other.
+        whole = in_order(self._occurrences(is_text, self.positions << _FIELD_BITS | self.fields))
+        fields = whole.positions & ((1 << _FIELD_BITS) - 1)
+        text = Occurrences(whole.terms, whole.documents, whole.positions >> _FIELD_BITS)
+        yield ALL_TEXT, text
         for number, name in enumerate(_FIELDS):
-            own = fields == number
-            if number == _TITLE:
-                own &= whole.positions < self.lengths[:, _TITLE][whole.documents]
-            if number not in _OTHERS and own.any():
-                documents = whole.documents[own]
-                positions = whole.positions[own] - starts[:, number][documents]
-                yield name, Occurrences(whole.terms[own], documents, positions)
+            if number in _OTHERS:
+                yield name, in_order(self._occurrences(self.fields == number, self.positions))
+                continue
+            own = text[np.flatnonzero(fields == number)]
+            own.positions[:] -= self.starts[:, number][own.documents]
+            yield name, own
+
+    def _occurrences(self, which: NDArray[np.bool_], positions: NDArray[np.int32]) -> Occurrences:
+        return Occurrences(self.terms, self.papers, positions)[np.flatnonzero(which)]
 
 
-def _stream(rows: Sequence[Any], known: _Words) -> _Stream:
+def _stream(rows: Sequence[Any], known: Vocabulary) -> _Stream:
     """Return the words of papers."""
+    found = np.array(_codes(rows, known))
+    table = known.table()
+    is_plain = found > max(ENDS)
+    sizes = np.ones(len(found), np.int64)
+    sizes[~is_plain] = table.lengths[1 - found[~is_plain]]
+    is_end = found == ENDS[0]
+    stops = np.cumsum(sizes)
+    before = np.concatenate(([0], stops[is_end]))
+    lengths = np.diff(before).reshape(len(rows), len(_FIELDS))
+    starts = _starts(lengths)
+    # From places in the whole stream to those in the papers.
+    shifts = np.append(starts.ravel() - before[:-1], 0)
+    owners = np.cumsum(is_end, dtype=np.int32)
+    places = (stops - sizes + shifts[owners]).astype(np.int32)
+    terms, at, shift = _expanded(found, table)
+    owners, positions = owners[at], places[at] + shift
+    papers, fields = owners // np.int32(len(_FIELDS)), owners % np.int32(len(_FIELDS))
+    title = np.flatnonzero(fields == _TITLE)
+    again = positions[title] + lengths[:, _TITLE].astype(np.int32)[papers[title]]
+    return _Stream(
+        np.concatenate((terms, terms[title])),
+        np.concatenate((papers, papers[title])),
+        np.concatenate((fields, np.full(len(title), _AGAIN, np.int32))),
+        np.concatenate((positions, again)),
+        starts,
+    )
+
+
+def _expanded(
+    found: NDArray[np.int32], table: Table
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    """Return the terms that chunks stand for, the places of these, and how far behind each is."""
+    plain, others = np.flatnonzero(found > max(ENDS)), np.flatnonzero(found < min(ENDS))
+    rows = 1 - found[others]
+    counts = table.counts[rows]
+    of_others = stretches(table.starts[rows], counts)
+    return (
+        np.concatenate((found[plain], table.terms[of_others])),
+        np.concatenate((plain, np.repeat(others, counts))),
+        np.concatenate((np.zeros(len(plain), np.int32), table.shifts[of_others])),
+    )
+
+
+def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return where each field begins in all the text; one row a paper."""
+    own = lengths.copy()
+    own[:, _TITLE] *= 2
+    own[:, _OTHERS] = 0
+    starts = (np.cumsum(own, axis=1) - own).astype(np.int32)
+    starts[:, _OTHERS] = 0
+    return starts
+
+
+def _codes(rows: Sequence[Any], known: Vocabulary) -> array[int]:
+    """Return the numbers of what papers are made of, field by field."""
     codes = array("i")
     number = known.__getitem__
-    for row in rows:
-        texts = [
-            (PART_END.join(json.loads(row[column])) if is_list else row[column])
-            for column, is_list in _READ
-        ]
-        # Names are seldom ASCII, and all else mostly is, which is split faster.
-        for some in (texts[:_NAMES_FROM], texts[_NAMES_FROM:]):
-            text = f"{FIELD_END.join(some)}{FIELD_END}"
-            if text.count(FIELD_END) > len(some):
-                # No text that was cleaned has one, and all that follows would be another's.
-                text = "".join(f"{one.replace(FIELD_END, ' ')}{FIELD_END}" for one in some)
-            # In one case there are fewer words to remember.
-            codes.fromlist(list(map(number, words(text.lower() if text.isascii() else text))))
-    table = known.table()
-    found = np.array(codes)
-    ends = np.flatnonzero(found == _FIELD_END)
-    lengths = table.lengths[found]
-    places = np.cumsum(lengths, dtype=np.int64) - lengths
-    starts = np.concatenate(([0], places[ends] + PART_GAP))
-    counts = table.counts[found]
-    at = stretches(table.starts[found], counts)
-    field = np.cumsum(found == _FIELD_END, dtype=np.int32)
-    places -= starts[field]
-    field = np.repeat(field, counts)
-    return _Stream(
-        table.terms[at],
-        field // np.int32(len(_FIELDS)),
-        field % np.int32(len(_FIELDS)),
-        np.repeat(places.astype(np.int32), counts) + table.shifts[at],
-        np.diff(starts).reshape(len(rows), len(_FIELDS)).astype(np.int32),
-    )
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        columns = [_texts(some, name) for name in _FIELDS]
+        for texts in zip(*columns, strict=True):
+            # Names are seldom ASCII, and all else mostly is, which is split faster.
+            for part in (texts[:_NAMES_FROM], texts[_NAMES_FROM:]):
+                text = _joined(part)
+                codes.fromlist(list(map(number, chunks(text))))
+    return codes
+
+
+def _texts(rows: Sequence[Any], name: str) -> list[str]:
+    """Return the texts of one field."""
+    texts = [row[COLUMNS[name]] for row in rows]
+    if name not in LISTS:
+        return texts
+    # As one array of arrays they are read in half the time.
+    return list(map(f" {PART_END} ".join, json.loads(f"[{','.join(texts)}]")))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return texts as one, each with an end behind it."""
+    end = f" {FIELD_END} "
+    text = f"{end.join(texts)}{end}"
+    if text.count(FIELD_END) > len(texts):
+        # No text that was cleaned has one, and all that follows would be another's.
+        text = "".join(f"{one.replace(FIELD_END, ' ')}{end}" for one in texts)
+    return text
 
 
 def _documents(rows: Sequence[Any], postings: dict[str, FieldPostings]) -> Documents:

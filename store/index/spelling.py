@@ -6,13 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from store.commonwords import COMMON_WORDS
-from store.engine.terms import TermList
 from store.index.asking import run_of
 from store.index.fields import ALL_TEXT
 from store.query import SHORTEST_FUZZY, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from store.engine.evaluating import Evaluation
     from store.engine.snapshot import Segment
@@ -25,7 +24,6 @@ _TIMES_RARE = 1_000
 frequent as the word that it is of: in a large library, some papers have it too."""
 _SHORTEST_GROWING = 5
 """Of fewer letters hardly anything is known yet, and one more may make it right."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def nearest_word(
@@ -52,7 +50,7 @@ def nearest_word(
         return None
     papers: Counter[bytes] = Counter()
     for postings in lists:
-        for place in _near(postings.terms, text):
+        for place in postings.terms.within_one_edit(term):
             own_papers = int(postings.starts[place + 1]) - int(postings.starts[place])
             papers[postings.terms[place]] += own_papers
     # Names and short words are next to `as` and `in`, which nobody looks for.
@@ -62,31 +60,3 @@ def nearest_word(
     if best is None or papers[best] < own * (_TIMES_FEW if own <= _FEW else _TIMES_RARE):
         return None
     return best.decode()
-
-
-def _near(terms: TermList, text: str) -> Iterator[int]:
-    """Yield the places of the terms within one edit of a word, whose first letter may be wrong.
-
-    That the term list tells too, in several times as long: it looks at all of its terms.
-    """
-    if not text.isascii():
-        yield from terms.within_one_edit(text.encode())
-        return
-    own = terms.beginning(text[:1].encode())
-    same = TermList(terms.text[: int(terms.ends[own.stop])], terms.ends[own.start : own.stop + 1])
-    yield from (own.start + place for place in same.within_one_edit(text.encode()))
-    for other in _with_another_first(text):
-        place = terms.find(other.encode())
-        if place >= 0:
-            yield place
-
-
-def _with_another_first(text: str) -> Iterator[str]:
-    """Yield the words one edit away that begin with another letter."""
-    first, second, rest = text[0], text[1], text[2:]
-    if second != first:
-        yield second + rest
-        yield second + first + rest
-    for letter in _LETTERS.replace(first, ""):
-        yield letter + text
-        yield letter + second + rest

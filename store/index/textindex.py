@@ -126,13 +126,16 @@ class TextIndex:
     def _signed_state(self) -> tuple[_Signature | None, State | None]:
         """Return the state as `_state`, with what tells its file from an older or newer one."""
         check_folder(self.folder)
-        signature = self._signature()
+        while (signature := self._signature()) not in {None, self._unusable, self._known[0]}:
+            state = read_state(self.folder)
+            if state is None or self._is_whole(state):
+                self._known = (signature, state)
+            elif self._signature() == signature:
+                self._unusable = signature
+            # Else a commit took files away since, and there is a new state.
         if signature is None or signature == self._unusable:
             return signature, None
-        known, state = self._known
-        if known != signature:
-            state = read_state(self.folder)
-            self._known = (signature, state)
+        signature, state = self._known
         if state is None:
             return signature, None
         with self._database.reading() as connection:
@@ -167,8 +170,18 @@ class TextIndex:
                 if self._searcher is None:
                     self._unusable = signature
 
+    def _is_whole(self, state: State) -> bool:
+        """Tell whether the files of the index are as they were written: each is looked at once."""
+        new = [file for file in state.files if file not in self._verified]
+        try:
+            is_whole = all(file.fits(self.folder) for file in new)
+        except OSError:
+            return False
+        self._verified = set(state.files) if is_whole else self._verified
+        return is_whole
+
     def _opened(self, state: State) -> Searcher | None:
-        """Open the index; None if it is damaged. Files are looked through once only."""
+        """Open the index; None if it can't be used."""
         # Imported here, as above.
         from store.engine.arrayfile import ArrayFileError
         from store.engine.whoosh import VERSION
@@ -176,12 +189,6 @@ class TextIndex:
 
         if state.engine != VERSION:
             return None
-        for file in state.files:
-            if file not in self._verified:
-                if not file.fits(self.folder):
-                    return None
-                self._verified.add(file)
-        self._verified.intersection_update(state.files)
         try:
             return Searcher(self.folder, state, by_arrays=self._by_arrays)
         except ArrayFileError:

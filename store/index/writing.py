@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from store.database import Database
 
 FIRST_BATCH = 500
-LARGEST_BATCH = 5_000
+LARGEST_BATCH = 8_000
 """Papers per commit: few at first, so that searching can begin; later more, for speed."""
 _FEW_SEGMENTS = 3
 """With so many of less than half the greatest size, they are made one when all else is done."""
@@ -132,8 +132,7 @@ class _IndexWriter:
         """Write the newest of what is to be done as one commit."""
         todo = self._todo
         keys = todo.keys[-limit:][::-1]
-        self._todo = _Todo(todo.keys[:-limit])
-        self._todo = replace(self._todo, stale=todo.stale.difference(keys))
+        self._todo = _Todo(todo.keys[:-limit], stale=todo.stale.difference(keys))
         rows = _rows(self._connection, keys)
         outdated = todo.removed | todo.stale.intersection(keys)
         if rows or outdated:

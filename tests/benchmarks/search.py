@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 SIZES = "10000,75000,500000"
 PEERS = "fts5,tantivy,whoosh"
+ALL_PEERS = ("fts5", "tantivy", "uncounted", "whoosh")
 QUESTIONS = 100
 BUDGET = 60.0
 """Seconds for an engine and a kind, after which it is asked no more."""
@@ -136,8 +137,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("papers", type=Path, nargs="*")
     given = parser.parse_args()
-    if unknown := set(given.kinds).difference(ALL_KINDS):
-        parser.error(f"no kind is named {', '.join(unknown)}: there are {', '.join(ALL_KINDS)}")
+    for what, asked, known in (
+        ("kind", given.kinds, ALL_KINDS),
+        ("peer", given.peers, ALL_PEERS),
+    ):
+        if unknown := set(asked).difference(known):
+            parser.error(f"no {what} is named {', '.join(unknown)}: there are {', '.join(known)}")
     return given
 
 

@@ -8,15 +8,14 @@ from store.errors import SearchAbandonedError, StoreError
 from store.query import Sort
 from store.tex import readable
 from tui.background.worker import LEAVING_SECONDS, Worker
-from tui.facts import Explained, ResultFound, SearchFailed
+from tui.facts import Explained, ResultFound, SearchFailed, SuggestionFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from store.library import Library
     from store.search import Result
-    from tui.facts import Tell
-
-FEW_PAPERS = 3
-"""Of a query that finds no more, it is asked whether another was meant."""
+    from tui.facts import Fact, Tell
 
 
 class Searches:
@@ -70,25 +69,32 @@ class Searches:
 
         if is_outdated():
             return
-        library = self._library
         try:
-            newest = library.newest
-            query = library.parse(text, typing=True)
-            result = library.search(query, closest=True, cancelled=is_outdated)
-            suggestion = self._suggestion(text, result) if not is_outdated() else None
-            starts = library.days.starts(result.keys) if _is_by_day(result) else ()
+            for fact in self._facts(text, select, is_typed=is_typed, cancelled=is_outdated):
+                if is_outdated():
+                    return
+                self._tell(fact)
         except SearchAbandonedError:
             return
         except StoreError as error:
             if not is_outdated():
                 self._tell(SearchFailed(text, error))
-            return
-        if not is_outdated():
-            self._tell(ResultFound(text, result, starts, newest, select, is_typed, suggestion))
 
-    def _suggestion(self, text: str, result: Result) -> str | None:
-        is_little = len(result.keys) <= FEW_PAPERS or result.partial_of is not None
-        return self._library.suggestion(text, typing=True) if is_little else None
+    def _facts(
+        self, text: str, select: int | None, *, is_typed: bool, cancelled: Callable[[], bool]
+    ) -> Iterator[Fact]:
+        """Yield what `text` finds and then, where that is little, what may have been meant."""
+        library = self._library
+        newest = library.newest
+        query = library.parse(text, typing=True)
+        result = library.search(query, closest=True, cancelled=cancelled)
+        starts = library.days.starts(result.keys) if _is_by_day(result) else ()
+        found = ResultFound(text, result, starts, newest, select, is_typed)
+        yield found
+        if found.is_little:
+            # It may take longer than the search itself, whose result does not wait for it.
+            suggestion = library.suggestion(text, typing=True, cancelled=cancelled)
+            yield SuggestionFound(text, suggestion)
 
 
 def _is_by_day(result: Result) -> bool:

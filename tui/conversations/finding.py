@@ -151,6 +151,7 @@ class Finding:
         if fact.text != self._browser.search_line.text:
             return  # the reader has gone on since
         self._asked = None
+        self._browser.suggesting.show()
         error = fact.error
         if not self._browser.search_line.is_open:
             self._stay()

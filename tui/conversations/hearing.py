@@ -33,6 +33,7 @@ class Hearing:
             facts.AnswerSwitched: lambda _: browser.asking.switch(),
             facts.AnswerLeft: lambda _: browser.asking.end(),
             facts.ResultFound: browser.finding.found,
+            facts.SuggestionFound: browser.suggesting.know,
             facts.Explained: browser.suggesting.explained,
             facts.SearchFailed: browser.finding.failed,
             facts.PapersChanged: self._papers_changed,

@@ -10,7 +10,7 @@ from tui.widgets.search_line import TAKE_KEY
 
 if TYPE_CHECKING:
     from store.search import Result
-    from tui.facts import Explained, ResultFound
+    from tui.facts import Explained, ResultFound, SuggestionFound
     from tui.screens.browser import Browser
 
 
@@ -20,6 +20,7 @@ class Suggesting:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._found: ResultFound | None = None
+        self._suggestion: str | None = None
 
     @property
     def suggestion(self) -> str | None:
@@ -28,28 +29,42 @@ class Suggesting:
         found = self._found
         if found is None or not found.text == browser.state.text == browser.search_line.text:
             return None
-        return found.suggestion
+        return self._suggestion
 
     def hear(self, fact: ResultFound) -> None:
-        """Say what there is to say of a result that is shown now."""
+        """Say what there is to say of a result that is shown now.
+
+        Where another query may have been meant, that follows in a moment: until then there stays
+        what is said already, so that no line flickers while a query is written.
+        """
+        is_other = self._found is None or self._found.text != fact.text
         self._found = fact
-        self.show()
+        if is_other or not fact.is_little:
+            self._suggestion = None
+        if not fact.is_little:
+            self.show()
+
+    def know(self, fact: SuggestionFound) -> None:
+        """Offer the query that may have been meant, or say that none is known."""
+        if self._found is not None and self._found.text == fact.text:
+            self._suggestion = fact.suggestion
+            self.show()
 
     def show(self) -> None:
         """Say it with the key that means something here: in the list, or in the search line."""
         browser = self._browser
-        fact = self._found
-        if fact is None:
+        if self._found is None:
             return
-        if fact.suggestion:
+        result = self._found.result
+        if self._suggestion:
             is_writing = browser.search_line.is_open
             key = TAKE_KEY if is_writing else browser.keyboard.shown("search-suggestion")
-            offer = suggestion_note(fact.suggestion, key)
-            browser.status.hints.note(" · ".join(filter(None, (offer, _stand_in(fact.result)))))
-        elif not fact.result.keys and fact.result.papers:
+            offer = suggestion_note(self._suggestion, key)
+            browser.status.hints.note(" · ".join(filter(None, (offer, _stand_in(result)))))
+        elif not result.keys and result.papers:
             browser.status.hints.note("Nothing found · Esc goes back")
         else:
-            browser.status.hints.note(_stand_in(fact.result))
+            browser.status.hints.note(_stand_in(result))
 
     def take(self) -> None:
         """Search for what is suggested, as for a view: Esc leads back."""
@@ -80,7 +95,7 @@ class Suggesting:
 
 
 def _stand_in(result: Result) -> str:
-    """Return that the papers have most of the words only; empty where they have all."""
+    """Return that the papers only come closest to what was asked for; empty where they meet it."""
     if result.partial_of is None:
         return ""
     return partial_note(result.partial_of, len(result.keys), is_complete=result.is_complete)
