@@ -140,7 +140,7 @@ class Library:
     ) -> Result:
         """Return what `query` finds, in its order: all of it, or the first `limit` papers.
 
-        With `closest`, papers that have most of its words stand in where none has all of them,
+        With `closest`, the papers that come closest stand in where none has all of its words,
         and `Result.partial_of` says so. Raises `QuerySyntaxError`, and `SearchAbandonedError` soon
         after `cancelled` says so.
         """

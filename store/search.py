@@ -35,7 +35,7 @@ class Result:
     papers: int
     """How many papers the library holds."""
     partial_of: int | None = None
-    """How many words were asked for, where no paper has them all and these have most of them."""
+    """How many words were asked for, where no paper has them all and these come closest."""
     beyond: int = 0
     """How many more papers the query finds, where only the first were asked for."""
 
@@ -137,7 +137,7 @@ class Search:
         return First(keys if limit is None else keys[:limit], Scores(*found), len(keys))
 
     def closest(self, query: q.Query) -> Closest | None:
-        """Return the papers that have most of the query's words, for a query that finds none.
+        """Return the papers that come closest to a query which finds none.
 
         Its words are the texts that stand side by side in it; everything else holds as it stands.
         The closest have most of the words, the rare ones above all, and come first if the query
