@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import shutil
 import subprocess
 import sys
 import warnings
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,15 @@ from store.database import FILE_NAME, Database
 from store.errors import IndexUnavailableError, NotALibraryError, SearchAbandonedError
 from store.importing import ImportOptions, ImportRun
 from store.index import TextIndex
-from store.index.state import LOCK_NAME, STATE_NAME, FileSum, State, read_state, write_state
+from store.index.state import (
+    LOCK_NAME,
+    STATE_NAME,
+    FileSum,
+    State,
+    read_state,
+    signature_of,
+    write_state,
+)
 from store.index.writing import catch_up
 from store.models import Identifier, Record
 from store.query import And, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Term
@@ -570,6 +579,58 @@ def test_a_state_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     assert read_state(tmp_path) is None
 
 
+@pytest.mark.parametrize("field", ["pending", "revision", "generation", "reached"])
+def test_a_state_with_another_number_is_none(
+    database: Database, index: TextIndex, field: str
+) -> None:
+    bring_in(database, PAPERS)
+    catch_up(database, index.folder)
+    path = index.folder / STATE_NAME
+    text, crc = path.read_text().split("\n", 1)
+    changed = json.dumps({**json.loads(text), field: 7})
+    path.write_text(f"{changed}\n{crc}")
+    assert read_state(index.folder) is None
+    assert (index.searchable(), index.is_current()) == (0, False)
+
+
+def test_a_moment_without_file_descriptors_condemns_no_index(
+    database: Database, index: TextIndex
+) -> None:
+    bring_in(database, PAPERS)
+    catch_up(database, index.folder)
+    with closing(TextIndex(index.folder, database)) as another:
+        assert found(another, Term("graph")) == {1, 2}  # has all modules loaded
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken: list[int] = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        with pytest.raises(IndexUnavailableError, match="try again"):
+            scores_of(index, Term("graph"))
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    assert found(index, Term("graph")) == {1, 2}
+    assert (index.searchable(), index.is_current()) == (len(PAPERS), True)
+
+
+def test_only_the_index_that_was_condemned_is_made_anew(
+    database: Database, index: TextIndex
+) -> None:
+    bring_in(database, PAPERS)
+    catch_up(database, index.folder)
+    condemned, before = signature_of(index.folder), must_state(index.folder).files
+    catch_up(database, index.folder, condemned=condemned)
+    after = must_state(index.folder).files
+    assert not set(before).intersection(after)
+    # Whoever condemned it at the same time comes too late.
+    catch_up(database, index.folder, condemned=condemned)
+    assert must_state(index.folder).files == after
+
+
 def make_a_folder(path: Path) -> None:
     path.mkdir()
     (path / "file").touch()
@@ -665,7 +726,7 @@ def test_a_folder_that_others_can_open_is_refused(
         lambda: scores_of(index, Term("graph")),
         lambda: catch_up(database, index.folder),
     ):
-        with pytest.raises(IndexUnavailableError, match="chmod 700"):
+        with pytest.raises(IndexUnavailableError, match="remove it: it is made anew"):
             act()
     index.folder.chmod(0o700)
     assert found(index, Term("graph")) == {1, 2}

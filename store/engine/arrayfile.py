@@ -109,11 +109,13 @@ class ArrayFile:
             if size < len(_MAGIC) + _TRAILER.size:
                 raise ArrayFileError(path)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        version, length, crc, self._crc, magic = _TRAILER.unpack(self._map[-_TRAILER.size :])
+        version, length, crc, checksum, magic = _TRAILER.unpack(self._map[-_TRAILER.size :])
         self._end = size - _TRAILER.size - length
         directory = self._map[max(0, self._end) : size - _TRAILER.size]
         if (magic, version) != (_MAGIC, VERSION) or zlib.crc32(directory) != crc:
             raise ArrayFileError(path)
+        self.checksum = int(checksum)
+        """That of all before the directory, as it was written."""
         found = json.loads(directory)
         self._arrays: dict[str, tuple[str, int, int]] = found["arrays"]
         self.facts: Mapping[str, Any] = found["facts"]
@@ -140,4 +142,4 @@ class ArrayFile:
         crc = 0
         for start in range(0, self._end, _CHUNK):
             crc = zlib.crc32(self._map[start : min(start + _CHUNK, self._end)], crc)
-        return bool(crc == self._crc)
+        return bool(crc == self.checksum)

@@ -22,6 +22,11 @@ def file_of(storage: Any, segment: Any, extension: str) -> Path:
     return Path(str(storage.folder), str(segment.make_filename(extension)))
 
 
+def is_array_file(path: Path) -> bool:
+    """Tell by its name whether a file of the index is one of ours."""
+    return path.suffix in {DOCUMENTS, POSTINGS}
+
+
 def read_documents(storage: Any, segment: Any) -> Documents:
     """Return the documents of a segment; raise `OSError` or `ArrayFileError`."""
     return Documents.read(ArrayFile(file_of(storage, segment, DOCUMENTS)))

@@ -1,6 +1,7 @@
 """The writer as a program: `python -m store.index LIBRARY_FOLDER INDEX_FOLDER [--rebuild]`.
 
-Prints nothing. Exit status 0: the index is up to date, or another writer is at it; else 1.
+With `--instead-of INODE MODIFIED SIZE`, the index is made anew if its state is that file. Prints
+nothing. Exit status 0: the index is up to date, or another writer is at it; else 1.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from store.database import FILE_NAME, Database
 from store.errors import StoreError
+from store.index.state import Signature
 from store.index.writing import catch_up
 
 NICENESS = 10
@@ -20,16 +22,16 @@ NICENESS = 10
 
 def main(arguments: list[str]) -> int:
     """Bring the index up to date and return the exit status."""
-    *folders, last = arguments
-    rebuild = last == "--rebuild"
-    library, index = map(Path, folders if rebuild else arguments)
+    library, index = map(Path, arguments[:2])
+    option, *numbers = arguments[2:] or ("",)
+    condemned = Signature(*map(int, numbers)) if option == "--instead-of" else None
     if not (library / FILE_NAME).exists():
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
     try:
         database = Database(library)
         try:
-            catch_up(database, index, rebuild=rebuild)
+            catch_up(database, index, rebuild=option == "--rebuild", condemned=condemned)
         finally:
             database.close()
     except (StoreError, sqlite3.Error, OSError):

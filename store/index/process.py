@@ -11,17 +11,25 @@ from store.errors import IndexUnavailableError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from store.index.state import Signature
 
-def start_writer(library: Path, index: Path, *, rebuild: bool) -> subprocess.Popen[bytes]:
-    """Start to bring the index in a folder up to date, or to make it anew.
 
-    Raises `IndexUnavailableError` where no process can be started.
+def start_writer(
+    library: Path, index: Path, *, rebuild: bool = False, condemned: Signature | None = None
+) -> subprocess.Popen[bytes]:
+    """Start to bring the index in a folder up to date.
+
+    To `rebuild`, it is made anew, and where its state is still the one that is `condemned`. Raises
+    `IndexUnavailableError` where no process can be started.
     """
     command = [sys.executable, "-P", "-m", "store.index"]
+    options = ["--rebuild"] * rebuild
+    if condemned is not None:
+        options = ["--instead-of", *map(str, condemned)]
     try:
         command += [str(library.absolute()), str(index.absolute())]
         return subprocess.Popen(  # noqa: S603 our own program, no shell
-            command + ["--rebuild"] * rebuild,
+            command + options,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ that the state lists. Anything else counts as no index at all, and the writer be
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -14,7 +15,7 @@ import sys
 import unicodedata
 import zlib
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import IndexUnavailableError
 from store.index.fields import COLUMNS, LISTS, NAMES, NO_TEXT, PART_GAP, TWICE
@@ -24,17 +25,25 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-    from typing import IO
 
 STATE_NAME = "state.json"
 LOCK_NAME = "MAIN_WRITELOCK"
 """Whoosh's own name for the lock of a writer."""
 
-_FORMAT = 3
+_FORMAT = 4
 """To be raised with any change to the state or to what `store.index.writing` writes."""
 _PROBE = "Naïve GPT-4's C++/F# self-supervised x_1 Straße ﬁne Ångström Œuvre 深度 한글 かな 3.5"
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
-_CHUNK = 1 << 20
+_PASSING = {
+    errno.EAGAIN,
+    errno.EINTR,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ESTALE,
+}
+"""Errors that say nothing of what a file holds: it may well be read in a moment."""
 
 _INGREDIENTS = (
     _FORMAT,
@@ -50,6 +59,15 @@ FINGERPRINT = f"{zlib.crc32(repr(_INGREDIENTS).encode()):08x}"
 """Changes with the format, the fields and the way that texts become words."""
 
 
+class Signature(NamedTuple):
+    """What tells the file of a state from an older or newer one."""
+
+    inode: int
+    modified: int
+    """When it was, in nanoseconds as the file system has them."""
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class FileSum:
     """A file of the index as it was written."""
@@ -57,6 +75,7 @@ class FileSum:
     name: str
     size: int
     crc: int
+    """A file of arrays brings its own; of any other, it is that of all its bytes."""
     modified: int
     """When it was, in nanoseconds as the file system has them."""
 
@@ -65,19 +84,21 @@ class FileSum:
         """Return what a file is, having brought it to the disk."""
         with path.open("rb") as file:
             os.fsync(file.fileno())
-            return cls(path.name, *_size_and_crc(file), os.fstat(file.fileno()).st_mtime_ns)
+            found = os.fstat(file.fileno())
+        return cls(path.name, found.st_size, _checksum(path), found.st_mtime_ns)
 
     def fits(self, folder: Path) -> bool:
-        """Tell whether the file is still what it was; raise `OSError` if it is gone.
+        """Tell whether the file is ours and still what it was; raise `OSError` if it is gone.
 
         Nobody but its owner can write it, so one that was not touched since is not read again.
         """
         path = folder / self.name
         found = path.stat()
+        if not _is_ours(found):
+            return False
         if (found.st_size, found.st_mtime_ns) == (self.size, self.modified):
-            return stat.S_ISREG(found.st_mode)
-        with path.open("rb") as file:
-            return _size_and_crc(file) == (self.size, self.crc)
+            return True
+        return found.st_size == self.size and _is_as_written(path, self.crc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +132,43 @@ class State:
 
 
 def read_state(folder: Path) -> State | None:
-    """Return the state of the index in `folder`; None where there is none that can be read."""
+    """Return the state of the index in `folder`; None where there is none.
+
+    Raises `IndexUnavailableError` where it can't be read just now.
+    """
     try:
-        fields = json.loads((folder / STATE_NAME).read_bytes())
+        with (folder / STATE_NAME).open("rb") as file:
+            is_ours = _is_ours(os.fstat(file.fileno()))
+            text, _, crc = file.read().partition(b"\n")
+        if not is_ours or int(crc, 16) != zlib.crc32(text):
+            return None
+        fields = json.loads(text)
         files = tuple(FileSum(**each) for each in fields.pop("files"))
         return State(**fields, files=files)
-    # Whatever is in its place: no file, a folder, no JSON, no object, other keys.
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except OSError as error:
+        if is_passing(error):
+            raise unreadable(folder, error) from error
+        return None
+    # Whatever is in its place: no JSON, no object, other keys.
+    except (ValueError, TypeError, AttributeError, KeyError):
         return None
 
 
+def signature_of(folder: Path) -> Signature | None:
+    """Return what tells the state in `folder` from others; None where there is none."""
+    try:
+        found = (folder / STATE_NAME).stat()
+    except OSError:
+        return None
+    return Signature(found.st_ino, found.st_mtime_ns, found.st_size)
+
+
 def write_state(folder: Path, state: State) -> None:
-    """Replace the state, durably."""
+    """Replace the state, durably: a line of JSON, and its CRC-32 in hexadecimal digits."""
     new = folder / f"{STATE_NAME}.new"
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(asdict(state), file)
+    text = json.dumps(asdict(state)).encode()
+    with new.open("wb") as file:
+        file.write(b"%s\n%08x" % (text, zlib.crc32(text)))
         file.flush()
         os.fsync(file.fileno())
     new.replace(folder / STATE_NAME)
@@ -181,8 +224,20 @@ def check_folder(folder: Path) -> None:
         raise IndexUnavailableError(folder, "belongs to another user", "name another cache folder")
     if found.st_mode & _SHARED:
         raise IndexUnavailableError(
-            folder, "can be opened by other users", f"remove it, or run: chmod 700 '{folder}'"
+            folder, "can be opened by other users", "remove it: it is made anew"
         )
+
+
+def is_passing(error: OSError) -> bool:
+    """Tell whether a file that could not be read may be whole all the same."""
+    return error.errno in _PASSING
+
+
+def unreadable(folder: Path, error: OSError) -> IndexUnavailableError:
+    """Return the error that stands for one that passes."""
+    return IndexUnavailableError(
+        folder, f"can't be read ({error.strerror})", "try again in a moment"
+    )
 
 
 def library_id(connection: sqlite3.Connection) -> str:
@@ -219,8 +274,27 @@ def token_at(connection: sqlite3.Connection, revision: int) -> str:
     return str(row[0]) if row else ""
 
 
-def _size_and_crc(file: IO[bytes]) -> tuple[int, int]:
-    size, crc = 0, 0
-    while chunk := file.read(_CHUNK):
-        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
-    return size, crc
+def _is_ours(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+
+
+def _checksum(path: Path) -> int:
+    # Imported here and below, as it brings NumPy: only what was written or touched is looked into.
+    from store.engine.arrayfile import ArrayFile
+    from store.engine.files import is_array_file
+
+    return ArrayFile(path).checksum if is_array_file(path) else zlib.crc32(path.read_bytes())
+
+
+def _is_as_written(path: Path, crc: int) -> bool:
+    """Tell whether a file holds what has this checksum; reads all of it."""
+    from store.engine.arrayfile import ArrayFile, ArrayFileError
+    from store.engine.files import is_array_file
+
+    if not is_array_file(path):
+        return zlib.crc32(path.read_bytes()) == crc
+    try:
+        file = ArrayFile(path)
+    except ArrayFileError:
+        return False
+    return file.checksum == crc and file.is_whole()

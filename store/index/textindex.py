@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from store.index.lookup import Lookup
 from store.index.process import start_writer
 from store.index.state import (
-    STATE_NAME,
     FileSum,
+    Signature,
     State,
     check_folder,
+    is_passing,
     newest_revision,
     prepare_folder,
     read_state,
     searchable,
+    signature_of,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
 _BETWEEN_LOOKS = 0.05
 _BETWEEN_WRITERS = 1.0
-_Signature = tuple[int, int, int]
 
 
 class TextIndex:
@@ -48,8 +50,8 @@ class TextIndex:
         self._opening = threading.Lock()
         self._searcher: Searcher | None = None
         self._verified: set[FileSum] = set()
-        self._known: tuple[_Signature | None, State | None] = (None, None)
-        self._unusable: _Signature | None = None
+        self._known: tuple[Signature | None, State | None] = (None, None)
+        self._unusable: Signature | None = None
         self._writer: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
@@ -90,9 +92,13 @@ class TextIndex:
             if self._writer and self._writer.poll() is None:
                 return self._writer
         prepare_folder(self.folder)
-        # What we could not read, the writer may not see the fault in.
-        rebuild = rebuild or (self._unusable is not None and self._unusable == self._signature())
-        self._writer = start_writer(self._database.folder, self.folder, rebuild=rebuild)
+        self._writer = start_writer(
+            self._database.folder,
+            self.folder,
+            rebuild=rebuild,
+            # What we could not read, the writer may not see the fault in.
+            condemned=self._unusable if not rebuild else None,
+        )
         # Somebody has to take note of its end, or it stays as a zombie.
         threading.Thread(target=self._writer.wait, daemon=True).start()
         return self._writer
@@ -123,14 +129,18 @@ class TextIndex:
         """Return the state of the index if it can be used; cheap while nothing changes."""
         return self._signed_state()[1]
 
-    def _signed_state(self) -> tuple[_Signature | None, State | None]:
+    def _signed_state(self) -> tuple[Signature | None, State | None]:
         """Return the state as `_state`, with what tells its file from an older or newer one."""
         check_folder(self.folder)
-        while (signature := self._signature()) not in {None, self._unusable, self._known[0]}:
+        while (signature := signature_of(self.folder)) not in {
+            None,
+            self._unusable,
+            self._known[0],
+        }:
             state = read_state(self.folder)
             if state is None or self._is_whole(state):
                 self._known = (signature, state)
-            elif self._signature() == signature:
+            elif signature_of(self.folder) == signature:
                 self._unusable = signature
             # Else a commit took files away since, and there is a new state.
         if signature is None or signature == self._unusable:
@@ -140,13 +150,6 @@ class TextIndex:
             return signature, None
         with self._database.reading() as connection:
             return signature, state if state.is_of(connection) else None
-
-    def _signature(self) -> _Signature | None:
-        try:
-            found = (self.folder / STATE_NAME).stat()
-        except OSError:
-            return None
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
 
     def _current_searcher(self) -> Searcher:
         """Return the index as its state describes it now; an empty one if it can't be used."""
@@ -163,9 +166,11 @@ class TextIndex:
                     return Searcher(self.folder, None)
                 try:
                     self._searcher = self._opened(state)
-                except OSError:
+                except OSError as error:
+                    if is_passing(error):
+                        raise unreadable(self.folder, error) from error
                     # Either a commit took it away since, and there is a new state, or it is lost.
-                    if self._signature() != signature:
+                    if signature_of(self.folder) != signature:
                         continue
                 if self._searcher is None:
                     self._unusable = signature
@@ -175,7 +180,9 @@ class TextIndex:
         new = [file for file in state.files if file not in self._verified]
         try:
             is_whole = all(file.fits(self.folder) for file in new)
-        except OSError:
+        except OSError as error:
+            if is_passing(error):
+                raise unreadable(self.folder, error) from error
             return False
         self._verified = set(state.files) if is_whole else self._verified
         return is_whole

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from store.engine.arrayfile import ArrayFileError
 from store.engine.snapshot import Snapshot
 from store.engine.whoosh import TOC, VERSION, FileIndex, FileStorage
 from store.engine.writing import MANY, ArrayWriter, is_worth_merging
@@ -32,6 +33,7 @@ from store.index.state import (
     newest_revision,
     prepare_folder,
     read_state,
+    signature_of,
     summed,
     sync_folder,
     token_at,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.database import Database
+    from store.index.state import Signature
 
 FIRST_BATCH = 500
 LARGEST_BATCH = 8_000
@@ -51,11 +54,18 @@ _FEW_SEGMENTS = 3
 """With so many of less than half the greatest size, they are made one when all else is done."""
 
 
-def catch_up(database: Database, folder: Path, *, rebuild: bool = False) -> None:
+def catch_up(
+    database: Database,
+    folder: Path,
+    *,
+    rebuild: bool = False,
+    condemned: Signature | None = None,
+) -> None:
     """Bring the index in `folder` up to date with the library, from the start if need be.
 
-    Returns at once where another writer is at work: that one looks once more after letting go of
-    the lock, and so sees what made us come. Only to `rebuild`, it is waited for.
+    That is to `rebuild` it, or where its state is still the one that is `condemned`: a reader could
+    not read it. Returns at once where another writer is at work: that one looks once more after
+    letting go of the lock, and so sees what made us come. Only to `rebuild`, it is waited for.
     """
     prepare_folder(folder)
     storage = FileStorage(str(folder))
@@ -63,10 +73,15 @@ def catch_up(database: Database, folder: Path, *, rebuild: bool = False) -> None
         with _lock(storage, wait=rebuild) as is_ours:
             if not is_ours:
                 return
-            if rebuild:
+            if rebuild or (condemned is not None and condemned == signature_of(folder)):
                 _clear(folder)
                 rebuild = False
-            _follow(database.connection, storage, folder)
+            try:
+                _follow(database.connection, storage, folder)
+            except ArrayFileError:
+                # It has its sum, and can't be read all the same: as after a fault of our own.
+                _clear(folder)
+                _follow(database.connection, storage, folder)
         state = read_state(folder)
         reached = state.revision if state else 0
         if newest_revision(database.connection) <= reached:
