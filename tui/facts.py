@@ -65,7 +65,7 @@ class AnswerLeft:
     """The reader gives the answer up."""
 
 
-FEW_PAPERS = 3
+FEW_PAPERS = 10
 """A result of no more is little."""
 
 
@@ -109,6 +109,8 @@ class Explained:
     key: int | None
     """The paper, if one is selected."""
     explanation: Explanation
+    title: str | None
+    """That of the paper; None where there is none (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
