@@ -28,7 +28,7 @@ from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.keynames import name_of
-from tui.messages import Happened
+from tui.messages import Happened, ScreenLost
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
@@ -180,6 +180,10 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.placing.show()
         if self.state.list.key in changed:
             self.show_abstract()
+
+    def repaint(self) -> None:
+        """Paint the whole screen anew, whatever the terminal shows."""
+        self.post_message(ScreenLost())
 
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news in the status line, and in that of the history if it is in front."""
