@@ -76,8 +76,7 @@ class Glass:
             elif token["link"] is not None:
                 self._look = replace(self._look, link=token["link"])
             elif token["index"]:
-                self._y += 1
-                assert self._y < len(self.cells), "nothing may scroll"
+                self._index()
             elif token["control"]:
                 self._control(token["control"])
             elif token["final"] and not token["private"]:
@@ -97,6 +96,13 @@ class Glass:
     def seen(self) -> list[list[Cell]]:
         """Return what is seen in each cell."""
         return [[cell.seen for cell in line] for line in self.cells]
+
+    def _index(self) -> None:
+        """Go one line down; from the last one, all lines go up."""
+        if self._y == len(self.cells) - 1:
+            self.cells = [*self.cells[1:], [Cell()] * self.columns]
+        else:
+            self._y += 1
 
     def _control(self, control: str) -> None:
         if control == "\b":

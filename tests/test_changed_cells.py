@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.driver import Driver
-from textual.events import Key, Resize
+from textual.events import Event, Key, Resize
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -94,6 +94,7 @@ class Bench(PaperdeckApp):
         self.driver_class = Recorder
         self.console = Console(color_system=COLOURS[theme], force_terminal=True)  # type: ignore[arg-type]
         self.sent = ""
+        self._is_told = False
         self.frames = self.written = self.written_by_textual = 0
         self._make_glass = make_glass
         self.ours, self.textual_s = make_glass(*size), make_glass(*size)
@@ -104,19 +105,23 @@ class Bench(PaperdeckApp):
         self.ours, self.textual_s = (self._make_glass(columns, lines) for _ in range(2))
         for glass in (self.ours, self.textual_s):
             glass.feed(rubbish)
-        self.sent = ""
+        self.sent, self._is_told = "", False
         self.post_message(Resize(Size(columns, lines), Size(columns, lines)))
+
+    async def on_event(self, event: Event) -> None:
+        self._is_told |= isinstance(event, Resize)
+        await super().on_event(event)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Compare what the terminal shows after a frame with what Textual would have it show."""
         is_sent = renderable is not None and not self._batch_count
         super()._display(screen, renderable)
-        if not is_sent or not self._is_of_this_size:
-            return
         sent, self.sent = self.sent, ""
+        self.ours.feed(sent)
+        if not (is_sent and self._is_told and self._is_of_this_size):
+            return  # all is painted again once the application has heard of the size
         assert sent.count("\x1b[?2026h") <= 1
         wanted = anew(renderable).render_segments(self.console)
-        self.ours.feed(sent)
         self.textual_s.feed(wanted)
         lines = zip(self.ours.seen(), self.textual_s.seen(), strict=True)
         for y, (line, right) in enumerate(lines):

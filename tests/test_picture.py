@@ -11,7 +11,7 @@ from rich.style import Style
 
 from tui.terminal.lines import cells_of, is_sure
 from tui.terminal.moves import move
-from tui.terminal.pens import PLAIN, Pen, change, pen_of
+from tui.terminal.pens import PLAIN, Pen, change, pen, pen_of
 from tui.terminal.picture import Picture, Piece
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ pytest_plugins = ["tests.glass"]
 WIDTH, HEIGHT = 24, 4
 PENS = (
     PLAIN,
-    Pen(("1",)),
-    Pen(("1", "2"), "31"),
-    Pen((), "38;2;1;2;3", "48;2;4;5;6"),
-    Pen(("4",), "", "44"),
-    Pen(("7",), "32"),
-    Pen((), "", "48;5;17"),
-    Pen((), "34", "", "https://example.org/a"),
-    Pen((), "34", "", "https://example.org/b"),
+    pen(("1",)),
+    pen(("1", "2"), "31"),
+    pen((), "38;2;1;2;3", "48;2;4;5;6"),
+    pen(("4",), "", "44"),
+    pen(("7",), "32"),
+    pen((), "", "48;5;17"),
+    pen((), "34", "", "https://example.org/a"),
+    pen((), "34", "", "https://example.org/b"),
 )
 CLUSTERS = (*"aab    …é深あ🚀", "e\u0301", "⚠\ufe0f", "👩\u200d👧")
 texts = st.lists(st.sampled_from(CLUSTERS), max_size=WIDTH).map("".join)
@@ -40,16 +40,16 @@ frames = st.lists(st.dictionaries(st.integers(0, HEIGHT - 1), lines, max_size=3)
 def piece(y: int, parts: list[tuple[str, Pen]]) -> Piece:
     """Return a whole line of these parts, cut off and filled up."""
     whole, left = [], WIDTH
-    for text, pen in (*parts, (" " * WIDTH, PENS[3])):
+    for text, own in (*parts, (" " * WIDTH, PENS[3])):
         cut = set_cell_size(text, min(cell_len(text), left))
-        whole.append((cut, pen))
+        whole.append((cut, own))
         left -= cell_len(cut)
     return Piece(y, 0, WIDTH, whole)
 
 
 def in_full(one: Piece) -> str:
     """Return what writes a line without any knowledge of what is there."""
-    cells = (f"{change(PLAIN, pen)}{text}{change(pen, PLAIN)}" for text, pen in one.texts)
+    cells = (f"{change(PLAIN, own)}{text}{change(own, PLAIN)}" for text, own in one.texts)
     return f"\x1b[{one.y + 1}H{''.join(cells)}"
 
 
@@ -74,6 +74,7 @@ def test_a_picture_becomes_what_it_is_told_to(
         ("a much longer line", "short", "\x1b[Hshort\x1b[K"),
         ("a bcdefghijkl z", "X bcdefghijkl Y", "\x1b[HX\x1b[15GY"),
         ("深度学习", "深度研习", "\x1b[1;5H研"),
+        ("ab", "a b c", "\x1b[Ha b c"),
         ("é", "e\u0301", "\x1b[He\u0301\x1b[2G\x1b[K"),
     ],
 )
@@ -94,14 +95,14 @@ def test_what_terminals_may_draw_otherwise_is_put_where_it_belongs() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "sequence"),
     [
-        (PLAIN, Pen(("1",), "31"), "\x1b[1;31m"),
-        (Pen(("1",), "31", "44"), Pen((), "31", "44"), "\x1b[22m"),
-        (Pen(("1", "2")), Pen(("2",)), "\x1b[0;2m"),
-        (Pen(("1",), "38;2;1;2;3", "44"), PLAIN, "\x1b[m"),
-        (Pen(("1", "3", "4", "7"), "31"), Pen((), "31"), "\x1b[0;31m"),
-        (Pen((), "31"), Pen((), "", "41"), "\x1b[0;41m"),
-        (Pen(link="x"), Pen(link="y"), "\x1b]8;id=p;y\x1b\\"),
-        (Pen(link="x"), PLAIN, "\x1b]8;;\x1b\\"),
+        (PLAIN, pen(("1",), "31"), "\x1b[1;31m"),
+        (pen(("1",), "31", "44"), pen((), "31", "44"), "\x1b[22m"),
+        (pen(("1", "2")), pen(("2",)), "\x1b[0;2m"),
+        (pen(("1",), "38;2;1;2;3", "44"), PLAIN, "\x1b[m"),
+        (pen(("1", "3", "4", "7"), "31"), pen((), "31"), "\x1b[0;31m"),
+        (pen((), "31"), pen((), "", "41"), "\x1b[0;41m"),
+        (pen(link="x"), pen(link="y"), "\x1b]8;id=p;y\x1b\\"),
+        (pen(link="x"), PLAIN, "\x1b]8;;\x1b\\"),
     ],
 )
 def test_a_pen_becomes_another_by_the_shortest_way(before: Pen, after: Pen, sequence: str) -> None:
@@ -130,8 +131,8 @@ def test_the_cursor_goes_the_shortest_way(
 
 def test_a_style_is_written_in_as_many_colours_as_the_terminal_has() -> None:
     style = Style(color="#ff0000", bgcolor="default", bold=True, dim=False, link="x")
-    assert pen_of(style, ColorSystem.TRUECOLOR) == Pen(("1",), "38;2;255;0;0", "", "x")
-    assert pen_of(style, ColorSystem.EIGHT_BIT) == Pen(("1",), "38;5;196", "", "x")
+    assert pen_of(style, ColorSystem.TRUECOLOR) == pen(("1",), "38;2;255;0;0", "", "x")
+    assert pen_of(style, ColorSystem.EIGHT_BIT) == pen(("1",), "38;5;196", "", "x")
     assert pen_of(style, ColorSystem.STANDARD).colour in {"31", "91"}
     assert pen_of(None, ColorSystem.TRUECOLOR) == PLAIN
     assert pen_of(Style(color=Color.default()), ColorSystem.TRUECOLOR) == PLAIN

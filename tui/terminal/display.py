@@ -92,8 +92,10 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         return is_running and self._driver is not None and not (self.is_headless or self.is_inline)
 
     @property
-    def _cursor(self) -> tuple[int, int]:
+    def _cursor(self) -> tuple[int, int] | None:
         """Where a line is written, if one is: there an input method shows its candidates."""
+        if self.focused is None:
+            return None
         return self.screen.outer_size.clamp_offset(self.cursor_position)
 
     def _send(self, frame: str) -> None:

@@ -10,15 +10,12 @@ from tui.terminal.moves import move
 from tui.terminal.pens import PLAIN, blank_pen, change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from tui.terminal.lines import Line
     from tui.terminal.pens import Pen
+    from tui.terminal.strokes import Stroke
 
 _WIDEST_GAP = 12
 """More cells than these are not written again to save a movement, which is shorter."""
-_SHORTEST_ERASED = 4
-"""Fewer blanks are not longer than what erases them."""
 _ERASE_TO_END = "\x1b[K"
 
 
@@ -36,28 +33,29 @@ class Frame:
         self._y: int | None = None
         self._pen = PLAIN
 
-    def draw(self, y: int, before: Line, after: Line) -> None:
-        """Write what makes line `y` of the screen another."""
-        changed = after.changed_from(before)
-        if not changed:
-            return
-        blank = after.blank_from()
-        # Only without a colour: whether terminals give theirs to what they erase, differs.
-        is_erased = sum(x >= blank for x in changed) >= _SHORTEST_ERASED
-        for start, end in _runs([x for x in changed if not is_erased or x < blank]):
-            self._come_to(start, y, after)
-            self._write(start, end, after)
+    def cost(self, stroke: Stroke) -> int:
+        """Return how many bytes it takes to begin a stroke."""
+        way = move(self._x, self._y, stroke.start, stroke.y)
+        return len(way) + len(change(self._pen, stroke.pen))
+
+    def draw(self, stroke: Stroke) -> None:
+        """Write the cells of a stroke."""
+        y, start, end, line, _, is_erased = stroke
         if is_erased:
-            self._go(blank, y)
+            self._go(start, y)
             self._take(blank_pen(self._pen, PLAIN))
             self._parts.append(_ERASE_TO_END)
+        else:
+            self._come_to(start, y, line)
+            self._write(start, end, line)
 
-    def end(self, x: int, y: int) -> str:
+    def end(self, cursor: tuple[int, int] | None) -> str:
         """Return all that is to be sent, with the cursor at a cell; empty if nothing changed."""
         if not self._parts:
             return ""
         self._take(PLAIN)
-        self._go(x, y)
+        if cursor:
+            self._go(*cursor)
         return "".join(self._parts)
 
     def _come_to(self, x: int, y: int, line: Line) -> None:
@@ -114,7 +112,9 @@ def _written(line: Line, start: int, end: int, pen: Pen) -> tuple[str, Pen]:
     """Return what writes cells that are a character each, and the pen that this leaves."""
     parts: list[str] = []
     x = start
-    for _, group in groupby(line.pens[start:end], id):
+    # A blank may be written with another pen than a character beside it that has the same.
+    kinds = zip(line.pens[start:end], (text == " " for text in line.texts[start:end]), strict=True)
+    for _, group in groupby(kinds):
         count = len(list(group))
         pen, sequence = _pen_at(line, x, pen)
         parts += (sequence, *filter(None, line.texts[x : x + count]))
@@ -128,16 +128,3 @@ def _pen_at(line: Line, x: int, pen: Pen) -> tuple[Pen, str]:
     if wanted is not pen and line.texts[x] == " ":
         wanted = blank_pen(pen, wanted)
     return wanted, change(pen, wanted)
-
-
-def _runs(cells: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield where each run of neighbours begins and ends."""
-    start = end = -1
-    for x in cells:
-        if x != end:
-            if end > start:
-                yield start, end
-            start = x
-        end = x + 1
-    if end > start:
-        yield start, end

@@ -87,10 +87,14 @@ class Line:
         found = [
             x
             for x, (old, new, old_pen, new_pen) in enumerate(cells)
-            if (old != new or (old_pen is not new_pen and old_pen != new_pen)) and new is not None
+            if (old != new or old_pen is not new_pen) and new is not None
         ]
-        is_plain = _SURE.fullmatch("".join(filter(None, self.texts)))
-        return found if is_plain else list(self._spread(set(found)))
+        return found if self.is_plain else list(self._spread(set(found)))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every character takes one cell on every terminal."""
+        return _SURE.fullmatch("".join(filter(None, self.texts))) is not None
 
     def is_known(self, start: int, end: int) -> bool:
         """Tell whether each of these cells has a character that takes one on every terminal."""

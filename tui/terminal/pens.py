@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -45,20 +46,35 @@ _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 _END_OF_LINK = "\x1b]8;;\x1b\\"
 
 
-class Pen(NamedTuple):
-    """What a character is written with, as parameters of "Select graphic rendition"."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Pen:
+    """What a character is written with, as parameters of "Select graphic rendition".
 
-    attributes: tuple[str, ...] = ()
+    Pens are made by `pen`, once each: so comparing them, which is most of the work, is comparing
+    their places. At worst one is made twice, and a cell written again.
+    """
+
+    attributes: tuple[str, ...]
     """What turns them on."""
-    colour: str = ""
+    colour: str
     """Empty for the terminal's own."""
-    ground: str = ""
+    ground: str
     """As `colour`."""
-    link: str = ""
+    link: str
     """The address that the character leads to."""
 
 
-PLAIN = Pen()
+_made = lru_cache(maxsize=4096)(Pen)
+
+
+def pen(
+    attributes: tuple[str, ...] = (), colour: str = "", ground: str = "", link: str = ""
+) -> Pen:
+    """Return the pen that writes so."""
+    return _made(attributes, colour, ground, link)
+
+
+PLAIN = pen()
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +87,7 @@ def pen_of(style: Style | None, system: ColorSystem) -> Pen:
         ";".join(one.downgrade(system).get_ansi_codes(foreground=is_colour)) if one else ""
         for one, is_colour in ((style.color, True), (style.bgcolor, False))
     )
-    return Pen(
+    return pen(
         attributes,
         "" if colour == "39" else colour,
         "" if ground == "49" else ground,
@@ -80,11 +96,11 @@ def pen_of(style: Style | None, system: ColorSystem) -> Pen:
 
 
 @lru_cache(maxsize=4096)
-def seen_on_blanks(pen: Pen) -> Pen:
+def seen_on_blanks(own: Pen) -> Pen:
     """Return a pen without what makes no difference to a blank."""
-    if pen.link or not _SEEN_ON_BLANKS.isdisjoint(pen.attributes):
-        return pen
-    return Pen(ground=pen.ground)
+    if own.link or not _SEEN_ON_BLANKS.isdisjoint(own.attributes):
+        return own
+    return pen(ground=own.ground)
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +112,7 @@ def blank_pen(before: Pen, blank: Pen) -> Pen:
     if blank.attributes or blank.link:
         return blank
     attributes = tuple(one for one in before.attributes if one not in _SEEN_ON_BLANKS)
-    return Pen(attributes, before.colour, blank.ground)
+    return pen(attributes, before.colour, blank.ground)
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +122,6 @@ def change(before: Pen, after: Pen) -> str:
 
 
 def _graphic_change(before: Pen, after: Pen) -> str:
-    if before[:3] == after[:3]:
-        return ""
     ended = {_OFF[one] for one in before.attributes if one not in after.attributes}
     kept = [one for one in before.attributes if _OFF[one] not in ended]
     parts = [*sorted(ended), *(one for one in after.attributes if one not in kept)]
@@ -115,6 +129,8 @@ def _graphic_change(before: Pen, after: Pen) -> str:
         parts.append(after.colour or "39")
     if before.ground != after.ground:
         parts.append(after.ground or "49")
+    if not parts:
+        return ""
     anew = ";".join(filter(None, ("0", *after.attributes, after.colour, after.ground)))
     return f"\x1b[{min(';'.join(parts), anew if anew != '0' else '', key=len)}m"
 

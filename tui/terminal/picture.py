@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.terminal.frames import Frame
 from tui.terminal.lines import Line
+from tui.terminal.strokes import in_order, strokes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tui.terminal.pens import Pen
+    from tui.terminal.strokes import Stroke
 
 
 class Piece(NamedTuple):
@@ -40,11 +42,12 @@ class Picture:
         self._lines = []
 
     def become(
-        self, pieces: Iterable[Piece], size: tuple[int, int], cursor: tuple[int, int]
+        self, pieces: Iterable[Piece], size: tuple[int, int], cursor: tuple[int, int] | None = None
     ) -> str:
         """Return what is to be sent so that these pieces are shown; empty where they are already.
 
-        `size` is that of the terminal in columns and lines; the cursor is left at a cell.
+        `size` is that of the terminal in columns and lines; the cursor is left at a cell where it
+        matters.
         """
         width, height = size
         if (width, height) != (self._width, len(self._lines)):
@@ -61,7 +64,9 @@ class Picture:
             for text, pen in texts:
                 at = line.put(at, text, pen, min(end, width))
         frame = Frame(width)
+        found: list[Stroke] = []
         for y, line in sorted(lines.items()):
-            frame.draw(y, self._lines[y], line)
+            found += strokes(y, self._lines[y], line)
             self._lines[y] = line
-        return frame.end(*cursor)
+        in_order(found, frame.cost, frame.draw)
+        return frame.end(cursor)
