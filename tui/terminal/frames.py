@@ -47,6 +47,9 @@ class Frame:
             self._parts.append(_ERASE_TO_END)
         else:
             self._come_to(start, y, line)
+            if stroke.pen is not line.pens[start]:
+                # Blanks before it are written with the pen of a character too.
+                self._take(stroke.pen)
             self._write(start, end, line)
 
     def end(self, cursor: tuple[int, int] | None) -> str:
