@@ -25,12 +25,13 @@ A_SECOND = 30
 """So often a key that is held down is sent."""
 REST = 0.3
 """After so long a key that follows is no longer held."""
-WORDS = (
+TEXT = (
     "field work of eleven winters gathers one table that anyone may correct two observers reach the"
     " same figure small model reads backwards guesses which rows were written rain mistakes fall"
     " mondays reasons appendix plausible without every result shrinks third baselines given twice"
     " time better instruments warmer room unit beside each number however obvious seems"
-).split()
+)
+WORDS = TEXT.split()
 
 
 class Budget(NamedTuple):
@@ -138,9 +139,7 @@ def test_typing_and_tagging_are_few_bytes(stocked: Home) -> None:
         terminal.settle(REST)
         terminal.press("/")
         terminal.settle(REST)
-        letters = []
-        for letter in "winters room":
-            letters.append(terminal.press(letter, REST))
+        letters = [terminal.press(letter, REST) for letter in "winters room"]
         assert median(letters) <= 2_500
         terminal.press("\x1b", REST)
         terminal.settle(2 * REST)
