@@ -130,8 +130,8 @@ class Scene:
 
     @property
     def abstract(self) -> str:
-        """The abstract pane as it is painted."""
-        shown = self.browser.panes.abstract
+        """The abstract pane as it is painted, once the keys rest."""
+        shown = self.browser.abstract
         return "\n".join(shown.render_line(y).text.strip() for y in range(shown.size.height))
 
     @property

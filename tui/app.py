@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
-from textual.app import App
 
 from store.library import local_now
-from tui.messages import ThemeChosen
+from tui.messages import ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.history import HistoryScreen
 from tui.session import Session
+from tui.terminal.display import ChangedCellsApp
 from tui.themes import THEMES, without_colours
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ BUSY_SECONDS = 0.2
 """No longer does a key wait for other programs that hold the library: the screen would freeze."""
 
 
-class PaperdeckApp(App[str], inherit_bindings=False):
+class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     """Shows one library; returns what the reader asked for beyond it, if anything."""
 
     TITLE = "paperdeck"
@@ -59,7 +59,10 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
     ) -> None:
-        super().__init__(css_path=[LOOK, *([setting.style] if setting.style else [])])
+        super().__init__(
+            writer=setting.writer,
+            css_path=[LOOK, *([setting.style] if setting.style else [])],
+        )
         self._library = library
         self._open_url = open_url
         self._make_clipboard = make_clipboard
@@ -114,6 +117,10 @@ class PaperdeckApp(App[str], inherit_bindings=False):
     def _theme_chosen(self, message: ThemeChosen) -> None:
         self._chosen_theme = message.name
         self.theme = THEMES[message.name].name
+
+    @on(ScreenLost)
+    def _screen_lost(self) -> None:
+        self.repaint()
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys on one by one, so that what a key opens gets those that come after it.

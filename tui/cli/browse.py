@@ -83,6 +83,7 @@ class _SetUp(NamedTuple):
             bindings=self.bindings,
             columns=config.columns,
             rest_seconds=config.rest_seconds,
+            writer=config.writer,
             editor=config.editor,
         )
 

@@ -15,6 +15,7 @@ from tui.conversations.finding import Finding
 from tui.conversations.hearing import Hearing
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
+from tui.conversations.passing import Passing
 from tui.conversations.placing import Placing
 from tui.conversations.recalling import Recalling
 from tui.conversations.recovering import Recovering
@@ -28,7 +29,7 @@ from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.keynames import name_of
-from tui.messages import Happened
+from tui.messages import Happened, ScreenLost
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from tui.listing import ListView
     from tui.setting import Setting
     from tui.state import ViewState
+    from tui.widgets.abstract_pane import AbstractPane
 
 
 class Browser(GuardedScreen, inherit_bindings=False):
@@ -84,6 +86,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
         self.lookout = Lookout(self)
+        self.passing = Passing(self)
         self.placing = Placing(self)
         self.recalling = Recalling(self)
         self.relating = Relating(self)
@@ -151,7 +154,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         before, self.state = self.state, state
         self.panes.show(state)
         if before.list.key != state.list.key:
-            self.show_abstract()
+            self.passing.come()
             self.resting.arrive()
             self.relating.look()
         elif before.shows_source != state.shows_source:
@@ -181,6 +184,10 @@ class Browser(GuardedScreen, inherit_bindings=False):
         if self.state.list.key in changed:
             self.show_abstract()
 
+    def repaint(self) -> None:
+        """Paint the whole screen anew, whatever the terminal shows."""
+        self.post_message(ScreenLost())
+
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news in the status line, and in that of the history if it is in front."""
         self.status.hints.say(news, is_trouble=is_trouble)
@@ -191,6 +198,12 @@ class Browser(GuardedScreen, inherit_bindings=False):
         if self.state.pane is Pane.SIDEBAR:
             self.say("The keys move in the sidebar · Tab leads to the papers")
         return self.state.chosen
+
+    @property
+    def abstract(self) -> AbstractPane:
+        """The abstract pane, with the selected paper in it."""
+        self.passing.catch_up()
+        return self.panes.abstract
 
     def selected_row(self) -> Row | None:
         """Return what the list shows of the selected paper."""
