@@ -19,7 +19,7 @@ from tui.screens.browser import Browser
 from tui.screens.history import HistoryScreen
 from tui.session import Session
 from tui.terminal.display import ChangedCellsApp
-from tui.themes import THEMES, without_colours
+from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     def __init__(
         self,
         library: Library,
-        open_url: Callable[[str], bool],
+        open_links: Callable[[Sequence[str]], Sequence[str]],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
     ) -> None:
@@ -64,7 +64,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
             css_path=[LOOK, *([setting.style] if setting.style else [])],
         )
         self._library = library
-        self._open_url = open_url
+        self._open_links = open_links
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
@@ -84,7 +84,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.set_timer(FREEZE_SECONDS, gc.freeze)
         clipboard = self._make_clipboard(self.write_terminal)
-        self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
+        self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
         self.push_screen(self._browser)
 
     @property
@@ -110,8 +110,9 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what lines pass on their way to the screen, such as what takes colours off."""
-        return without_colours(super().get_line_filters(), self.current_theme)
+        """Return what lines pass on their way to the screen: it takes colours or links off."""
+        filters = without_colours(super().get_line_filters(), self.current_theme)
+        return filters if self._setting.takes_hyperlinks else [*filters, NoLinks()]
 
     @on(ThemeChosen)
     def _theme_chosen(self, message: ThemeChosen) -> None:

@@ -178,6 +178,11 @@ ENVIRONMENT: Mapping[str, str] = {
     "TMUX, STY, SSH_TTY, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY": (
         "Tell how a link gets to your clipboard, and where it can be opened."
     ),
+    "BROWSER": (
+        "Commands, parted by colons, that open a link on the desktop before you; those of text"
+        " browsers are passed over."
+    ),
+    "TERM, COLORTERM, NO_COLOR": "Tell which colours the browser uses, and that it shall use none.",
 }
 
 FILES: Mapping[str, str] = {
