@@ -180,7 +180,7 @@ class Clipboard:
         try:
             self.write_terminal(wrap(_sequence(data)))
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            return f"can't be written: {error}"
+            return f"can't be written: {getattr(error, 'strerror', None) or error}"
         return ""
 
 

@@ -40,15 +40,19 @@ def open_links(
     is started only where the reader sits before the desktop: the first of `BROWSER` that is no
     text browser, else the desktop's own opener. Whoever sits elsewhere names a command.
     """
-    words = tuple(command or _found(environ, platform))
+    words = opener(environ, command, platform)
     started = {url: _start(words, url, environ) for url in urls if words and is_safe_url(url)}
     until = time.monotonic() + OPENING_SECONDS
     opened = {url for url, process in started.items() if process and _goes_on(process, until)}
     return [url for url in urls if url not in opened]
 
 
-def _found(environ: Mapping[str, str], platform: str) -> Sequence[str]:
-    """Return the command of the desktop that the reader sits before; nothing elsewhere."""
+def opener(
+    environ: Mapping[str, str], command: tuple[str, ...] | None, platform: str = sys.platform
+) -> Sequence[str]:
+    """Return the command that opens links here: the configured one, else the desktop's, or none."""
+    if command:
+        return command
     if is_over_ssh(environ) or not has_display(environ, platform):
         return ()
     return _named(environ) or ("open" if platform == "darwin" else "xdg-open",)

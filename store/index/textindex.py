@@ -134,13 +134,7 @@ class TextIndex:
         if state is None:
             return 0
         with self._database.reading() as connection:
-            (count,) = connection.execute(
-                "SELECT (SELECT papers FROM library)"
-                # The sign makes SQLite look the newer papers up by their revision: they are few.
-                " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
-                (state.reached,),
-            ).fetchone()
-        return max(0, int(count) - state.pending)
+            return state.searchable(connection)
 
     def is_current(self) -> bool:
         """Tell whether the index has all that the library has."""
