@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.locations import make_private
 from tui.programs import run
-from tui.terminals import (
+from tui.surroundings import (
     DISPLAY_VARIABLES,
     SSH_VARIABLES,
     has_display,

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from store.links import is_safe_url
-from tui.terminals import has_display, is_over_ssh
+from tui.surroundings import has_display, is_over_ssh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.checks.finding import Finding, fault, note
 from tui.checks.subject import ASKING_SECONDS
-from tui.terminals import (
+from tui.surroundings import (
     DISPLAY_VARIABLES,
     NO_SCREEN,
     SSH_VARIABLES,

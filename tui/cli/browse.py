@@ -30,7 +30,7 @@ from tui.sample import sample_path
 from tui.session import Session, read_session, write_session
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
-from tui.terminals import NO_SCREEN, takes_hyperlinks
+from tui.surroundings import NO_SCREEN, takes_hyperlinks
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from store.links import is_safe_url
 from tui.paging import wrapped
-from tui.terminals import hyperlink_target
+from tui.surroundings import hyperlink_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from tui.terminals import (
+from tui.surroundings import (
     colour_count,
     has_display,
     hyperlink_target,
