@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 import sys
 import time
 from collections import deque
@@ -24,6 +22,7 @@ from tui.themes import THEMES, NoLinks, without_colours
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.message_pump import MessagePump
 
@@ -61,6 +60,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     ) -> None:
         super().__init__(
             writer=setting.writer,
+            driver_class=_driver_class(),
             css_path=[LOOK, *([setting.style] if setting.style else [])],
         )
         self._library = library
@@ -77,11 +77,8 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         self.theme = THEMES[setting.theme].name
 
     def on_mount(self) -> None:
-        """Show the browser, and leave as `q` does when the connection ends or a system stops."""
+        """Show the browser."""
         self._library.wait_at_most(BUSY_SECONDS)
-        if sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.set_timer(FREEZE_SECONDS, gc.freeze)
         clipboard = self._make_clipboard(self.write_terminal)
         self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
@@ -184,3 +181,13 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+
+def _driver_class() -> type[Driver] | None:
+    """Return what drives the terminal; None for Textual's own choice."""
+    if sys.platform == "win32":
+        return None
+    # Only Unix has what it is built on.
+    from tui.terminal.driver import EndingDriver
+
+    return EndingDriver

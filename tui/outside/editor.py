@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from types import FrameType
 
 VARIABLES = ("VISUAL", "EDITOR")
 USUAL = ("nano", "vi")
@@ -84,9 +86,11 @@ class Draft:
         """
         try:
             with _interrupts_ignored():
-                status = subprocess.run(  # noqa: S603 - the reader's own command, and no shell
-                    [*command, os.fspath(self.path)], env=dict(environ), check=False
-                ).returncode
+                process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
+                    [*command, os.fspath(self.path)], env=dict(environ)
+                )
+                with _endings_passed_on(process):
+                    status = process.wait()
         except OSError as error:
             self.discard()
             reason = f"can't be run ({error.strerror or error})"
@@ -160,4 +164,30 @@ def _interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _endings_passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let what ends the program end the editor too: a connection that drops tells us alone."""
+    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
+        yield
+        return
+    before = {
+        number: signal.getsignal(number) or signal.SIG_DFL
+        for number in (signal.SIGTERM, signal.SIGHUP)
+    }
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        process.send_signal(number)
+        known = before[signal.Signals(number)]
+        if callable(known):
+            known(number, frame)
+
+    for number in before:
+        signal.signal(number, pass_on)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
             signal.signal(number, handler)
