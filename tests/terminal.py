@@ -121,7 +121,8 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, without blanks at the ends of its lines."""
-        return [line.rstrip() for line in self._screen.display]
+        # Not pyte's own lines: it stumbles over half of a wide character, as a resize may leave.
+        return ["".join(self.cells(line)).rstrip() for line in range(self._screen.lines)]
 
     def cells(self, line: int) -> list[str]:
         """Return what each cell of a line holds; nothing for the second one of a wide character."""

@@ -243,12 +243,16 @@ def test_a_shell_stops_and_continues_the_program(home: Home) -> None:
     environ = {"PS1": "$ ", "PS2": "", "ENV": ""}
     with home.start("/bin/bash", "--norc", "--noprofile", environ=environ) as terminal:
         terminal.shows("$")
-        terminal.send(f"{home.program}; echo ended: $?\r")
+        terminal.send(f"{home.program}\r")
         terminal.shows(f"1 of {PAPERS}")
         terminal.settle()
         terminal.send("j\x1a")
         terminal.shows("Stopped")
+        terminal.settle()
+        terminal.clear()
         terminal.send("fg\r")
         terminal.shows(f"2 of {PAPERS}")
         terminal.send("q")
+        terminal.settle(0.5)
+        terminal.send("echo ended: $?\r")
         terminal.shows("ended: 0")

@@ -117,13 +117,25 @@ def test_a_copy_is_tried_in_tmux(home: Home, tmp_path_factory: pytest.TempPathFa
         subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
 
 
-def test_no_screen_and_no_index_is_loaded(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [(["doctor"], ["whoosh", "numpy"]), (["doctor", "clip"], ["textual", "whoosh", "numpy"])],
+)
+def test_no_index_is_loaded_and_no_screen_for_a_copy(
+    home: Home, words: list[str], unneeded: list[str]
+) -> None:
     code = (
-        "import sys; from tui.cli import main; main(['doctor']);"
-        " print([name for name in ('textual', 'rich', 'whoosh', 'numpy') if name in sys.modules])"
+        f"import sys; from tui.cli import main; main({words!r});"
+        f" print([name for name in {unneeded!r} if name in sys.modules])"
     )
     environ = {**home.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_writer_is_told(home: Home) -> None:
+    assert read(home)["terminal writer"]["value"] == "changed cells"
+    home.configure("writer = 'textual'\n")
+    assert read(home)["terminal writer"]["text"] == "Textual's own, as configured"

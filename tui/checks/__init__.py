@@ -12,6 +12,7 @@ from tui.checks.around import multiplexer, place, terminal
 from tui.checks.copying import copying, opening
 from tui.checks.files import configuration, library
 from tui.checks.versions import versions
+from tui.checks.writing import writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     terminal,
+    writer,
     place,
     multiplexer,
     copying,

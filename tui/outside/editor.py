@@ -21,7 +21,7 @@ from tui.outside.errors import EditorError
 from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
 VARIABLES = ("VISUAL", "EDITOR")
@@ -85,12 +85,12 @@ class Draft:
         fails or leaves no text; the file then stays, if it holds another text than before.
         """
         try:
-            with _interrupts_ignored():
+            with _interrupts_ignored(), _endings_passed_on() as follow:
                 process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
                     [*command, os.fspath(self.path)], env=dict(environ)
                 )
-                with _endings_passed_on(process):
-                    status = process.wait()
+                follow(process)
+                status = process.wait()
         except OSError as error:
             self.discard()
             reason = f"can't be run ({error.strerror or error})"
@@ -168,26 +168,37 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 @contextmanager
-def _endings_passed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Let what ends the program end the editor too: a connection that drops tells us alone."""
+def _endings_passed_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Let what ends the program end an editor too: a connection that drops tells us alone.
+
+    Yields what the editor is to be given to, once it runs.
+    """
     if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
-        yield
+        yield lambda _: None
         return
-    before = {
-        number: signal.getsignal(number) or signal.SIG_DFL
-        for number in (signal.SIGTERM, signal.SIGHUP)
-    }
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {int(number): signal.getsignal(number) or signal.SIG_DFL for number in numbers}
+    editors: list[subprocess.Popen[bytes]] = []
+    came: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        process.send_signal(number)
-        known = before[signal.Signals(number)]
+        came.append(number)
+        for editor in editors:
+            editor.send_signal(number)
+        known = before[number]
         if callable(known):
             known(number, frame)
 
-    for number in before:
+    def follow(editor: subprocess.Popen[bytes]) -> None:
+        editors.append(editor)
+        # What came while it was being started was told to nobody.
+        for number in came:
+            editor.send_signal(number)
+
+    for number in numbers:
         signal.signal(number, pass_on)
     try:
-        yield
+        yield follow
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in numbers:
+            signal.signal(number, before[number])
