@@ -7,11 +7,15 @@ files beside the record. What can't be read at once has no names.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from store.database import FILE_NAME
+from store.readonly import connected, ways
 from store.text import fold_case
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUSY_SECONDS = 0.05
 """Who completes a word does not wait for a writer."""
@@ -32,16 +36,9 @@ def view_names(folder: Path, beginning: str = "") -> tuple[str, ...]:
 
 def _names(folder: Path, statement: str, beginning: str) -> tuple[str, ...]:
     file = folder / FILE_NAME
-    # Where others have the library open, what they wrote last is in the write-ahead log. A plain
-    # read-only connection would leave the files of that log behind.
-    ways = ["mode=ro&readonly_shm=1"] if Path(f"{file}-wal").exists() else []
-    for way in (*ways, "mode=ro&immutable=1"):
-        address = f"{file.absolute().as_uri()}?{way}"
-        # The others may leave just now, and take the log with them.
-        with (
-            suppress(sqlite3.Error),
-            closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection,
-        ):
+    for way in ways(file):
+        # Others may leave just now, and take the log with them.
+        with suppress(sqlite3.Error), connected(file, way, BUSY_SECONDS) as connection:
             found = connection.execute(statement, (fold_case(beginning),)).fetchall()
             return tuple(str(name) for (name,) in found)
     return ()

@@ -163,7 +163,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     app = Bench(
         library,
-        lambda _url: False,
+        lambda urls: urls,
         lambda write: Clipboard({"SSH_TTY": "x"}, None, write, folder / "copy"),
         Setting(theme=theme, rest_seconds=0, writer=writer),
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 import sys
 import time
 from collections import deque
@@ -19,11 +17,12 @@ from tui.screens.browser import Browser
 from tui.screens.history import HistoryScreen
 from tui.session import Session
 from tui.terminal.display import ChangedCellsApp
-from tui.themes import THEMES, without_colours
+from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.message_pump import MessagePump
 
@@ -55,16 +54,17 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     def __init__(
         self,
         library: Library,
-        open_url: Callable[[str], bool],
+        open_links: Callable[[Sequence[str]], Sequence[str]],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
     ) -> None:
         super().__init__(
             writer=setting.writer,
+            driver_class=_driver_class(),
             css_path=[LOOK, *([setting.style] if setting.style else [])],
         )
         self._library = library
-        self._open_url = open_url
+        self._open_links = open_links
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
@@ -77,14 +77,11 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         self.theme = THEMES[setting.theme].name
 
     def on_mount(self) -> None:
-        """Show the browser, and leave as `q` does when the connection ends or a system stops."""
+        """Show the browser."""
         self._library.wait_at_most(BUSY_SECONDS)
-        if sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.set_timer(FREEZE_SECONDS, gc.freeze)
         clipboard = self._make_clipboard(self.write_terminal)
-        self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
+        self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
         self.push_screen(self._browser)
 
     @property
@@ -110,8 +107,9 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what lines pass on their way to the screen, such as what takes colours off."""
-        return without_colours(super().get_line_filters(), self.current_theme)
+        """Return what lines pass on their way to the screen: it takes colours or links off."""
+        filters = without_colours(super().get_line_filters(), self.current_theme)
+        return filters if self._setting.takes_hyperlinks else [*filters, NoLinks()]
 
     @on(ThemeChosen)
     def _theme_chosen(self, message: ThemeChosen) -> None:
@@ -183,3 +181,13 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+
+def _driver_class() -> type[Driver] | None:
+    """Return what drives the terminal; None for Textual's own choice."""
+    if sys.platform == "win32":
+        return None
+    # Only Unix has what it is built on.
+    from tui.terminal.driver import EndingDriver
+
+    return EndingDriver

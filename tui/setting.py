@@ -47,6 +47,8 @@ class Setting:
     """The command that edits a note; None for what the environment names."""
     writer: str = CHANGED_CELLS
     """One of `tui.terminal.WRITERS`."""
+    takes_hyperlinks: bool = True
+    """Whether the terminal knows what a hyperlink is."""
 
     @property
     def first_words(self) -> str:

@@ -25,11 +25,12 @@ from tui.commands import all_commands
 from tui.config import read_config, read_style
 from tui.keymap import bindings
 from tui.locations import copied_text_path, session_file
-from tui.opener import open_link
+from tui.opener import open_links
 from tui.sample import sample_path
 from tui.session import Session, read_session, write_session
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
+from tui.surroundings import NO_SCREEN, takes_hyperlinks
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -85,6 +86,7 @@ class _SetUp(NamedTuple):
             rest_seconds=config.rest_seconds,
             writer=config.writer,
             editor=config.editor,
+            takes_hyperlinks=takes_hyperlinks(os.environ),
         )
 
     def tell_warnings(self) -> None:
@@ -139,7 +141,7 @@ def check_terminal(environ: Mapping[str, str], *, is_terminal: bool) -> None:
     if not is_terminal:
         raise CommandError(f"the browser needs a terminal; {_SCREENLESS}")
     term = environ.get("TERM", "")
-    if term in {"", "dumb", "unknown"} and sys.platform != "win32":
+    if term in NO_SCREEN and sys.platform != "win32":
         named = f"the terminal '{term}' (TERM)" if term else "a terminal without TERM"
         raise CommandError(f"the browser can't draw on {named}; {_SCREENLESS}")
 
@@ -228,7 +230,7 @@ def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Out
 
     app = PaperdeckApp(
         library,
-        partial(open_link, environ=os.environ, command=config.open_command),
+        partial(open_links, environ=os.environ, command=config.open_command),
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
         setting,
     )

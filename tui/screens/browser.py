@@ -40,7 +40,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from textual import events
@@ -67,7 +67,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self,
         library: Library,
         clipboard: Clipboard,
-        open_url: Callable[[str], bool],
+        open_links: Callable[[Sequence[str]], Sequence[str]],
         setting: Setting,
     ) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
         self.work = Work(
-            library, clipboard, open_url, lambda fact: self.post_message(Happened(fact))
+            library, clipboard, open_links, lambda fact: self.post_message(Happened(fact))
         )
         self.status = StatusLine(footer_hints(setting.bindings))
         self.asking = Asking(self)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES = ("_batch_count", "_closed", "_driver", "_running", "_sync_available")
 """What an application must have."""
+CATCHING_UP_SECONDS = 0.05
+"""How often is looked whether a terminal that was behind takes frames again."""
 _FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 
 
@@ -37,6 +39,7 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
     def __init__(self, *, writer: str = CHANGED_CELLS, **options: Any) -> None:
         super().__init__(**options)
         self._picture = Picture()
+        self._is_catching_up = False
         self._reason = "configured" if writer == TEXTUAL else reason_against(self)
 
     @property
@@ -73,6 +76,10 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Textual's own name: it is called with each frame, and has no public place to write it.
+        if renderable is not None and getattr(self._driver, "is_behind", False):
+            # It would wait in vain, and all keys with it. What it says is in the next one.
+            self._catch_up_later()
+            return
         if self._reason or renderable is None or not self._has_terminal:
             super()._display(screen, renderable)
             return
@@ -85,6 +92,19 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
             self._send(self._picture.become(pieces, self.size, self._cursor))
         finally:
             self.post_display_hook()
+
+    def _catch_up_later(self) -> None:
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self.set_timer(CATCHING_UP_SECONDS, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Send what has changed since the last frame, if the terminal takes it."""
+        self._is_catching_up = False
+        if getattr(self._driver, "is_behind", False):
+            self._catch_up_later()
+        else:
+            self.refresh(layout=True)
 
     @property
     def _has_terminal(self) -> bool:
