@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -294,6 +295,19 @@ class Home:
             "XDG_DATA_HOME": str(self.folder / "data"),
             "XDG_STATE_HOME": str(self.folder / "state"),
         }
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}-kept")
+
+    def keep(self) -> None:
+        """Keep a copy of what the home holds now."""
+        shutil.copytree(self.folder, self._kept)
+
+    def renew(self) -> None:
+        """Hold again what was kept, and nothing else."""
+        shutil.rmtree(self.folder)
+        shutil.copytree(self._kept, self.folder)
 
     def configure(self, text: str) -> None:
         """Write the configuration."""

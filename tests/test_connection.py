@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,22 @@ MOST_GROWTH = 12_000_000
 """Bytes of memory that a program may take more while nobody reads what it writes."""
 
 
-@pytest.fixture
-def home(make_home: HomeMaker, tmp_path: Path) -> Home:
-    """A home folder with the sample library."""
-    home = make_home(tmp_path)
+@pytest.fixture(scope="module")
+def kept(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home folder with the sample library, which can be held again."""
+    home = make_home(tmp_path_factory.mktemp("home"))
     home.configure("rest_seconds = 0\n")
     home.run("import", str(sample_path()))
     home.run("index", "--wait")
+    home.keep()
     return home
+
+
+@pytest.fixture
+def home(kept: Home) -> Home:
+    """A home folder with the sample library, which nobody has looked at."""
+    kept.renew()
+    return kept
 
 
 def processes(home: Home) -> list[int]:
@@ -52,6 +61,16 @@ def processes(home: Home) -> list[int]:
             continue
         if mark in environ and int(folder.name) != os.getpid():
             found.append(int(folder.name))
+    return found
+
+
+def commands(home: Home) -> set[str]:
+    """Return the command lines of the processes that this home's reader has started."""
+    found = set()
+    for pid in processes(home):
+        with suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            found.add(" ".join(filter(None, words)))
     return found
 
 
@@ -196,7 +215,10 @@ def test_a_program_whose_terminal_takes_nothing_can_be_ended(
 
 @needs_processes
 @pytest.mark.parametrize("keys", ["|sleep 600\r", "N"])
-def test_what_the_reader_had_started_ends_with_the_connection(home: Home, keys: str) -> None:
+@pytest.mark.parametrize("is_started", [True, False], ids=["started", "typed"])
+def test_what_the_reader_had_started_ends_with_the_connection(
+    home: Home, keys: str, *, is_started: bool
+) -> None:
     editor = home.folder / "editor"
     editor.write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
     editor.chmod(0o755)
@@ -205,10 +227,8 @@ def test_what_the_reader_had_started_ends_with_the_connection(home: Home, keys: 
         terminal.shows(f"1 of {PAPERS}")
         terminal.settle()
         terminal.send(keys)
-        deadline = time.monotonic() + 10
-        while len(processes(home)) < 2:
-            terminal.read(0.05)
-            assert time.monotonic() < deadline, terminal.picture
+        if is_started:
+            terminal.until(lambda: "sleep 600" in commands(home), "the program")
         terminal.hang_up()
         assert terminal.ended() == 0
     assert is_alone(home)

@@ -71,6 +71,15 @@ def reader(home: Home) -> Home:
     return home
 
 
+@pytest.fixture(scope="module")
+def usual(home: Home) -> list[str]:
+    """The lines of the screen on the terminal that most readers have."""
+    home.configure("rest_seconds = 0\n")
+    with home.browse() as terminal:
+        ready(terminal)
+        return terminal.lines
+
+
 def ready(terminal: Terminal) -> None:
     terminal.shows(f"1 of {COUNT}")
     terminal.settle(0.3)
@@ -119,38 +128,43 @@ def test_every_writing_system_keeps_the_columns_straight(
     ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
 )
 def test_a_terminal_is_given_the_colours_that_it_has_and_the_same_characters(
-    reader: Home, environ: dict[str, str], wanted: bytes, unwanted: bytes
+    reader: Home, usual: list[str], environ: dict[str, str], wanted: bytes, unwanted: bytes
 ) -> None:
-    with reader.browse() as terminal:
+    output = drawn_as(usual, reader, environ)
+    assert re.search(wanted, output)
+    assert not re.search(unwanted, output)
+
+
+@pytest.mark.parametrize(
+    "environ", [{"TERM": "linux", "COLORTERM": ""}, {"TERM": "xterm-256color"}], ids=["16", "all"]
+)
+def test_the_theme_of_the_terminals_own_colours_asks_for_no_others(
+    reader: Home, usual: list[str], environ: dict[str, str]
+) -> None:
+    reader.configure("rest_seconds = 0\ntheme = 'terminal'\n")
+    assert not re.search(rb"[34]8;[25];", drawn_as(usual, reader, environ))
+
+
+def drawn_as(usual: list[str], reader: Home, environ: dict[str, str]) -> bytes:
+    """Return what is written on a terminal, which shows the usual lines and is left as it was."""
+    with reader.browse(environ=environ) as terminal:
         ready(terminal)
-        usual = terminal.lines
-    for theme in ("dark", "terminal"):
-        reader.configure(f"rest_seconds = 0\ntheme = '{theme}'\n")
-        with reader.browse(environ=environ) as terminal:
-            ready(terminal)
-            assert terminal.lines == usual
-            if theme != "terminal":
-                assert re.search(wanted, terminal.output)
-            assert not re.search(unwanted, terminal.output)
-            terminal.send("q")
-            assert terminal.ended() == 0
-            assert terminal.is_restored
+        assert terminal.lines == usual
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert terminal.is_restored
+        return terminal.output
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "terminal"])
 def test_who_wants_no_colours_is_given_greys_and_the_same_characters(
-    reader: Home, theme: str
+    reader: Home, usual: list[str], theme: str
 ) -> None:
     reader.configure(f"rest_seconds = 0\ntheme = '{theme}'\n")
-    with reader.browse() as terminal:
-        ready(terminal)
-        usual = terminal.lines
-    with reader.browse(environ={"NO_COLOR": "1"}) as terminal:
-        ready(terminal)
-        assert terminal.lines == usual
-        drawn = TRUE_COLOUR.findall(terminal.output)
-        assert all(red == green == blue for red, green, blue in drawn)
-        assert not re.search(rb"\x1b\[[\d;]*[34][1-6]m", TRUE_COLOUR.sub(b"", terminal.output))
+    output = drawn_as(usual, reader, {"NO_COLOR": "1"})
+    drawn = TRUE_COLOUR.findall(output)
+    assert all(red == green == blue for red, green, blue in drawn)
+    assert not re.search(rb"\x1b\[[\d;]*[34][1-6]m", TRUE_COLOUR.sub(b"", output))
 
 
 @pytest.mark.parametrize(
@@ -158,13 +172,10 @@ def test_who_wants_no_colours_is_given_greys_and_the_same_characters(
     [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": ""}, {"LC_ALL": "xx_YY.UTF-8"}],
     ids=lambda environ: " ".join(environ.values()),
 )
-def test_a_plain_locale_changes_nothing(reader: Home, environ: dict[str, str]) -> None:
-    with reader.browse() as terminal:
-        ready(terminal)
-        usual = terminal.lines
-    with reader.browse(environ=environ) as terminal:
-        ready(terminal)
-        assert terminal.lines == usual
+def test_a_plain_locale_changes_nothing(
+    reader: Home, usual: list[str], environ: dict[str, str]
+) -> None:
+    drawn_as(usual, reader, environ)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -100,18 +100,26 @@ def fill(home: Home, records: list[dict[str, Any]]) -> Home:
     return home
 
 
-@pytest.fixture
-def filled(home: Home) -> Home:
-    """A home folder with a library of 30 papers, for a test that changes it."""
-    return fill(home, RECORDS)
-
-
 @pytest.fixture(scope="module")
-def unchanged(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home folder with a library of 30 papers, for tests that change nothing."""
-    home = make_home(tmp_path_factory.mktemp("home"))
-    home.configure("rest_seconds = 0\n")
-    return fill(home, RECORDS)
+def kept(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home folder with a library of 30 papers, which can be held again."""
+    home = fill(make_home(tmp_path_factory.mktemp("home")), RECORDS)
+    home.keep()
+    return home
+
+
+@pytest.fixture
+def filled(kept: Home) -> Home:
+    """A home folder with a library of 30 papers that nobody has looked at."""
+    kept.renew()
+    return kept
+
+
+@pytest.fixture
+def unchanged(filled: Home) -> Home:
+    """The same, where no paper is read by rest."""
+    filled.configure("rest_seconds = 0\n")
+    return filled
 
 
 @pytest.fixture

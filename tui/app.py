@@ -176,6 +176,11 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         if self._keys:
             await self._hand_on_key()
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether a signal or the end of the terminal has told the program to end."""
+        return getattr(self._driver, "is_leaving", False)
+
     def write_terminal(self, sequence: str) -> None:
         """Send a control sequence to the terminal, between the frames; from any thread."""
         if self._driver is not None:

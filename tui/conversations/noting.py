@@ -7,7 +7,7 @@ import re
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.app import SuspendNotSupported
 
@@ -32,6 +32,15 @@ class _Written:
     text: str
     is_done: bool = False
     """Whether it was stored, or refused: set by the thread that does so."""
+
+
+@runtime_checkable
+class Leaving(Protocol):
+    """An application that knows when its terminal or a signal has told it to end."""
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it was told so."""
 
 
 class Noting:
@@ -74,11 +83,15 @@ class Noting:
     def _edited(self, draft: Draft, command: tuple[str, ...]) -> str:
         with self._terminal_left():
             try:
-                return draft.edit(command, os.environ)
+                return draft.edit(command, os.environ, self._is_over)
             except EditorError as error:
                 # Raised where the terminal is ours again: Textual takes it back without errors.
                 trouble = error
         raise trouble
+
+    def _is_over(self) -> bool:
+        # An application of another kind is never told to end by its terminal.
+        return isinstance(self._browser.app, Leaving) and self._browser.app.is_leaving
 
     @contextmanager
     def _terminal_left(self) -> Iterator[None]:

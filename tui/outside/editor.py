@@ -78,14 +78,23 @@ class Draft:
         """Say where what was written is, as the end of a message."""
         return f"what you wrote is in {shown_path(self.path)}"
 
-    def edit(self, command: Sequence[str], environ: Mapping[str, str]) -> str:
+    def edit(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> str:
         """Run the editor until it ends, and return what stands in the file, cleaned as a note.
 
-        The terminal must be left to the editor meanwhile. Raises `EditorError` if the editor
-        fails or leaves no text; the file then stays, if it holds another text than before.
+        The terminal must be left to the editor meanwhile. `is_over` tells whether the program was
+        told to end before its signals were listened to here: an editor would have nobody to write
+        in it then. Raises `EditorError` if the editor fails or leaves no text; the file then
+        stays, if it holds another text than before.
         """
         try:
             with _interrupts_ignored(), _endings_passed_on() as follow:
+                if is_over():
+                    raise EditorError(f"The program is ending: {self._rescued()}")
                 process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
                     [*command, os.fspath(self.path)], env=dict(environ)
                 )

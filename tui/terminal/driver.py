@@ -91,6 +91,8 @@ class EndingDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._loop = asyncio.get_running_loop()
+        self.is_leaving = False
+        """Whether the application has been told to end, which the loop may not know yet."""
         self._line = TerminalFile(cast("TextIO", self._file), self._leave)
         self._file = cast("Any", self._line)
         for number in _ENDINGS:
@@ -124,6 +126,7 @@ class EndingDriver(LinuxDriver):
         self._leave()
 
     def _leave(self) -> None:
+        self.is_leaving = True
         # The loop may have come to its end already.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._app.exit)
