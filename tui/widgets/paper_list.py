@@ -104,7 +104,7 @@ class PaperList(RowList):
         """Return line `y` of the window."""
         width = self.size.width
         if y >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         line = self._lines[y]
         if isinstance(line, DayLine):
             segments = self._day_segments(line, width)
@@ -156,7 +156,7 @@ class PaperList(RowList):
     def _paper_segments(self, line: PaperLine, width: int) -> list[Segment]:
         row, signs = line.row, line.signs
         if row is None or signs is None:
-            style = self._style(line.selected) if line.selected else self.rich_style
+            style = self._style(line.selected) if line.selected else self.ground
             return [Segment(" " * width, style)]
         grouped = bool(self._view.starts)
         # A blank stays at the right.
