@@ -60,6 +60,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     ) -> None:
         super().__init__(
             writer=setting.writer,
+            erases_ground=setting.erases_ground,
             driver_class=_driver_class(),
             css_path=[LOOK, *([setting.style] if setting.style else [])],
         )

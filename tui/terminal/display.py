@@ -23,12 +23,11 @@ from tui.terminal.pens import pen_of
 from tui.terminal.picture import Picture, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
     from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
     from textual.strip import Strip
-    from textual.widget import Widget
 
 _ATTRIBUTES = ("_batch_count", "_closed", "_driver", "_running", "_sync_available")
 """What an application must have."""
@@ -42,9 +41,11 @@ _FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
     """An application that sends only the cells that changed, where it can."""
 
-    def __init__(self, *, writer: str = CHANGED_CELLS, **options: Any) -> None:
+    def __init__(
+        self, *, writer: str = CHANGED_CELLS, erases_ground: bool = False, **options: Any
+    ) -> None:
         super().__init__(**options)
-        self._picture = Picture()
+        self._picture = Picture(erases_ground=erases_ground)
         self._is_catching_up = False
         self._reason = "configured" if writer == TEXTUAL else reason_against(self)
 
@@ -233,30 +234,25 @@ def _changed_lines(compositor: Compositor) -> ChopsUpdate | None:
         wanted.setdefault(y, set()).update(found)
     chops = [dict.fromkeys(line[:-1]) if y in wanted else {} for y, line in enumerate(cuts)]
     for widget, (region, clip) in compositor.visible_widgets.items():
-        _paint(widget, region, region.intersection(clip), cuts, chops, wanted)
+        seen = region.intersection(clip)
+        left, right = seen.column_span
+        lines = [y for y in seen.line_range if any(left <= x < right for x in wanted.get(y, ()))]
+        if not lines:
+            continue
+        first, height = lines[0], lines[-1] + 1 - lines[0]
+        part = Region(left - region.x, first - region.y, seen.width, height)
+        strips = widget.render_lines(part)
+        for y in lines:
+            inside = [cut for cut in cuts[y] if left <= cut <= right]
+            _fill(chops[y], wanted[y], strips[y - first], inside)
     return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
 
 
-def _paint(
-    widget: Widget,
-    region: Region,
-    seen: Region,
-    cuts: Sequence[Sequence[int]],
-    chops: Sequence[dict[int, Strip | None]],
-    wanted: Mapping[int, set[int]],
+def _fill(
+    chops: dict[int, Strip | None], wanted: set[int], strip: Strip, cuts: Sequence[int]
 ) -> None:
-    """Paint what is wanted and is `seen` of a widget, and take it from what is wanted."""
-    left, right = seen.column_span
-    lines = [y for y in seen.line_range if any(left <= x < right for x in wanted.get(y, ()))]
-    if not lines:
-        return
-    first, count = lines[0], lines[-1] + 1 - lines[0]
-    part = Region(left - region.x, first - region.y, seen.width, count)
-    strips = widget.render_lines(part)
-    for y in lines:
-        own = [cut for cut in cuts[y] if left <= cut <= right]
-        parts = strips[y - first].divide([cut - left for cut in own[1:]])
-        for x, strip in zip(own, parts, strict=False):
-            if x in wanted[y]:
-                chops[y][x] = strip
-                wanted[y].remove(x)
+    """Cut the strip of a widget, and take what is wanted of it."""
+    for x, part in zip(cuts, strip.divide([cut - cuts[0] for cut in cuts[1:]]), strict=False):
+        if x in wanted:
+            chops[x] = part
+            wanted.remove(x)

@@ -37,11 +37,12 @@ class Line:
     character stands with it. A cell that nothing is known of has None for its text.
     """
 
-    __slots__ = ("pens", "texts")
+    __slots__ = ("_plain", "pens", "texts")
 
     def __init__(self, texts: Sequence[_Text], pens: Sequence[Pen]) -> None:
         self.texts = list(texts)
         self.pens = list(pens)
+        self._plain: str | None = None
 
     @classmethod
     def unknown(cls, width: int) -> Line:
@@ -54,6 +55,7 @@ class Line:
 
     def put(self, x: int, text: str, pen: Pen, end: int) -> int:
         """Put a text from cell `x` on, but not into cell `end`, and return where it ends."""
+        self._plain = None
         texts = cells_of(text)
         if x and texts and texts[0] and not cell_len(texts[0]):
             # What joins a character may have another style, and stand in another segment.
@@ -72,11 +74,7 @@ class Line:
         if self.texts[end : end + 1] == [""]:
             self.texts[end] = " "
         self.texts[x:end] = texts
-        blank = seen_on_blanks(pen)
-        is_same = blank is pen or " " not in texts
-        self.pens[x:end] = (
-            [pen] * len(texts) if is_same else [blank if one == " " else pen for one in texts]
-        )
+        self.pens[x:end] = [pen] * len(texts)
         return end
 
     def changed_from(self, before: Line) -> list[int]:
@@ -87,26 +85,39 @@ class Line:
         found = [
             x
             for x, (old, new, old_pen, new_pen) in enumerate(cells)
-            if (old != new or old_pen is not new_pen) and new is not None
+            if new is not None
+            and (old != new or (old_pen is not new_pen and _differs(new, old_pen, new_pen)))
         ]
-        return found if self.is_plain else list(self._spread(set(found)))
+        return found if self.plain else list(self._spread(set(found)))
 
     @property
-    def is_plain(self) -> bool:
-        """Whether every character takes one cell on every terminal."""
-        return _SURE.fullmatch("".join(filter(None, self.texts))) is not None
+    def plain(self) -> str:
+        """The text, if every character of it takes one cell on every terminal; else empty."""
+        if self._plain is None:
+            text = "" if None in self.texts else "".join(map(str, self.texts))
+            self._plain = text if _SURE.fullmatch(text) else ""
+        return self._plain
 
-    def is_known(self, start: int, end: int) -> bool:
-        """Tell whether each of these cells has a character that takes one on every terminal."""
+    def known(self, start: int, end: int) -> str:
+        """Return the text of these cells if it is plain, else nothing."""
+        if self.plain:
+            return self.plain[start:end]
         texts = self.texts[start:end]
-        return all(texts) and _SURE.fullmatch("".join(map(str, texts))) is not None
+        text = "".join(map(str, texts)) if all(texts) else ""
+        return text if _SURE.fullmatch(text) else ""
 
-    def blank_from(self) -> int:
-        """Return the cell from which on there is nothing but blanks without any colour."""
+    def blank_from(self) -> tuple[int, Pen]:
+        """Return the cell from which on there are only blanks that look the same, and how."""
         x = len(self.texts)
-        while x and self.texts[x - 1] == " " and self.pens[x - 1] == PLAIN:
+        last = seen_on_blanks(self.pens[-1])
+        if self.plain:
+            # Nearly always.
+            blanks = len(self.plain) - len(self.plain.rstrip(" "))
+            if self.pens[x - blanks :].count(self.pens[-1]) == blanks:
+                return x - blanks, last
+        while x and self.texts[x - 1] == " " and seen_on_blanks(self.pens[x - 1]) is last:
             x -= 1
-        return x
+        return x, last
 
     def _spread(self, changed: set[int]) -> Iterator[int]:
         """Yield these cells, and those that writing them may do harm to.
@@ -122,6 +133,10 @@ class Line:
             yield x
             if text and not is_sure(text):
                 reach = max(reach, x + 1 + 2 * len(text))
+
+
+def _differs(text: str, before: Pen, after: Pen) -> bool:
+    return text != " " or seen_on_blanks(before) is not seen_on_blanks(after)
 
 
 def is_sure(text: str) -> bool:
