@@ -25,7 +25,7 @@ from tui.format import (
 )
 from tui.highlights import found_spans
 from tui.widgets.line_widget import LineWidget
-from tui.widgets.passages import Look, Passage
+from tui.widgets.passages import Look, Passage, Row, strip_of
 from tui.widgets.row_list import WHEEL_LINES, refresh_changed
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class AbstractPane(LineWidget):
         super().__init__(id="abstract")
         self._suggestion_key = suggestion_key
         self._shown = Shown()
-        self._strips: list[Strip] = []
+        self._rows: list[Row] = []
         self._top = 0
 
     @property
     def line_count(self) -> int:
         """How many lines the paper takes at this width."""
-        return len(self._strips)
+        return len(self._rows)
 
     def show(
         self,
@@ -116,8 +116,8 @@ class AbstractPane(LineWidget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the window."""
         index = self._top + y
-        if index < len(self._strips):
-            return self._strips[index]
+        if index < len(self._rows):
+            return strip_of(self._rows[index])
         return Strip.blank(self.size.width, self.ground)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -144,19 +144,19 @@ class AbstractPane(LineWidget):
         self.scroll_by_lines(-WHEEL_LINES)
 
     @property
-    def _window(self) -> list[Strip]:
-        return self._strips[self._top : self._top + self.size.height]
+    def _window(self) -> list[Row]:
+        return self._rows[self._top : self._top + self.size.height]
 
     def _clamped(self, line: int) -> int:
         return max(0, min(line, self.line_count - self.size.height))
 
     def _lay_out(self) -> None:
         width, room = self.size.width, min(self.size.width - 2 * MARGIN, WIDEST)
-        self._strips = []
+        self._rows = []
         if self._shown.paper is None or room < 1:
             return
         for passage in self._passages(self._shown.paper, room):
-            self._strips += passage.strips(room, margin=MARGIN, of=width, ground=self.ground)
+            self._rows += passage.rows(room, margin=MARGIN, of=width, ground=self.ground)
 
     def _passages(self, paper: Paper, width: int) -> Iterator[Passage]:
         yield self._marked(self._line(paper.title), "title", "title")

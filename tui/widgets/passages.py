@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -14,6 +15,8 @@ from tui.cells import line_spans
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+Row: TypeAlias = tuple[tuple[str, Style], ...]
+"""A line as it is shown, in parts of one style each."""
 _NO_STYLE = Style.null()
 
 
@@ -50,24 +53,38 @@ class Passage(NamedTuple):
                 yield at + start, at + end
             at += len(line) + 1
 
-    def strips(self, width: int, *, margin: int, of: int, ground: Style) -> Iterator[Strip]:
+    def rows(self, width: int, *, margin: int, of: int, ground: Style) -> Iterator[Row]:
         """Yield the lines `of` so many cells, all on this ground, with a margin at the left."""
-        blank = Segment(" " * margin, ground)
         style = ground + self.style
         for start, end in self.lines(width):
-            strip = Strip([blank, *self._segments(start, end, style)])
-            # Neighbours of one style as one: each is a part of every frame that it is in.
-            yield strip.adjust_cell_length(of, ground).simplify()
+            # Neighbours of one style are one: each would be sent with a style of its own.
+            row = [(" " * margin, ground)]
+            text = self.text[start:end]
+            for part, own in self._parts(start, end, style) if self.looks else ((text, style),):
+                if own == row[-1][1]:
+                    row[-1] = (row[-1][0] + part, own)
+                else:
+                    row.append((part, own))
+            blank = " " * (of - margin - cell_len(text))
+            if row[-1][1] == ground:
+                row[-1] = (row[-1][0] + blank, ground)
+            else:
+                row.append((blank, ground))
+            yield tuple(row)
 
-    def _segments(self, start: int, end: int, style: Style) -> Iterator[Segment]:
+    def _parts(self, start: int, end: int, style: Style) -> Iterator[tuple[str, Style]]:
         looks = [look for look in self.looks if look.start < end and start < look.end]
         places = {start, end}
         for look in looks:
             places.update((max(start, look.start), min(end, look.end)))
-        row = sorted(places)
-        for here, there in pairwise(row):
+        for here, there in pairwise(sorted(places)):
             own = style
             for look in looks:
                 if look.start <= here and there <= look.end:
                     own += look.style
-            yield Segment(self.text[here:there], own)
+            yield self.text[here:there], own
+
+
+def strip_of(row: Row) -> Strip:
+    """Return what a widget paints for a line."""
+    return Strip([Segment(text, style) for text, style in row if text])
