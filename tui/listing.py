@@ -70,6 +70,15 @@ class ListView:
         return tuple(self.keys[first : lines.papers_above(self.top + self.height)])
 
     @property
+    def places(self) -> Sequence[tuple[int | None, int | None]]:
+        """What `row_at` and `heading_at` return for each line of the window."""
+        if not self.starts:
+            last = min(self.top + self.height, len(self.keys))
+            papers = [(index, None) for index in range(self.top, last)]
+            return [*papers, *[(None, None)] * (self.height - len(papers))]
+        return [(self.row_at(y), self.heading_at(y)) for y in range(self.height)]
+
+    @property
     def lines(self) -> Lines:
         """The lines of the whole list."""
         return Lines(len(self.keys), self.starts)

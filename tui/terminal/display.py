@@ -236,7 +236,11 @@ def _changed_lines(compositor: Compositor) -> ChopsUpdate | None:
     for widget, (region, clip) in compositor.visible_widgets.items():
         seen = region.intersection(clip)
         left, right = seen.column_span
-        lines = [y for y in seen.line_range if any(left <= x < right for x in wanted.get(y, ()))]
+        lines = [
+            y
+            for y, places in wanted.items()
+            if seen.y <= y < seen.bottom and any(left <= x < right for x in places)
+        ]
         if not lines:
             continue
         first, height = lines[0], lines[-1] + 1 - lines[0]
@@ -245,6 +249,8 @@ def _changed_lines(compositor: Compositor) -> ChopsUpdate | None:
         for y in lines:
             inside = [cut for cut in cuts[y] if left <= cut <= right]
             _fill(chops[y], wanted[y], strips[y - first], inside)
+            if not wanted[y]:
+                del wanted[y]
     return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
 
 

@@ -37,12 +37,14 @@ class Line:
     character stands with it. A cell that nothing is known of has None for its text.
     """
 
-    __slots__ = ("_plain", "pens", "texts")
+    __slots__ = ("_plain", "_put_from", "_put_to", "pens", "texts")
 
     def __init__(self, texts: Sequence[_Text], pens: Sequence[Pen]) -> None:
         self.texts = list(texts)
         self.pens = list(pens)
         self._plain: str | None = None
+        # The cells that were put since it was made.
+        self._put_from, self._put_to = len(self.texts), 0
 
     @classmethod
     def unknown(cls, width: int) -> Line:
@@ -55,7 +57,7 @@ class Line:
 
     def put(self, x: int, text: str, pen: Pen, end: int) -> int:
         """Put a text from cell `x` on, but not into cell `end`, and return where it ends."""
-        self._plain = None
+        self._plain, self._put_from = None, min(self._put_from, x)
         texts = cells_of(text)
         if x and texts and texts[0] and not cell_len(texts[0]):
             # What joins a character may have another style, and stand in another segment.
@@ -73,18 +75,23 @@ class Line:
             self.texts[x - 1] = " "
         if self.texts[end : end + 1] == [""]:
             self.texts[end] = " "
+        self._put_to = max(self._put_to, end)
         self.texts[x:end] = texts
         self.pens[x:end] = [pen] * len(texts)
         return end
 
     def changed_from(self, before: Line) -> list[int]:
         """Return the cells that have to be written where `before` stands."""
-        if self.texts == before.texts and self.pens == before.pens:
+        # Of a wide line, a key changes a part.
+        start, end = max(0, self._put_from - 1), max(self._put_to, self._put_from) + 1
+        texts, pens = self.texts[start:end], self.pens[start:end]
+        old_texts, old_pens = before.texts[start:end], before.pens[start:end]
+        if texts == old_texts and pens == old_pens:
             return []
-        cells = zip(before.texts, self.texts, before.pens, self.pens, strict=True)
+        cells = zip(old_texts, texts, old_pens, pens, strict=True)
         found = [
             x
-            for x, (old, new, old_pen, new_pen) in enumerate(cells)
+            for x, (old, new, old_pen, new_pen) in enumerate(cells, start)
             if new is not None
             and (old != new or (old_pen is not new_pen and _differs(new, old_pen, new_pen)))
         ]
@@ -94,7 +101,10 @@ class Line:
     def plain(self) -> str:
         """The text, if every character of it takes one cell on every terminal; else empty."""
         if self._plain is None:
-            text = "" if None in self.texts else "".join(map(str, self.texts))
+            try:
+                text = "".join(self.texts)  # type: ignore[arg-type]
+            except TypeError:
+                text = ""  # nothing is known of some
             self._plain = text if _SURE.fullmatch(text) else ""
         return self._plain
 

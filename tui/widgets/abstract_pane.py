@@ -205,7 +205,7 @@ class AbstractPane(LineWidget):
         for link in links:
             label = f"{LINK_LABELS[link.kind.value]:<{labels}}  "
             # One that stands there as a whole is found by the terminal, and costs half the bytes.
-            is_whole = cell_len(label) + cell_len(link.url) <= width
+            is_whole = cell_len(link.url) <= width
             style = _NO_STYLE if is_whole else Style(link=link.url)
             yield Passage.joined([(label, self._style("label")), (link.url, style)])
 
