@@ -72,11 +72,20 @@ class ListView:
     @property
     def places(self) -> Sequence[tuple[int | None, int | None]]:
         """What `row_at` and `heading_at` return for each line of the window."""
-        if not self.starts:
-            last = min(self.top + self.height, len(self.keys))
-            papers = [(index, None) for index in range(self.top, last)]
-            return [*papers, *[(None, None)] * (self.height - len(papers))]
-        return [(self.row_at(y), self.heading_at(y)) for y in range(self.height)]
+        # One look for all of them: there is one at each key.
+        places: list[tuple[int | None, int | None]] = []
+        index = self.lines.papers_above(self.top)
+        day = self.top - index
+        for _ in range(self.height):
+            if day < len(self.starts) and self.starts[day] == index:
+                places.append((None, index))
+                day += 1
+            elif index < len(self.keys):
+                places.append((index, None))
+                index += 1
+            else:
+                places.append((None, None))
+        return places
 
     @property
     def lines(self) -> Lines:
