@@ -58,6 +58,9 @@ class Cell:
 class Glass:
     """A screen of so many columns and lines; a sequence that it does not know is an error."""
 
+    erases_ground = False
+    """Whether what is erased has the ground of the pen; else none, or nobody knows."""
+
     def __init__(self, columns: int, lines: int) -> None:
         self.columns = columns
         self.cells = [[Cell()] * columns for _ in range(lines)]
@@ -126,13 +129,15 @@ class Glass:
                 self._y += count if final == "B" else -count
             case "C" | "D":
                 self._x += count if final == "C" else -count
-            case "K":
-                assert numbers == [0]
+            case "K" | "X":
+                assert final == "X" or numbers == [0]
                 # With the ground of the pen or without one: so only where that is the same.
-                assert not self._look.ground
+                assert self.erases_ground or not self._look.ground
                 assert not self._look.attributes & _SEEN_ON_BLANKS
-                for x in range(self._x, self.columns):
-                    self._put(x, Cell())
+                assert not self._look.link
+                end = self.columns if final == "K" else self._x + count
+                for x in range(self._x, min(end, self.columns)):
+                    self._put(x, Cell(" ", Look(ground=self._look.ground)))
             case "m":
                 self._draw_with(numbers)
             case _:

@@ -106,8 +106,11 @@ def _is_even(line: Line, start: int, end: int) -> bool:
     """Tell whether cells, and those beside them, are plain and written with one pen."""
     pens = line.pens[start - 1 : end + 1]
     if pens.count(pens[0]) != len(pens):
-        around = zip(line.texts[start - 1 : end + 1], pens, strict=True)
-        if len({pen for text, pen in around if text != " "}) > 1:
+        around = list(zip(line.texts[start - 1 : end + 1], pens, strict=True))
+        written = {pen for text, pen in around if text != " "} or {pens[0]}
+        pen, *others = written
+        blanks = {seen_on_blanks(own) for text, own in around if text == " "}
+        if others or any(blank_pen(pen, blank) is not pen for blank in blanks):
             return False
     return bool(line.known(start, end))
 
