@@ -64,6 +64,8 @@ class Glass:
     def __init__(self, columns: int, lines: int) -> None:
         self.columns = columns
         self.cells = [[Cell()] * columns for _ in range(lines)]
+        self.touched: set[int] = set()
+        """The lines that were written to, until somebody clears it."""
         self._x = self._y = 0
         self._look = Look()
 
@@ -98,12 +100,17 @@ class Glass:
 
     def seen(self) -> list[list[Cell]]:
         """Return what is seen in each cell."""
-        return [[cell.seen for cell in line] for line in self.cells]
+        return [self.seen_on(y) for y in range(len(self.cells))]
+
+    def seen_on(self, y: int) -> list[Cell]:
+        """Return what is seen in each cell of a line."""
+        return [cell.seen for cell in self.cells[y]]
 
     def _index(self) -> None:
         """Go one line down; from the last one, all lines go up."""
         if self._y == len(self.cells) - 1:
             self.cells = [*self.cells[1:], [Cell()] * self.columns]
+            self.touched.update(range(len(self.cells)))
         else:
             self._y += 1
 
@@ -187,6 +194,7 @@ class Glass:
             x -= 1
         cell = self.cells[self._y][x]
         text = cell.text + char
+        self.touched.add(self._y)
         self.cells[self._y][x] = replace(cell, text=text)
         for _ in range(cell_len(text) - (self._x - x)):
             self._put(self._x, Cell("", cell.look))
@@ -195,6 +203,7 @@ class Glass:
     def _put(self, x: int, cell: Cell) -> None:
         if x >= self.columns:
             return
+        self.touched.add(self._y)
         line = self.cells[self._y]
         # Half of a wide character leaves a blank of the other half.
         if cell.text and not line[x].text and x:

@@ -124,10 +124,12 @@ class Bench(PaperdeckApp):
         assert sent.count("\x1b[?2026h") <= 1
         if not (is_sent and self._is_told and self._is_of_this_size):
             return  # all is painted again once the application has heard of the size
-        lines = zip(self.ours.seen(), self.textual_s.seen(), strict=True)
-        for y, (line, right) in enumerate(lines):
-            for x, pair in enumerate(zip(line, right, strict=True)):
-                assert pair[0] == pair[1], f"line {y}, cell {x}, after {sent!r}"
+        for y in self.ours.touched | self.textual_s.touched:
+            pairs = zip(self.ours.seen_on(y), self.textual_s.seen_on(y), strict=True)
+            for x, (cell, right) in enumerate(pairs):
+                assert cell == right, f"line {y}, cell {x}, after {sent!r}"
+        self.ours.touched.clear()
+        self.textual_s.touched.clear()
         self.frames += 1
         self.written += len(sent)
         self.written_by_textual += len(wanted)
@@ -218,7 +220,7 @@ async def rest(app: Bench) -> None:
     frames = -1
     while frames != app.frames:
         frames = app.frames
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
 
 
 async def press(app: Bench, keys: str) -> None:
