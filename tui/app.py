@@ -60,6 +60,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     ) -> None:
         super().__init__(
             writer=setting.writer,
+            erases_ground=setting.erases_ground,
             driver_class=_driver_class(),
             css_path=[LOOK, *([setting.style] if setting.style else [])],
         )
@@ -68,6 +69,8 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
+        self._way: deque[MessagePump] = deque()
+        self._is_answered = True
         self._awaited: object = None
         self._awaited_until = 0.0
         self._browser: Browser | None = None
@@ -144,7 +147,8 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         if self._browser:
             self._browser.work.decisions.want_no_question()
         await super().on_event(key)
-        await self._follow_key(self._key_way(), is_answered=False)
+        self._way, self._is_answered = deque(self._key_way()), False
+        await self._follow_key()
 
     def _is_awaited(self) -> bool:
         """Tell whether a result is not there yet, and was not waited for in vain before."""
@@ -161,17 +165,17 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         """Return what a key passes, from the focus up to the application."""
         return (self.focused or self.screen).ancestors_with_self
 
-    async def _follow_key(self, way: Sequence[MessagePump], *, is_answered: bool) -> None:
+    async def _follow_key(self) -> None:
         """Hand the next key on once all on the way have done what waits for them there.
 
         After the key, what it was answered with goes the same way, or another if it was help.
         """
-        for passed, pump in enumerate(way, 1):
-            if pump.call_later(self._follow_key, way[passed:], is_answered=is_answered):
+        while self._way or not self._is_answered:
+            if not self._way:
+                self._way, self._is_answered = deque(self._key_way()), True
+            # Not `call_later`: it wraps what it calls, and looks at that from scratch each time.
+            if self._way.popleft().post_message(events.Callback(self._follow_key)):
                 return
-        if not is_answered:
-            await self._follow_key(self._key_way(), is_answered=True)
-            return
         self._keys.popleft()
         if self._keys:
             await self._hand_on_key()

@@ -49,6 +49,8 @@ class Setting:
     """One of `tui.terminal.WRITERS`."""
     takes_hyperlinks: bool = True
     """Whether the terminal knows what a hyperlink is."""
+    erases_ground: bool = False
+    """Whether the terminal gives to what it erases the ground that it writes on."""
 
     @property
     def first_words(self) -> str:

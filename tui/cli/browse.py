@@ -31,6 +31,7 @@ from tui.session import Session, read_session, write_session
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.surroundings import NO_SCREEN, takes_hyperlinks
+from tui.terminal.terminfo import erases_ground
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -87,6 +88,7 @@ class _SetUp(NamedTuple):
             writer=config.writer,
             editor=config.editor,
             takes_hyperlinks=takes_hyperlinks(os.environ),
+            erases_ground=erases_ground(os.environ),
         )
 
     def tell_warnings(self) -> None:

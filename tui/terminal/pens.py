@@ -103,6 +103,11 @@ def seen_on_blanks(own: Pen) -> Pen:
     return pen(ground=own.ground)
 
 
+def is_erased_with(blank: Pen) -> bool:
+    """Tell whether a blank that is seen so can be erased: it has a ground at the most."""
+    return not (blank.attributes or blank.link)
+
+
 @lru_cache(maxsize=4096)
 def blank_pen(before: Pen, blank: Pen) -> Pen:
     """Return the pen nearest to `before` that a blank looks the same with as with `blank`.

@@ -28,7 +28,9 @@ class Piece(NamedTuple):
 class Picture:
     """The cells that were sent to a terminal, and are not sent again while they are the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases_ground: bool = False) -> None:
+        """Begin with nothing known; see `strokes` for what a terminal erases with."""
+        self._erases_ground = erases_ground
         self._lines: list[Line] = []
         self._width = 0
 
@@ -66,7 +68,7 @@ class Picture:
         frame = Frame(width)
         found: list[Stroke] = []
         for y, line in sorted(lines.items()):
-            found += strokes(y, self._lines[y], line)
+            found += strokes(y, self._lines[y], line, erases_ground=self._erases_ground)
             self._lines[y] = line
         in_order(found, frame.cost, frame.draw)
         return frame.end(cursor)

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.cells import fitted
-from tui.columns import Columns, Signs, is_decided, signs_of
+from tui.columns import Columns, is_decided, signs_of
 from tui.format import day_heading, day_progress
 from tui.listing import ListView
 from tui.widgets.row_list import RowList
@@ -30,9 +30,11 @@ class PaperLine(NamedTuple):
 
     row: Row | None
     """None for a paper that is no longer there."""
-    signs: Signs | None
-    selected: str
+    selected: str = ""
     """Empty, `selected`, or `selected-away` where the keys move elsewhere."""
+    is_marked: bool = False
+    newest: int | None = None
+    """As with `PaperList.show`, but for a paper that is new: it makes no difference there."""
 
 
 class DayLine(NamedTuple):
@@ -104,7 +106,7 @@ class PaperList(RowList):
         """Return line `y` of the window."""
         width = self.size.width
         if y >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         line = self._lines[y]
         if isinstance(line, DayLine):
             segments = self._day_segments(line, width)
@@ -120,7 +122,7 @@ class PaperList(RowList):
 
     def _lines_in_sight(self) -> tuple[_Line, ...]:
         view = self._view
-        places = [(view.row_at(y), view.heading_at(y)) for y in range(view.height)]
+        places = view.places
         # With one look into the library: the paper below the last heading may be out of sight.
         keys = (view.keys[index] for place in places for index in place if index is not None)
         self._rows.fetch(list(dict.fromkeys(keys)))
@@ -138,11 +140,9 @@ class PaperList(RowList):
         selected = ""
         if index == self._view.selected:
             selected = "selected" if self._is_active else "selected-away"
-        if row is None:
-            return PaperLine(None, None, selected)
-        return PaperLine(
-            row, signs_of(row, is_marked=key in self._marks, newest=self._newest), selected
-        )
+        newest = self._newest
+        is_new = newest is None or key > newest
+        return PaperLine(row, selected, key in self._marks, None if is_new else newest)
 
     def _day_line(self, index: int) -> DayLine:
         row = self._rows.get(self._view.keys[index])
@@ -154,14 +154,15 @@ class PaperList(RowList):
         return DayLine(heading, day_progress(self._rows.day(row.day)))
 
     def _paper_segments(self, line: PaperLine, width: int) -> list[Segment]:
-        row, signs = line.row, line.signs
-        if row is None or signs is None:
-            style = self._style(line.selected) if line.selected else self.rich_style
+        row = line.row
+        if row is None:
+            style = self._style(line.selected) if line.selected else self.ground
             return [Segment(" " * width, style)]
         grouped = bool(self._view.starts)
         # A blank stays at the right.
         columns = Columns.of(width - 1, self._wanted, is_grouped=grouped)
         title, beside = columns.texts(row)
+        signs = signs_of(row, is_marked=line.is_marked, newest=line.newest)
         before = f"{''.join(signs)} "
         if line.selected:
             meta = self._style(f"{line.selected}-meta")
