@@ -43,6 +43,13 @@ class Searches:
         generation = self._generation
         self._worker.submit(lambda: self._search(text, select, generation, is_typed=is_typed))
 
+    def found(self, text: str, select: int | None, cancelled: Callable[[], bool]) -> ResultFound:
+        """Return what `text` finds, in the caller's own thread.
+
+        Raises a `StoreError`, and `SearchAbandonedError` soon after `cancelled` says so.
+        """
+        return self._found(text, select, is_typed=False, cancelled=cancelled)
+
     def explain(self, text: str, key: int | None) -> None:
         """Find how `text` is read, and what the paper `key` scores for it; a search drops it."""
         generation = self._generation
@@ -84,17 +91,24 @@ class Searches:
         self, text: str, select: int | None, *, is_typed: bool, cancelled: Callable[[], bool]
     ) -> Iterator[Fact]:
         """Yield what `text` finds and then, where that is little, what may have been meant."""
+        found = self._found(text, select, is_typed=is_typed, cancelled=cancelled)
+        yield found
+        if found.is_little:
+            # It may take longer than the search itself, whose result does not wait for it.
+            suggestion = self._library.suggestion(text, typing=True, cancelled=cancelled)
+            yield SuggestionFound(text, suggestion)
+
+    def _found(
+        self, text: str, select: int | None, *, is_typed: bool, cancelled: Callable[[], bool]
+    ) -> ResultFound:
         library = self._library
         newest = library.newest
         query = library.parse(text, typing=True)
         result = library.search(query, closest=True, cancelled=cancelled)
-        starts = library.days.starts(result.keys) if _is_by_day(result) else ()
-        found = ResultFound(text, result, starts, newest, select, is_typed)
-        yield found
-        if found.is_little:
-            # It may take longer than the search itself, whose result does not wait for it.
-            suggestion = library.suggestion(text, typing=True, cancelled=cancelled)
-            yield SuggestionFound(text, suggestion)
+        starts = result.starts
+        if starts is None:
+            starts = library.days.starts(result.keys) if _is_by_day(result) else ()
+        return ResultFound(text, result, starts, newest, select, is_typed)
 
 
 def _is_by_day(result: Result) -> bool:
