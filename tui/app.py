@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
-from textual.app import App
 
 from store.library import local_now
-from tui.messages import ThemeChosen
+from tui.conversations.leaving import show_next_start
+from tui.handover import HeldApp, cells_of, driver_for
+from tui.messages import FirstShown, ThemeChosen
 from tui.screens.browser import Browser
-from tui.screens.history import HistoryScreen
+from tui.screens.guarded import GuardedScreen
 from tui.session import Session
 from tui.themes import THEMES, without_colours
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     from store.library import Library
     from tui.clipboard import Clipboard
+    from tui.conversations.leaving import Left
+    from tui.leftframe import Cells
+    from tui.prepared import PreparedTerminal
     from tui.setting import Setting
 
 LOOK = Path(__file__).with_name("look.tcss")
@@ -45,7 +49,7 @@ BUSY_SECONDS = 0.2
 """No longer does a key wait for other programs that hold the library: the screen would freeze."""
 
 
-class PaperdeckApp(App[str], inherit_bindings=False):
+class PaperdeckApp(HeldApp[str], inherit_bindings=False):
     """Shows one library; returns what the reader asked for beyond it, if anything."""
 
     TITLE = "paperdeck"
@@ -58,8 +62,10 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         open_url: Callable[[str], bool],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
+        terminal: PreparedTerminal | None = None,
     ) -> None:
-        super().__init__(css_path=[LOOK, *([setting.style] if setting.style else [])])
+        """Make an application; a `terminal` was prepared, and may show the last frame already."""
+        super().__init__(driver_class=driver_for(terminal, self._terminal_left))
         self._library = library
         self._open_url = open_url
         self._make_clipboard = make_clipboard
@@ -69,6 +75,11 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         self._awaited_until = 0.0
         self._browser: Browser | None = None
         self._chosen_theme = setting.chosen_theme
+        self._is_leaving = False
+        self.left: Left | None = None
+        """What of the library the next start will show, once the browser is left."""
+        self.left_cells: Cells = []
+        """The screen that it will show."""
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[setting.theme].name
@@ -79,9 +90,17 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.set_timer(FREEZE_SECONDS, gc.freeze)
+        self.hold()
+        self.set_timer(FREEZE_SECONDS, _look_for_garbage)
         clipboard = self._make_clipboard(self.write_terminal)
+        # Not before: Textual has read all that it knew of twice by now.
+        self.stylesheet.read_all([LOOK, *filter(None, [self._setting.style])])
         self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
+        # As the size will have it, so that the styles of all are found once.
+        width = self.size.width
+        self._browser.add_class(
+            max(point for point in self.HORIZONTAL_BREAKPOINTS if point[0] <= width)[1]
+        )
         self.push_screen(self._browser)
 
     @property
@@ -93,7 +112,14 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         """Leave; from now on the reader sees nothing any more."""
         if self._browser:
             self._browser.work.decisions.leave()
+        self._is_leaving = True
         super().exit(*args, **kwargs)
+
+    def _terminal_left(self) -> None:
+        """Find what the next start will show: the reader, who has left, does not wait for it."""
+        if self._is_leaving and self._browser:
+            self.left = show_next_start(self._browser)
+            self.left_cells = cells_of(self) if self.left else []
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""
@@ -114,6 +140,10 @@ class PaperdeckApp(App[str], inherit_bindings=False):
     def _theme_chosen(self, message: ThemeChosen) -> None:
         self._chosen_theme = message.name
         self.theme = THEMES[message.name].name
+
+    @on(FirstShown)
+    def _first_shown(self) -> None:
+        self.unveil()
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys on one by one, so that what a key opens gets those that come after it.
@@ -144,7 +174,7 @@ class PaperdeckApp(App[str], inherit_bindings=False):
     def _is_awaited(self) -> bool:
         """Tell whether a result is not there yet, and was not waited for in vain before."""
         screen = self.screen
-        if not isinstance(screen, Browser | HistoryScreen) or not screen.is_awaited:
+        if not isinstance(screen, GuardedScreen) or not screen.is_awaited:
             self._awaited = None
             return False
         awaited = (screen, self._browser.work.awaited if self._browser else None)
@@ -176,3 +206,9 @@ class PaperdeckApp(App[str], inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+
+def _look_for_garbage() -> None:
+    """Let garbage be looked for from now on, among what is made from now on."""
+    gc.freeze()
+    gc.enable()

@@ -8,25 +8,24 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.database import FILE_NAME
 from store.errors import QuerySyntaxError
-from store.importers import sources
+from store.glimpse import standing
+from store.index.state import STATE_NAME
 from store.library import Library, local_now
 from store.text import clean_line
-from tui.cli.arguments import query_text
+from tui import PROGRAM, leftframe
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
 from tui.cli.output import say
-from tui.cli.verbs import PROGRAM
 from tui.clipboard import Clipboard
 from tui.commands import all_commands
-from tui.config import read_config, read_style
+from tui.config import configured_files, read_config, read_style
 from tui.keymap import bindings
-from tui.locations import copied_text_path, session_file
+from tui.locations import copied_text_path, index_folder, session_file
 from tui.opener import open_link
-from tui.sample import sample_path
 from tui.session import Session, read_session, write_session
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
@@ -36,8 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tui.config import Config
+    from tui.conversations.leaving import Left
     from tui.keymap import Bindings
+    from tui.leftframe import Cells
     from tui.locations import Locations
+    from tui.prepared import PreparedTerminal
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
@@ -53,6 +55,10 @@ class Outcome(NamedTuple):
     wants_sample: bool
     session: Session | None
     """How it was left, to be taken up again."""
+    cells: Cells
+    """What the next start will show; empty where that can't be told."""
+    left: Left | None
+    """What of the library these cells show."""
 
 
 class _SetUp(NamedTuple):
@@ -73,6 +79,7 @@ class _SetUp(NamedTuple):
         return Setting(
             text=HOME_QUERY if session.text is None else session.text,
             key=session.key,
+            top=session.top,
             warnings=self.warnings,
             split=Split(session.beside, session.stacked),
             is_sidebar_shown=session.is_sidebar_shown,
@@ -94,8 +101,19 @@ class _SetUp(NamedTuple):
 
 def browse(options: Namespace) -> int:
     """Open the browser on the library."""
+    # A start without words goes without what reads them.
+    from tui.cli.arguments import query_text
+
     _check_here()
-    locations = locate(options.library)
+    return _browse(locate(options.library), clean_line(query_text(options)))
+
+
+def browse_on(terminal: PreparedTerminal) -> int:
+    """Open the browser as it was left, on a terminal that may show that already."""
+    return _browse(locate(None), "", terminal)
+
+
+def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None = None) -> int:
     setup = _set_up(locations)
     session_path = session_file(locations.state, locations.library)
     session = read_session(session_path)
@@ -103,24 +121,41 @@ def browse(options: Namespace) -> int:
         library.history.adopt(has_ended)
         home, warning = _home(library, setup.config.default_view)
         session = session.opening(local_now().date(), home)
-        asked = clean_line(query_text(options))
         if asked:
             # A mistake is told before the screen is taken.
             library.parse(asked)
-            session = replace(session, text=asked, key=None)
+            session = replace(session, text=asked, key=None, top=0)
         else:
             session, lost = _taken_up(library, session, home)
             setup = setup.warned(lost)
         setup = setup.warned(warning)
         setting = replace(setup.setting(session), home=home)
-        outcome = _run(library, setting, setup.config, locations.cache)
-    if outcome.session:
-        write_session(session_path, outcome.session)
+        outcome = _run(library, setting, setup.config, locations.cache, terminal)
+    if outcome.session and write_session(session_path, outcome.session):
+        _keep_frame(locations, session_path, outcome)
     status = outcome.status
     if outcome.wants_sample:
         status = _demo(setup, locations.cache) or status
     setup.tell_warnings()
     return status
+
+
+def _keep_frame(locations: Locations, session_path: Path, outcome: Outcome) -> None:
+    """Keep what the next start will show, if the library still is what the screen shows of it."""
+    left, cells = outcome.left, outcome.cells
+    if left is None or not cells:
+        return
+    files = leftframe.dependencies(
+        configured_files(locations.config),
+        session_path,
+        locations.library / FILE_NAME,
+        index_folder(locations.cache, locations.library) / STATE_NAME,
+    )
+    size = (len(cells[0]), len(cells))
+    known = leftframe.settled(os.environ, size, files)
+    # Looked at after the files: whoever changes it from now on changes them as well.
+    if known and standing(locations.library, left.view) == (left.revision, left.newest):
+        leftframe.keep_frame(locations.cache, os.environ, cells, files, known)
 
 
 def demo(options: Namespace) -> int:
@@ -201,6 +236,12 @@ def _taken_up(library: Library, session: Session, home: str) -> tuple[Session, s
 
 
 def _demo(setup: _SetUp, cache: Path) -> int:
+    # Only for the sample.
+    from tempfile import TemporaryDirectory
+
+    from store.importers import sources
+    from tui.sample import sample_path
+
     # A writer that the browser started itself may be at work in the folder still.
     with TemporaryDirectory(prefix="paperdeck-demo-", ignore_cleanup_errors=True) as name:
         place, index_folder = Path(name, "library"), Path(name, "index")
@@ -217,7 +258,13 @@ def _demo(setup: _SetUp, cache: Path) -> int:
         return outcome.status
 
 
-def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Outcome:
+def _run(
+    library: Library,
+    setting: Setting,
+    config: Config,
+    cache: Path,
+    terminal: PreparedTerminal | None = None,
+) -> Outcome:
     """Show the browser until the reader leaves."""
     # A search in its thread makes gaps of 8 ms in answering keys; so they are 2 ms.
     sys.setswitchinterval(0.001)
@@ -230,10 +277,11 @@ def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Out
         partial(open_link, environ=os.environ, command=config.open_command),
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
         setting,
+        terminal,
     )
     answer = app.run(mouse=config.mouse)
     # The screen is the shell's again.
     for message in app.lost:
         say(f"{PROGRAM}: {message}")
     status = app.return_code or (Status.UNUSABLE if app.lost else Status.DONE)
-    return Outcome(status, answer == OPEN_SAMPLE, app.session())
+    return Outcome(status, answer == OPEN_SAMPLE, app.session(), app.left_cells, app.left)

@@ -41,6 +41,7 @@ class Finding:
         self._error_timer: Timer | None = None
         self._asked: str | None = None
         self._shown = browser.state.text
+        self._top = 0
         self.has_found = False
         """Whether there was a result at all."""
         self.is_complete = True
@@ -51,8 +52,9 @@ class Finding:
         """Whether the reader has gone on to a result that is not there yet."""
         return self._asked is not None and not self._browser.search_line.is_open
 
-    def start(self, select: int | None) -> None:
-        """Search for what the browser was opened with."""
+    def start(self, select: int | None, top: int = 0) -> None:
+        """Search for what the browser was opened with, to be shown from line `top` on."""
+        self._top = top
         self.search(self._browser.state.text, select)
 
     def search(self, text: str, select: int | None = None, *, is_typed: bool = False) -> None:
@@ -191,6 +193,9 @@ class Finding:
         is_known = place is not None and (fact.is_typed or place.text == fact.text)
         marks = place.marks if place and is_known else None
         view = state.list.with_keys(fact.result.keys, select, fact.starts)
+        if self._top and select == view.key:
+            view = view.at(self._top).to(view.selected)
+        self._top = 0
         browser.searching.come_to(view.key)
         since = None if fact.is_typed else browser.visiting.since
         browser.show(state.with_result(fact.text, view, marks=marks, newest=since))

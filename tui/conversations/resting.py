@@ -48,6 +48,11 @@ class Resting:
         while self._timers:
             self._timers.pop().stop()
 
+    def forget(self) -> None:
+        """Wait no more, and suggest nothing."""
+        self.leave()
+        self._suggested = None
+
     def read_now(self) -> None:
         """Mark the selected paper read, if it is not."""
         row = self._browser.selected_row()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from tui.background.work import Work
 from tui.conversations.asking import Asking
-from tui.conversations.choosing import Choosing
 from tui.conversations.deciding import Deciding
 from tui.conversations.exchanging import Exchanging
 from tui.conversations.finding import Finding
@@ -28,7 +28,7 @@ from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.keynames import name_of
-from tui.messages import Happened
+from tui.messages import FirstShown, Happened
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
@@ -49,9 +49,13 @@ if TYPE_CHECKING:
     from store.models import Paper, Row
     from store.query import TextLeaf
     from tui.clipboard import Clipboard
+    from tui.conversations.choosing import Choosing
     from tui.listing import ListView
     from tui.setting import Setting
     from tui.state import ViewState
+
+PREPARE_SECONDS = 0.25
+"""After so long the browser prepares for the first search by words."""
 
 
 class Browser(GuardedScreen, inherit_bindings=False):
@@ -72,6 +76,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.library = library
         self.setting = setting
         self.state = setting.state
+        self._is_begun = self._is_measured = False
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
         self.work = Work(
@@ -79,7 +84,6 @@ class Browser(GuardedScreen, inherit_bindings=False):
         )
         self.status = StatusLine(footer_hints(setting.bindings))
         self.asking = Asking(self)
-        self.choosing = Choosing(self)
         self.deciding = Deciding(self)
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
@@ -103,6 +107,14 @@ class Browser(GuardedScreen, inherit_bindings=False):
     def guard(self) -> AbstractContextManager[None]:
         """Let errors of the library end in the status line."""
         return self._recovering.guard()
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """What opens what lies over the browser."""
+        # Costs a start 9 ms, as it brings lists and help along.
+        from tui.conversations.choosing import Choosing
+
+        return Choosing(self)
 
     @property
     def is_awaited(self) -> bool:
@@ -132,14 +144,22 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.search_line.show(self.state.text)
         with self.guard():
             self.welcoming.show(is_empty=len(self.library) == 0)
-        self.finding.start(self.setting.key)
-        self.work.searches.prepare()
-        with self.guard():
-            self.lookout.begin()
+        self.finding.start(self.setting.key, self.setting.top)
         for warning in self.setting.warnings:
             self.status.hints.tell(warning, is_trouble=True)
         if self.setting.first_words:
             self.say(self.setting.first_words)  # no trouble, which the first result would end
+
+    def begin(self) -> None:
+        """Show all that there is, now that there is a result, and prepare for what may come."""
+        if self._is_begun or not (self._is_measured and self.finding.has_found):
+            return
+        self._is_begun = True
+        with self.guard():
+            self.lookout.begin()
+        self.post_message(FirstShown())
+        # Not before the keys that the reader has pressed meanwhile are answered.
+        self.set_timer(PREPARE_SECONDS, self.work.searches.prepare)
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
@@ -231,10 +251,13 @@ class Browser(GuardedScreen, inherit_bindings=False):
     @on(Happened)
     def _happened(self, message: Happened) -> None:
         self._hearing.hear(message.fact)
+        self.begin()
 
     @on(Panes.Resized)
     def _resized(self, message: Panes.Resized) -> None:
         self.show_list(self.state.list.resized(message.height))
+        self._is_measured = True
+        self.begin()
 
     @on(Panes.Moved)
     def _moved(self, message: Panes.Moved) -> None:

@@ -1,0 +1,159 @@
+"""Where Textual takes a prepared terminal over, and where its own last frame is taken.
+
+What the program knows of how Textual begins with a terminal is here. Where it begins in another
+way, the screen is cleared once more, and what was painted on it is not relied on.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import COLOR_SYSTEMS
+from textual import constants
+from textual.app import App, ReturnType
+
+from tui.leftframe import read_cells
+from tui.prepared import OTHER_SCREEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.color import ColorSystem
+    from rich.console import RenderableType
+    from rich.style import Style
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+    from tui.leftframe import Cells
+    from tui.prepared import PreparedTerminal
+
+HELD_SECONDS = 0.5
+"""No longer does the screen wait for the first result."""
+
+
+class HeldApp(App[ReturnType], inherit_bindings=False):
+    """An application that paints nothing before it has all to paint: `unveil` ends the waiting.
+
+    Until then the terminal shows the last frame, or what it showed before; and a thin line is not
+    sent screens that are half empty.
+    """
+
+    _is_held = False
+
+    def hold(self) -> None:
+        """Paint nothing for now."""
+        self._is_held = True
+        self.set_timer(HELD_SECONDS, self.unveil)
+
+    def unveil(self) -> None:
+        """Paint all there is, and from now on what changes."""
+        if self._is_held:
+            self._is_held = False
+            self.screen.refresh()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # Textual's own name: it is called with each frame, and has no public place to hold one.
+        if not self._is_held:
+            super()._display(screen, renderable)
+
+
+def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> type[Driver] | None:
+    """Return the driver that takes a terminal over, if one was prepared; None for Textual's choice.
+
+    `left` is called each time that the terminal was restored.
+    """
+    if sys.platform == "win32" or constants.DRIVER is not None:
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TakingOver(LinuxDriver):
+        """Textual's own, which finds the terminal prepared when it begins for the first time."""
+
+        is_screen_kept = False
+        """Whether the terminal still shows what was painted before."""
+        _is_begun = False
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            if not self._is_begun:
+                self._is_begun = True
+                if terminal:
+                    self.attrs_before = terminal.attributes or self.attrs_before
+                    terminal.hand_over()
+
+        def stop_application_mode(self) -> None:
+            super().stop_application_mode()
+            left()
+
+        def write(self, data: str) -> None:
+            if data == OTHER_SCREEN and not self._is_begun and terminal and terminal.frame:
+                self.is_screen_kept = True
+                return  # it is there already, and might be cleared
+            super().write(data)
+
+    return TakingOver
+
+
+def cells_shown(app: App[Any], terminal: PreparedTerminal | None) -> Cells:
+    """Return what the terminal has shown since before Textual began; empty where that is unsure."""
+    is_kept = getattr(app._driver, "is_screen_kept", False)  # noqa: SLF001 Textual names no driver
+    return read_cells(terminal.frame.cells) if terminal and terminal.frame and is_kept else []
+
+
+def cells_of(app: App[Any]) -> Cells:
+    """Return what the screen would show now, painted or not.
+
+    Empty where Textual does not tell it in the way that is known here.
+    """
+    screen = app.screen
+    lay_out = getattr(screen, "_refresh_layout", None)
+    render = getattr(getattr(screen, "_compositor", None), "render_strips", None)
+    if lay_out is None or render is None or app.size.area == 0:
+        return []
+    lay_out()
+    name = app.console.color_system
+    system = COLOR_SYSTEMS[name] if name else None
+    lines = [
+        [
+            cell
+            for text, style, control in strip
+            if not control
+            for cell in _cells(text, _sgr(style, system))
+        ]
+        for strip in render()
+    ]
+    width, height = app.size
+    return lines if len(lines) == height and all(len(line) == width for line in lines) else []
+
+
+def _sgr(style: Style | None, system: ColorSystem | None) -> str:
+    """Return the parameters that a style is written with."""
+    if style is None or system is None:
+        return ""
+    return style.clear_meta_and_links().render("\0", color_system=system).partition("\0")[0][2:-1]
+
+
+def _cells(text: str, sgr: str) -> Iterator[tuple[str, str]]:
+    from rich.cells import cell_len
+
+    if text.isascii():
+        yield from ((char, sgr) for char in text)
+        return
+    cluster = ""
+    for char in text:
+        if cluster and not cell_len(char):
+            cluster += char
+            continue
+        yield from _of_cluster(cluster, sgr)
+        cluster = char
+    yield from _of_cluster(cluster, sgr)
+
+
+def _of_cluster(cluster: str, sgr: str) -> Iterator[tuple[str, str]]:
+    from rich.cells import cell_len
+
+    if cluster:
+        yield cluster, sgr
+        for _ in range(cell_len(cluster) - 1):
+            yield "", sgr
