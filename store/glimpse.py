@@ -7,12 +7,15 @@ files beside the record. What can't be read at once tells nothing.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from store.database import FILE_NAME
+from store.readonly import connected, ways
 from store.text import fold_case
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUSY_SECONDS = 0.05
 """Who completes a word does not wait for a writer."""
@@ -48,15 +51,8 @@ def _names(folder: Path, statement: str, beginning: str) -> tuple[str, ...]:
 
 def _rows(folder: Path, statement: str, value: str | None) -> list[tuple[Any, ...]]:
     file = folder / FILE_NAME
-    # Where others have the library open, what they wrote last is in the write-ahead log. A plain
-    # read-only connection would leave the files of that log behind.
-    ways = ["mode=ro&readonly_shm=1"] if Path(f"{file}-wal").exists() else []
-    for way in (*ways, "mode=ro&immutable=1"):
-        address = f"{file.absolute().as_uri()}?{way}"
-        # The others may leave just now, and take the log with them.
-        with (
-            suppress(sqlite3.Error),
-            closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection,
-        ):
+    for way in ways(file):
+        # Others may leave just now, and take the log with them.
+        with suppress(sqlite3.Error), connected(file, way, BUSY_SECONDS) as connection:
             return connection.execute(statement, (value,)).fetchall()
     return []

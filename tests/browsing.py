@@ -26,7 +26,7 @@ from tui.setting import Setting
 from tui.state import HOME_QUERY
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from pathlib import Path
@@ -130,8 +130,8 @@ class Scene:
 
     @property
     def abstract(self) -> str:
-        """The abstract pane as it is painted."""
-        shown = self.browser.panes.abstract
+        """The abstract pane as it is painted, once the keys rest."""
+        shown = self.browser.abstract
         return "\n".join(shown.render_line(y).text.strip() for y in range(shown.size.height))
 
     @property
@@ -218,13 +218,13 @@ def browse(tmp_path: Path) -> Browse:
         opened: list[str] = []
         messages: list[Message] = []
 
-        def open_url(url: str) -> bool:
-            opened.append(url)
-            return has_display
+        def open_links(urls: Sequence[str]) -> Sequence[str]:
+            opened.extend(urls)
+            return () if has_display else urls
 
         app = PaperdeckApp(
             library,
-            open_url,
+            open_links,
             lambda _write: Clipboard({"SSH_TTY": "x"}, command, terminal.append, tmp_path / "copy"),
             replace(setting, text=text, theme=theme),
         )

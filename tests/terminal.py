@@ -92,6 +92,7 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._own, theirs = os.openpty()
+        self._is_up = True
         self._set_size(size)
         path = os.ttyname(theirs)
         # A session's leader that opens a terminal has it for its own: signals of keys and of
@@ -115,12 +116,18 @@ class Terminal:
         if self._status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._own)
+        self.hang_up()
 
     @property
     def lines(self) -> list[str]:
         """The screen, without blanks at the ends of its lines."""
-        return [line.rstrip() for line in self._screen.display]
+        # Not pyte's own lines: it stumbles over half of a wide character, as a resize may leave.
+        return ["".join(self.cells(line)).rstrip() for line in range(self._screen.lines)]
+
+    def cells(self, line: int) -> list[str]:
+        """Return what each cell of a line holds; nothing for the second one of a wide character."""
+        row = self._screen.buffer[line]
+        return [row[column].data for column in range(self._screen.columns)]
 
     @property
     def picture(self) -> str:
@@ -168,6 +175,16 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
+    def hang_up(self) -> None:
+        """Be gone, as a terminal is whose connection drops."""
+        if self._is_up:
+            self._is_up = False
+            os.close(self._own)
+
+    def forget(self) -> None:
+        """Take the program for ended: somebody else has taken its status."""
+        self._status = 0
+
     def until(self, condition: Callable[[], object], wanted: str) -> None:
         """Read until something is true."""
         deadline = time.monotonic() + PATIENCE
@@ -200,6 +217,9 @@ class Terminal:
 
     def read(self, seconds: float) -> bool:
         """Take what the program writes within so many seconds; tell whether there was anything."""
+        if not self._is_up:
+            time.sleep(seconds)
+            return False
         if not select.select([self._own], [], [], seconds)[0]:
             return False
         try:

@@ -36,6 +36,7 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
         ('\ufefftheme = "dark"\r\n# said\r\n', Config(theme="dark")),
         ('theme = "terminal"', Config(theme="terminal")),
         ('editor = "vim -n"', Config(editor=("vim", "-n"))),
+        ('writer = "textual"', Config(writer="textual")),
         ("rest_seconds = 0", Config(rest_seconds=0)),
         ("rest_seconds = 1.5", Config(rest_seconds=1.5)),
         ('columns = ["day", "votes"]', Config(columns=("day", "votes"))),
@@ -57,6 +58,10 @@ def test_a_file_says_what_it_says(tmp_path: Path, text: str, config: Config) -> 
     ("line", "warning"),
     [
         ('copy_comand = "x"', "unknown name 'copy_comand'; did you mean 'copy_command'?"),
+        (
+            'writer = "textural"',
+            "'writer' must be \"changed cells\" or \"textual\", not 'textural'; did you mean",
+        ),
         ("Mouse = true", "unknown name 'Mouse'; did you mean 'mouse'?"),
         ("zzz = 1", "unknown name 'zzz'"),
         ('"a\\u001b[31mb" = 1', "unknown name 'ab'"),

@@ -331,6 +331,7 @@ def test_the_configuration_shown_is_read_as_it_is_shown(tmp_path: Path) -> None:
         open_command=("firefox",),
         theme="light",
         mouse=False,
+        writer="textual",
         editor=("vim",),
         rest_seconds=5,
         columns=("day", "votes"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from terminal import Home, Terminal
 
+    from tui.terminal.picture import Cells
+
 pytest_plugins = ["tests.terminal"]
 
 PAPERS = 30
@@ -429,7 +431,7 @@ def test_the_cache_is_where_the_rest_of_the_program_has_it(
         assert found == str(find_locations(environ).cache)
 
 
-CELLS: leftframe.Cells = [
+CELLS: Cells = [
     [("A", "1;38;2;9;8;7;48;5;3"), (" ", "38;2;9;8;7;48;5;3"), ("é", ""), ("x", "4")],
     [("深", "31;42"), ("", "31;42"), ("e\u0301", "7"), (" ", "")],
 ]

@@ -33,7 +33,7 @@ from tui.format import NAMED_LENGTH
 from tui.sample import sample_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -87,8 +87,8 @@ def posted() -> list[Fact]:
     return []
 
 
-def fail(url: str) -> bool:
-    raise OSError(url)
+def fail(urls: Sequence[str]) -> Sequence[str]:
+    raise OSError(*urls)
 
 
 @pytest.fixture
@@ -449,8 +449,9 @@ def test_nothing_that_hangs_keeps_the_reader_who_leaves(
 ) -> None:
     go_on = Event()
 
-    def hang(_: str) -> bool:
-        return go_on.wait(20)
+    def hang(_: Sequence[str]) -> Sequence[str]:
+        go_on.wait(20)
+        return ()
 
     clipboard = Clipboard({"SSH_TTY": "x"}, None, lambda _: None, tmp_path / "copied")
     work = Work(library, clipboard, hang, posted.append)

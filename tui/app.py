@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
-import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -15,12 +12,12 @@ from textual import events, on
 
 from store.library import local_now
 from tui.conversations.leaving import show_next_start
-from tui.handover import HeldApp, cells_of, driver_for
-from tui.messages import FirstShown, ThemeChosen
+from tui.handover import HeldApp, cells_of, cells_shown, driver_for
+from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
 from tui.session import Session
-from tui.themes import THEMES, without_colours
+from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,9 +28,9 @@ if TYPE_CHECKING:
     from store.library import Library
     from tui.clipboard import Clipboard
     from tui.conversations.leaving import Left
-    from tui.leftframe import Cells
     from tui.prepared import PreparedTerminal
     from tui.setting import Setting
+    from tui.terminal.picture import Cells
 
 LOOK = Path(__file__).with_name("look.tcss")
 FREEZE_SECONDS = 1.0
@@ -59,15 +56,18 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
     def __init__(
         self,
         library: Library,
-        open_url: Callable[[str], bool],
+        open_links: Callable[[Sequence[str]], Sequence[str]],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
         terminal: PreparedTerminal | None = None,
     ) -> None:
         """Make an application; a `terminal` was prepared, and may show the last frame already."""
-        super().__init__(driver_class=driver_for(terminal, self._terminal_left))
+        super().__init__(
+            writer=setting.writer, driver_class=driver_for(terminal, self._terminal_left)
+        )
+        self._terminal = terminal
         self._library = library
-        self._open_url = open_url
+        self._open_links = open_links
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
@@ -85,17 +85,14 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         self.theme = THEMES[setting.theme].name
 
     def on_mount(self) -> None:
-        """Show the browser, and leave as `q` does when the connection ends or a system stops."""
+        """Show the browser."""
         self._library.wait_at_most(BUSY_SECONDS)
-        if sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.hold()
+        self.hold(cells_shown(self, self._terminal))
         self.set_timer(FREEZE_SECONDS, _look_for_garbage)
         clipboard = self._make_clipboard(self.write_terminal)
         # Not before: Textual has read all that it knew of twice by now.
         self.stylesheet.read_all([LOOK, *filter(None, [self._setting.style])])
-        self._browser = Browser(self._library, clipboard, self._open_url, self._setting)
+        self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
         # As the size will have it, so that the styles of all are found once.
         width = self.size.width
         self._browser.add_class(
@@ -133,8 +130,9 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what lines pass on their way to the screen, such as what takes colours off."""
-        return without_colours(super().get_line_filters(), self.current_theme)
+        """Return what lines pass on their way to the screen: it takes colours or links off."""
+        filters = without_colours(super().get_line_filters(), self.current_theme)
+        return filters if self._setting.takes_hyperlinks else [*filters, NoLinks()]
 
     @on(ThemeChosen)
     def _theme_chosen(self, message: ThemeChosen) -> None:
@@ -144,6 +142,10 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
     @on(FirstShown)
     def _first_shown(self) -> None:
         self.unveil()
+
+    @on(ScreenLost)
+    def _screen_lost(self) -> None:
+        self.repaint()
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys on one by one, so that what a key opens gets those that come after it.

@@ -9,24 +9,29 @@ a file besides, and the clipboard is never read.
 from __future__ import annotations
 
 import base64
-import os
-import signal
-import subprocess
 import sys
+import time
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from store.text import clean_line
-from tui.locations import make_private, shown_path
+from tui.locations import make_private
+from tui.programs import run
+from tui.surroundings import (
+    DISPLAY_VARIABLES,
+    SSH_VARIABLES,
+    has_display,
+    is_over_ssh,
+    takes_copies,
+)
+from tui.tmux import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-CONFIGURED = "the configured command"
+CONFIGURED = "copy_command"
 TMUX = "tmux"
 SCREEN = "screen"
 TERMINAL = "the terminal"
@@ -40,12 +45,12 @@ It makes a sequence of 100,000 bytes, the most that hterm's own script (`etc/osc
 tmux drops strings beyond 1 MiB (`INPUT_BUF_LIMIT` in its `input.c`), others have no limit.
 """
 
-LONGEST_SHOWN = 240
-"""A message shows texts up to this many characters in full: three lines of 80 columns."""
+PROGRAM_SECONDS = 1.0
+"""So long is waited for the programs of one copy, all together."""
 
-_LOOKED_AT = 10 * LONGEST_SHOWN
+_LEAST_SHARE = 0.2
+"""So much of that time is left to each program that may have to be asked after one that hangs."""
 _CERTAIN = frozenset({CONFIGURED, TMUX, SYSTEM})
-_TO_TMUX = ("tmux", "load-buffer", "-w", "-")
 # Screen holds a string in 768 bytes since 4.2.1 and in 256 before (`MAXSTR` in its `screen.h`);
 # a longer one is shown as text. Four bytes are the wrapper's.
 _SCREEN_CHUNK = 252
@@ -72,19 +77,58 @@ pyperclip.copy(sys.stdin.buffer.read().decode())
 _TO_SYSTEM = (sys.executable, "-P", "-W", "ignore", "-c", _PYPERCLIP)
 
 
+class Way(NamedTuple):
+    """One way to the clipboard, in its turn."""
+
+    method: str
+    """One of this module's names."""
+    reason: str
+    """Why it is tried here, as part of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one way."""
+
+    method: str
+    failure: str = ""
+    """Why it did not take the text, to go on from its name; empty where it did."""
+    seconds: float = field(default=0.0, compare=False)
+    note: str = ""
+    """What the reader has to know besides, as part of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """What became of a text to copy."""
 
-    method: str
-    """What took it, one of this module's names; `NOTHING` if nothing did."""
-    is_certain: bool
-    """Whether we know that it was taken: a terminal never answers."""
     text: str
     kept_in: Path | None
     """The file that holds it, or None if that could not be written."""
-    note: str | None
+    attempts: tuple[Attempt, ...] = ()
+    """The ways that were tried; all but the last one failed, and the last unless it has a failure.
+    """
+    note: str = ""
     """What the reader has to know besides, as part of a sentence."""
+
+    @property
+    def method(self) -> str:
+        """What took it, one of this module's names; `NOTHING` if nothing did."""
+        last = self.attempts[-1] if self.attempts else Attempt(NOTHING)
+        return NOTHING if last.failure else last.method
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether we know that it was taken: a terminal never answers."""
+        return self.method in _CERTAIN
+
+    @property
+    def trouble(self) -> str:
+        """What failed that the reader relies on, as a sentence without its end."""
+        failed = (one for one in self.attempts if one.failure)
+        return "; ".join(
+            f"{one.method} {one.failure}" for one in failed if one.method in {CONFIGURED, TMUX}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +136,7 @@ class Clipboard:
     """The clipboard as it is reached from this environment.
 
     `command` is the configured one; `write_terminal` sends a sequence to the terminal and may
-    raise `OSError`; a program that was asked to copy has `seconds` to end.
+    raise `OSError`; the programs that are asked to copy have `seconds` to end, all together.
     """
 
     environ: Mapping[str, str]
@@ -100,68 +144,73 @@ class Clipboard:
     write_terminal: Callable[[str], None]
     copied_text: Path
     platform: str = sys.platform
-    seconds: float = 2.0
+    seconds: float = PROGRAM_SECONDS
 
     def copy(self, text: str) -> Copied:
         """Copy `text`, waiting for the programs it takes, and keep it in the file. Never fails."""
-        data = _encoded(text)
+        data = text.encode(errors="replace")  # half of a surrogate pair becomes `?`
         kept_in = self.copied_text if _keep(data, self.copied_text) else None
-        notes = []
-        for method, attempt in self._ways():
-            failure = attempt(data)
-            if failure is None:
-                break
-            if method == CONFIGURED:
-                notes.append(f"{CONFIGURED} {failure}")
+        until = time.monotonic() + self.seconds
+        attempts: list[Attempt] = []
+        left = ways(self.environ, self.command, self.platform)
+        while left and (not attempts or attempts[-1].failure):
+            way, *left = left
+            reserved = _LEAST_SHARE * self.seconds * _programs_before_terminal(left)
+            attempts.append(self._try(way.method, data, until - reserved))
+        copied = Copied(text, kept_in, tuple(attempts))
+        return replace(copied, note=_note(copied, len(data)))
+
+    def _try(self, method: str, data: bytes, until: float) -> Attempt:
+        """Try one way, which has until then."""
+        start = time.monotonic()
+        note = ""
+        if method == TMUX:
+            ran, note = load(data, self.environ, until - start)
+            failure = ran.failure
+        elif method in {CONFIGURED, SYSTEM}:
+            command = (self.command if method == CONFIGURED else None) or _TO_SYSTEM
+            failure = run(command, self.environ, until - start, data).failure
         else:
-            method = NOTHING
-        if len(data) > OSC_52_LIMIT and method in {TMUX, NOTHING}:
-            notes.append(_size_note(len(data), method, kept_in))
-        return Copied(method, method in _CERTAIN, text, kept_in, "; ".join(notes) or None)
+            failure = self._send(data, screen_wrapped if method == SCREEN else str)
+        return Attempt(method, failure, time.monotonic() - start, note)
 
-    def _ways(self) -> Iterator[tuple[str, Callable[[bytes], str | None]]]:
-        """Yield each way in its turn; it returns why it failed, or None."""
-        if self.command:
-            yield CONFIGURED, partial(self._pipe, self.command)
-        if self.environ.get("TMUX"):
-            yield TMUX, partial(self._pipe, _TO_TMUX)
-        if self.environ.get("STY"):
-            yield SCREEN, partial(self._send, wrap=screen_wrapped)
-        if is_over_ssh(self.environ) or not has_display(self.environ, self.platform):
-            yield TERMINAL, self._send
-        yield SYSTEM, partial(self._pipe, _TO_SYSTEM)
-        yield TERMINAL, self._send
-
-    def _send(self, data: bytes, wrap: Callable[[str], str] = str) -> str | None:
+    def _send(self, data: bytes, wrap: Callable[[str], str]) -> str:
         if len(data) > OSC_52_LIMIT:
             return "is too narrow for the text"
         try:
             self.write_terminal(wrap(_sequence(data)))
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            return f"can't be written: {error}"
-        return None
+            return f"can't be written: {getattr(error, 'strerror', None) or error}"
+        return ""
 
-    def _pipe(self, command: tuple[str, ...], data: bytes) -> str | None:
-        """Give `data` to a program of its own session, out of reach of our terminal."""
-        try:
-            process = subprocess.Popen(  # noqa: S603 - a list of arguments, and no shell
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=dict(self.environ),
-                start_new_session=True,
-            )
-        except FileNotFoundError:
-            return "was not found"
-        except (OSError, ValueError):
-            return "can't be run"
-        try:
-            process.communicate(data, timeout=self.seconds)
-        except subprocess.TimeoutExpired:
-            _end(process, self.seconds)
-            return f"took longer than {self.seconds:g} s"
-        return f"failed with status {process.returncode}" if process.returncode else None
+
+def ways(
+    environ: Mapping[str, str], command: Sequence[str] | None, platform: str = sys.platform
+) -> list[Way]:
+    """Return the ways to the clipboard that are tried in this environment, in their order."""
+    found = []
+    has_terminal = takes_copies(environ)
+    if command:
+        found.append(Way(CONFIGURED, "the configuration names it"))
+    if environ.get("TMUX"):
+        found.append(Way(TMUX, "TMUX is set"))
+    if environ.get("STY") and has_terminal:
+        found.append(Way(SCREEN, "STY is set"))
+    if is_over_ssh(environ):
+        names = [name for name in SSH_VARIABLES if environ.get(name)]
+        reason = f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} set"
+    elif not has_display(environ, platform):
+        reason = f"neither {' nor '.join(DISPLAY_VARIABLES)} is set"
+    else:
+        reason = ""
+    if reason and has_terminal:
+        found.append(Way(TERMINAL, reason))
+    # The clipboard of a machine at the other end of the line is of no use to the reader.
+    if not is_over_ssh(environ) or has_display(environ, "any"):
+        found.append(Way(SYSTEM, "all else failed" if reason else "there is a display"))
+    if has_terminal:
+        found.append(Way(TERMINAL, "all else failed"))
+    return found
 
 
 def osc52(text: str) -> str:
@@ -170,7 +219,7 @@ def osc52(text: str) -> str:
     xterm's control sequences, "Operating System Commands", Ps = 52: `c` is the clipboard, and the
     text is in base64. BEL ends it, because ST would end screen's wrapper around it too early.
     """
-    return _sequence(_encoded(text))
+    return _sequence(text.encode(errors="replace"))
 
 
 def screen_wrapped(sequence: str) -> str:
@@ -183,53 +232,26 @@ def screen_wrapped(sequence: str) -> str:
     return "".join(f"\x1bP{sequence[start : start + _SCREEN_CHUNK]}\x1b\\" for start in chunks)
 
 
-def is_over_ssh(environ: Mapping[str, str]) -> bool:
-    """Tell whether the reader sits at another machine."""
-    return bool(environ.get("SSH_TTY") or environ.get("SSH_CONNECTION"))
+def _programs_before_terminal(left: Sequence[Way]) -> int:
+    """Return how many programs may have to be asked before the terminal, which takes no time."""
+    methods = [way.method for way in left]
+    ends = [methods.index(one) for one in (SCREEN, TERMINAL) if one in methods]
+    return min(ends, default=len(methods))
 
 
-def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Tell whether there is a desktop, whose clipboard and browser can be reached."""
-    if platform in {"darwin", "win32", "cygwin"}:
-        return True
-    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
-
-
-def message(copied: Copied) -> str:
-    """Return the line that tells the reader what became of the text, safe to show."""
-    # Of a long text no more is looked at: cleaning megabytes would hold up all other threads.
-    line = clean_line(copied.text[:_LOOKED_AT])
-    is_short = len(copied.text) <= _LOOKED_AT and len(line) <= LONGEST_SHOWN
-    facts = [copied.method] if copied.is_certain or copied.method == SCREEN else []
-    if copied.kept_in and not (copied.is_certain and is_short):
-        facts.append(f"kept in {shown_path(copied.kept_in)}")
-    if copied.note:
-        facts.append(copied.note)
-    said = "Copied " if copied.is_certain else "Sent to the terminal: "
-    if copied.method == NOTHING:
-        said = "Not copied: "
-    aside = f" ({'; '.join(facts)})" if facts else ""
-    return f"{said}{line if is_short else _measured(copied.text)}{aside}"
-
-
-def _measured(text: str) -> str:
-    lines = text.rstrip("\n").count("\n") + 1
-    return f"{lines:,} lines" if lines > 1 else f"{len(text):,} characters"
-
-
-def _size_note(size: int, method: str, kept_in: Path | None) -> str:
-    place = f"{TMUX} has it" if method == TMUX else "the file has it"
-    limit = f"its {size:,} bytes are more than the {OSC_52_LIMIT:,} that terminals take"
-    return f"{limit}, but {place}" if method == TMUX or kept_in else limit
+def _note(copied: Copied, size: int) -> str:
+    """Return what the reader has to know of a text of so many bytes."""
+    notes = [one.note for one in copied.attempts if one.note]
+    if size > OSC_52_LIMIT and copied.method in {TMUX, NOTHING}:
+        limit = f"its {size:,} bytes are more than the {OSC_52_LIMIT:,} that terminals take"
+        place = "tmux has it" if copied.method == TMUX else "the file has it"
+        is_somewhere = copied.method == TMUX or copied.kept_in
+        notes.append(f"{limit}, but {place}" if is_somewhere else limit)
+    return "; ".join(notes)
 
 
 def _sequence(data: bytes) -> str:
     return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"
-
-
-def _encoded(text: str) -> bytes:
-    """Return the text in UTF-8; half of a surrogate pair, which has no bytes, becomes `?`."""
-    return text.encode(errors="replace")
 
 
 def _keep(data: bytes, file: Path) -> bool:
@@ -248,17 +270,3 @@ def _keep(data: bytes, file: Path) -> bool:
                 written.unlink()
         return False
     return True
-
-
-def _end(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """End a program that hangs, and what it started: nothing may wait for it."""
-    with suppress(OSError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    if process.stdin:
-        with suppress(OSError):
-            process.stdin.close()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)

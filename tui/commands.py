@@ -256,6 +256,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         ),
         Command("help", ("?",), "show help", program.show_help, "help"),
         Command("messages", (), "show the latest messages in full", program.show_messages),
+        Command("show-copied", (), "show the text copied last in full", program.show_copied),
         Command("theme", (), "choose the colours", program.choose_theme),
         Command("quit", ("q",), "go back, or quit", program.back_or_quit),
         Command("cancel", ("ctrl+c",), "cancel; twice: quit", program.cancel),

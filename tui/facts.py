@@ -199,6 +199,18 @@ class OutputCame(NamedTuple):
     is_trouble: bool = False
 
 
+class TextCopied(NamedTuple):
+    """A text was copied, or could not be."""
+
+    news: str
+    heading: str
+    """What is said above the text, where it is shown in full."""
+    lines: tuple[str, ...]
+    """The text in full."""
+    is_in_news: bool
+    """Whether the news have the text in full too; not so for links that the reader has to open."""
+
+
 class Reported(NamedTuple):
     """Something was done, or could not be, that the reader should hear of."""
 

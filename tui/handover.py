@@ -15,6 +15,7 @@ from textual.app import App, ReturnType
 
 from tui.leftframe import read_cells
 from tui.prepared import OTHER_SCREEN
+from tui.terminal.display import ChangedCellsApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from tui.leftframe import Cells
     from tui.prepared import PreparedTerminal
+    from tui.terminal.picture import Cells
 
 HELD_SECONDS = 0.5
 """No longer does the screen wait for the first result."""
 
 
-class HeldApp(App[ReturnType], inherit_bindings=False):
+class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
     """An application that paints nothing before it has all to paint: `unveil` ends the waiting.
 
     Until then the terminal shows the last frame, or what it showed before; and a thin line is not
@@ -40,16 +41,21 @@ class HeldApp(App[ReturnType], inherit_bindings=False):
     """
 
     _is_held = False
+    _shown: Cells = []  # noqa: RUF012 never changed in place
 
-    def hold(self) -> None:
-        """Paint nothing for now."""
+    def hold(self, shown: Cells) -> None:
+        """Paint nothing for now; the terminal shows these cells, if it is known what it shows."""
         self._is_held = True
+        self._shown = shown
         self.set_timer(HELD_SECONDS, self.unveil)
 
     def unveil(self) -> None:
         """Paint all there is, and from now on what changes."""
         if self._is_held:
             self._is_held = False
+            if self._shown:
+                self.start_from(self._shown)
+                self._shown = []
             self.screen.refresh()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -65,10 +71,11 @@ def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> t
     """
     if sys.platform == "win32" or constants.DRIVER is not None:
         return None
-    from textual.drivers.linux_driver import LinuxDriver
+    # Only Unix has what it is built on.
+    from tui.terminal.driver import EndingDriver
 
-    class TakingOver(LinuxDriver):
-        """Textual's own, which finds the terminal prepared when it begins for the first time."""
+    class TakingOver(EndingDriver):
+        """The usual one, which finds the terminal prepared when it begins for the first time."""
 
         is_screen_kept = False
         """Whether the terminal still shows what was painted before."""

@@ -12,20 +12,17 @@ import time
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed
 from tui.locations import make_private
+from tui.terminal.pens import pen_as_sent
+from tui.terminal.picture import Picture, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-Cells: TypeAlias = list[list[tuple[str, str]]]
-"""The lines of a screen: of each cell its character and how it is written, as the parameters of
-"Select graphic rendition" (ECMA-48) and empty for the terminal's own.
-
-The second cell of a wide character holds no text.
-"""
+    from tui.terminal.picture import Cells
 
 KEPT = 12
 """So many frames are kept, of as many sizes, terminals and libraries."""
@@ -34,69 +31,16 @@ CLOCK_STEP = 0.02
 PATIENCE = 5 * CLOCK_STEP
 _PACKAGES = {"rich", "store", "textual", "tui"}
 """Where a frame comes from: it is another program's once one of their folders has changed."""
-_SEEN_ON_BLANKS = {"4", "7", "9", "21", "53"}
-"""Attributes that a blank shows."""
-_EXTENDED = {"38": 0, "48": 1}
-_LENGTHS = {"2": 5, "5": 3}
-"""How many parameters a colour has: by its parts, or by its number."""
-
-
-class _Pen(NamedTuple):
-    attributes: tuple[str, ...] = ()
-    colour: str = "39"
-    ground: str = "49"
-
-    @classmethod
-    def of(cls, sgr: str) -> _Pen:
-        """Return what parameters come to."""
-        attributes: list[str] = []
-        colours = ["39", "49"]
-        codes = sgr.split(";") if sgr else []
-        while codes:
-            code = codes[0]
-            length = 1
-            if code in _EXTENDED and len(codes) > 1:
-                length = _LENGTHS.get(codes[1], 1)
-                colours[_EXTENDED[code]] = ";".join(codes[:length])
-            elif len(code) > 1 and code[:-1] in {"3", "9", "4", "10"}:
-                colours[code[:-1] in {"4", "10"}] = code
-            else:
-                attributes.append(code)
-            del codes[:length]
-        return cls(tuple(attributes), *colours)
-
-    @property
-    def is_plain_on_blanks(self) -> bool:
-        """Whether a blank shows nothing of it but the ground."""
-        return _SEEN_ON_BLANKS.isdisjoint(self.attributes)
 
 
 def paint_of(cells: Cells) -> bytes:
     """Return what makes an empty screen, written plainly so far, show these cells."""
-    parts = ["\x1b[H\x1b[2J"]
-    pen = _Pen()
-    for y, line in enumerate(cells, 1):
-        parts.append(f"\x1b[{y}H")
-        for sgr, run in groupby(line, lambda cell: cell[1]):
-            text = "".join(char for char, _ in run)
-            wanted = _Pen.of(sgr)
-            if not text.strip(" ") and wanted.is_plain_on_blanks and pen.is_plain_on_blanks:
-                wanted = pen._replace(ground=wanted.ground)
-            parts += (_change(pen, wanted), text)
-            pen = wanted
-    parts.append("\x1b[m\x1b[H")
-    return "".join(parts).encode()
-
-
-def _change(before: _Pen, after: _Pen) -> str:
-    if before == after:
-        return ""
-    if before.attributes != after.attributes:
-        codes = ["0", *after.attributes]
-        codes += [one for one in after[1:] if one not in _Pen()]
-    else:
-        codes = [new for old, new in zip(before[1:], after[1:], strict=True) if old != new]
-    return f"\x1b[{';'.join(codes)}m"
+    pieces = (
+        Piece(y, 0, len(line), ((text, pen_as_sent(sgr)) for text, sgr in line))
+        for y, line in enumerate(cells)
+    )
+    frame = Picture().become(pieces, (len(cells[0]), len(cells)))
+    return f"\x1b[H\x1b[2J{frame}\x1b[H".encode()
 
 
 def cells_as_bytes(cells: Cells) -> bytes:

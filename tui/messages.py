@@ -34,3 +34,7 @@ class ThemeChosen(Message):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__()
+
+
+class ScreenLost(Message):
+    """The reader sees another screen than the one that was painted."""

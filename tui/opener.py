@@ -1,61 +1,107 @@
-"""Opening a link in the reader's browser, where there is one to be seen."""
+"""Opening links in the reader's browser, where there is one to be seen."""
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import PurePath
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from store.links import is_safe_url
-from tui.clipboard import has_display, is_over_ssh
+from tui.surroundings import has_display, is_over_ssh
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+OPENING_SECONDS = 1.0
+"""A browser that fails within so long, counted for all links together, has opened nothing."""
+
+_TEXT_BROWSERS = frozenset(
+    {"browsh", "cha", "chawan", "edbrowse", "elinks", "links", "links2", "lynx", "w3m"}
+    | {"www-browser", "retawq", "netrik", "emacs", "vim", "vi", "nvim"}
+)
+"""What draws on the terminal that it is started in, which is ours."""
 
 
-def open_link(
-    url: str,
+def open_links(
+    urls: Sequence[str],
     environ: Mapping[str, str],
     command: tuple[str, ...] | None = None,
     platform: str = sys.platform,
-) -> bool:
-    """Start a browser on `url` and return at once; False if nothing was started.
+) -> list[str]:
+    """Start a browser on each link and return the links that were not opened.
 
-    `command` takes the link in place of each `{}`, or as its last argument. Without it, the
-    desktop's own opener is started where the reader sits before that desktop. The standard
-    library's `webbrowser` would start a text browser on the screen that is ours.
+    `command` takes a link in place of each `{}`, or as its last argument. Without it, a browser
+    is started only where the reader sits before the desktop: the first of `BROWSER` that is no
+    text browser, else the desktop's own opener. Whoever sits elsewhere names a command.
     """
-    if not is_safe_url(url):
-        return False
-    arguments = _arguments(url, environ, command, platform)
-    return arguments is not None and _start(arguments, environ)
+    words = opener(environ, command, platform)
+    started = {url: _start(words, url, environ) for url in urls if words and is_safe_url(url)}
+    until = time.monotonic() + OPENING_SECONDS
+    opened = {url for url, process in started.items() if process and _goes_on(process, until)}
+    return [url for url in urls if url not in opened]
 
 
-def _arguments(
-    url: str, environ: Mapping[str, str], command: tuple[str, ...] | None, platform: str
-) -> list[str] | None:
+def opener(
+    environ: Mapping[str, str], command: tuple[str, ...] | None, platform: str = sys.platform
+) -> Sequence[str]:
+    """Return the command that opens links here: the configured one, else the desktop's, or none."""
     if command:
-        words = [word.replace("{}", url) for word in command]
-        return words if any("{}" in word for word in command) else [*words, url]
+        return command
     if is_over_ssh(environ) or not has_display(environ, platform):
-        return None
-    return ["open" if platform == "darwin" else "xdg-open", url]
+        return ()
+    return _named(environ) or ("open" if platform == "darwin" else "xdg-open",)
 
 
-def _start(arguments: list[str], environ: Mapping[str, str]) -> bool:
+def _named(environ: Mapping[str, str]) -> Sequence[str]:
+    """Return the first command of `BROWSER` that is there and needs no terminal.
+
+    They are parted by colons, and `%s` stands for the link, as the `BROWSER` convention has it.
+    """
+    for one in environ.get("BROWSER", "").split(":"):
+        try:
+            words = shlex.split(one.replace("%s", "{}"))
+        except ValueError:
+            continue
+        is_shown = words and PurePath(words[0]).name not in _TEXT_BROWSERS
+        if is_shown and shutil.which(words[0], path=environ.get("PATH", os.defpath)):
+            return words
+    return ()
+
+
+def _start(
+    words: Sequence[str], url: str, environ: Mapping[str, str]
+) -> subprocess.Popen[bytes] | None:
     """Start a program apart from our terminal, so that it neither writes nor reads there."""
+    arguments = [word.replace("{}", url) for word in words]
+    if not any("{}" in word for word in words):
+        arguments.append(url)
+    # The desktop's opener would turn to the text browsers that we have left out.
+    variables = {name: value for name, value in environ.items() if name != "BROWSER"}
     try:
         process = subprocess.Popen(  # noqa: S603 - a list of arguments, and no shell
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=dict(environ),
+            env=variables,
             start_new_session=True,
         )
     except (OSError, ValueError):
-        return False
+        return None
     # Somebody has to take its exit status, or it stays in the process table as long as we run.
     Thread(target=process.wait, daemon=True).start()
-    return True
+    return process
+
+
+def _goes_on(process: subprocess.Popen[bytes], until: float) -> bool:
+    """Tell whether a program has not failed by then."""
+    try:
+        return process.wait(max(0.0, until - time.monotonic())) == 0
+    except subprocess.TimeoutExpired:
+        return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.commands import all_commands
 from tui.keymap import Bindings, bindings
 from tui.state import HOME_QUERY, Split, ViewState
+from tui.terminal import CHANGED_CELLS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,10 @@ class Setting:
     """After so long on a paper it is read; 0 for never."""
     editor: tuple[str, ...] | None = None
     """The command that edits a note; None for what the environment names."""
+    writer: str = CHANGED_CELLS
+    """One of `tui.terminal.WRITERS`."""
+    takes_hyperlinks: bool = True
+    """Whether the terminal knows what a hyperlink is."""
 
     @property
     def first_words(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from textual.filter import Monochrome, NoColor
+from rich.segment import Segment
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from textual.filter import LineFilter
+    from rich.style import Style
+    from textual.color import Color
 
 _OWN_STYLES = {
     "quiet-style": "none",
@@ -122,3 +125,21 @@ def without_colours(filters: Iterable[LineFilter], theme: Theme) -> list[LineFil
     if not theme.ansi:
         return list(filters)
     return [NoColor() if isinstance(one, Monochrome) else one for one in filters]
+
+
+class NoLinks(LineFilter):
+    """Takes hyperlinks off, for a terminal that would show what they are written with."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments without links."""
+        return [
+            Segment(text, _without_link(style), control)
+            if style is not None and style.link
+            else Segment(text, style, control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(256)
+def _without_link(style: Style) -> Style:
+    return style.update_link(None)

@@ -128,6 +128,16 @@ class State:
             and self.token == token_at(connection, self.reached)
         )
 
+    def searchable(self, connection: sqlite3.Connection) -> int:
+        """Return how many papers of the library can be found as they are now."""
+        (count,) = connection.execute(
+            "SELECT (SELECT papers FROM library)"
+            # The sign makes SQLite look the newer papers up by their revision: they are few.
+            " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
+            (self.reached,),
+        ).fetchone()
+        return max(0, int(count) - self.pending)
+
 
 @cache
 def fingerprint() -> str:

@@ -43,7 +43,7 @@ def back(browser: Browser) -> None:
 
 def search_again(browser: Browser) -> None:
     """Paint the whole screen anew and run the search again, on the same paper."""
-    browser.app.refresh(layout=True)
+    browser.repaint()
     browser.finding.again()
 
 

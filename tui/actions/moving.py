@@ -25,7 +25,7 @@ def first(browser: Browser) -> None:
     """Go to the beginning."""
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.panes.abstract.scroll_to_line(0)
+            browser.abstract.scroll_to_line(0)
         case Pane.SIDEBAR:
             browser.shelving.move_to(0)
         case Pane.LIST:
@@ -36,7 +36,7 @@ def last(browser: Browser) -> None:
     """Go to the end."""
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.panes.abstract.scroll_to_line(browser.panes.abstract.line_count)
+            browser.abstract.scroll_to_line(browser.abstract.line_count)
         case Pane.SIDEBAR:
             browser.shelving.move_to(browser.shelving.row_count)
         case Pane.LIST:
@@ -86,7 +86,7 @@ def last_day(browser: Browser) -> None:
 def _move(browser: Browser, by: int) -> None:
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.panes.abstract.scroll_by_lines(by)
+            browser.abstract.scroll_by_lines(by)
         case Pane.SIDEBAR:
             browser.shelving.move(by)
         case Pane.LIST:
@@ -96,7 +96,7 @@ def _move(browser: Browser, by: int) -> None:
 def _page(browser: Browser, pages: float) -> None:
     match browser.state.pane:
         case Pane.ABSTRACT:
-            abstract = browser.panes.abstract
+            abstract = browser.abstract
             abstract.scroll_by_lines(_lines(abstract.size.height, pages))
         case Pane.SIDEBAR:
             browser.shelving.move(_lines(browser.panes.sidebar.size.height, pages))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.copied import whole_text
+
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
 
@@ -21,6 +23,15 @@ def show_help(browser: Browser) -> None:
 def show_messages(browser: Browser) -> None:
     """Show the latest messages in full."""
     browser.choosing.messages()
+
+
+def show_copied(browser: Browser) -> None:
+    """Show the text that was copied last, or was to be, in full."""
+    copied = browser.work.copies.latest
+    if copied is None:
+        browser.say("Nothing was copied yet")
+    else:
+        browser.choosing.read("Copied", whole_text(copied))
 
 
 def choose_theme(browser: Browser) -> None:

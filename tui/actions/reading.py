@@ -47,12 +47,12 @@ def other_pane(browser: Browser) -> None:
 
 def scroll_down(browser: Browser) -> None:
     """Scroll the abstract down by half its height."""
-    browser.panes.abstract.scroll_by_lines(max(1, browser.panes.abstract.size.height // 2))
+    browser.abstract.scroll_by_lines(max(1, browser.abstract.size.height // 2))
 
 
 def scroll_up(browser: Browser) -> None:
     """Scroll the abstract up by half its height."""
-    browser.panes.abstract.scroll_by_lines(-max(1, browser.panes.abstract.size.height // 2))
+    browser.abstract.scroll_by_lines(-max(1, browser.abstract.size.height // 2))
 
 
 def abstract_alone(browser: Browser) -> None:

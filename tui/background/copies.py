@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.background.worker import LEAVING_SECONDS, Worker
-from tui.clipboard import message
-from tui.facts import Reported
+from tui.copied import heading, is_in_message, lines, message
+from tui.facts import Reported, TextCopied
 from tui.format import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tui.clipboard import Clipboard
+    from tui.clipboard import Clipboard, Copied
     from tui.facts import Tell
 
 
 class Copies:
-    """What one browser copies and opens; `open_url` tells whether it could open the address."""
+    """What one browser copies and opens; `open_links` returns those that could not be opened."""
 
-    def __init__(self, clipboard: Clipboard, open_url: Callable[[str], bool], tell: Tell) -> None:
+    def __init__(
+        self,
+        clipboard: Clipboard,
+        open_links: Callable[[Sequence[str]], Sequence[str]],
+        tell: Tell,
+    ) -> None:
+        self.latest: Copied | None = None
+        """What was copied last, or was to be."""
         self._clipboard = clipboard
-        self._open_url = open_url
+        self._open_links = open_links
         self._tell = tell
         self._worker = Worker("copies", tell)
 
@@ -48,17 +55,27 @@ class Copies:
         """Open addresses in the reader's own browser; copy those that can't be opened."""
 
         def work() -> None:
-            left = [url for url in urls if not self._open_url(url)]
+            left = self._open_links(urls)
             if len(left) == len(urls):
-                self._copy("\n".join(left), "No browser can be opened from here")
+                note = "No browser can be opened from here"
+                self._copy("\n".join(left), note, is_opened_by_hand=True)
             elif left:
-                self._copy("\n".join(left), f"{counted(len(left), 'page')} could not be opened")
+                note = f"{counted(len(left), 'page')} could not be opened"
+                self._copy("\n".join(left), note, is_opened_by_hand=True)
             else:
                 what = urls[0] if len(urls) == 1 else counted(len(urls), "page")
                 self._tell(Reported(f"Opened {what}"))
 
         self._worker.submit(work)
 
-    def _copy(self, text: str, note: str) -> None:
-        said = message(self._clipboard.copy(text))
-        self._tell(Reported(f"{note} · {said}" if note else said))
+    def _copy(self, text: str, note: str, *, is_opened_by_hand: bool = False) -> None:
+        self.latest = copied = self._clipboard.copy(text)
+        said = message(copied)
+        self._tell(
+            TextCopied(
+                f"{note} · {said}" if note else said,
+                heading(copied),
+                lines(copied),
+                is_in_news=is_in_message(copied) and not is_opened_by_hand,
+            )
+        )

@@ -14,7 +14,7 @@ from tui.background.transfers import Transfers
 from tui.background.worker import LEAVING_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from store.library import Library
     from tui.clipboard import Clipboard
@@ -25,14 +25,21 @@ LEAST_SECONDS = 0.2
 
 
 class Work:
-    """The threads of a browser; `tell` takes facts from each, and `open_url` opens an address."""
+    """The threads of a browser; `tell` takes facts from each.
+
+    `open_links` opens addresses and returns those that it could not open.
+    """
 
     def __init__(
-        self, library: Library, clipboard: Clipboard, open_url: Callable[[str], bool], tell: Tell
+        self,
+        library: Library,
+        clipboard: Clipboard,
+        open_links: Callable[[Sequence[str]], Sequence[str]],
+        tell: Tell,
     ) -> None:
         self.searches = Searches(library, tell)
         self.decisions = Decisions(library, tell)
-        self.copies = Copies(clipboard, open_url, tell)
+        self.copies = Copies(clipboard, open_links, tell)
         self.likeness = Likeness(library, tell)
         self.counting = Counting(library, tell)
         self.transfers = Transfers(library, tell)

@@ -102,7 +102,7 @@ def _carry_out(words: Sequence[str]) -> int:
     return _verb(command.verb)(command.options)
 
 
-def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901 a table, in effect
+def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a table
     """Return what carries out a verb; imported here, so that each loads only what it needs."""
     verbs: dict[str, Callable[[Namespace], int]]
     match name:
@@ -142,6 +142,10 @@ def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901 a table, in ef
             from tui.cli import index
 
             verbs = {"index": index.index}
+        case "doctor":
+            from tui.cli import doctor
+
+            verbs = {"doctor": doctor.doctor}
         case "keys" | "config" | "formats":
             from tui.cli import about
 

@@ -25,10 +25,11 @@ from tui.commands import all_commands
 from tui.config import configured_files, read_config, read_style
 from tui.keymap import bindings
 from tui.locations import copied_text_path, index_folder, session_file
-from tui.opener import open_link
+from tui.opener import open_links
 from tui.session import Session, read_session, write_session
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
+from tui.surroundings import NO_SCREEN, takes_hyperlinks
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.conversations.leaving import Left
     from tui.keymap import Bindings
-    from tui.leftframe import Cells
     from tui.locations import Locations
     from tui.prepared import PreparedTerminal
+    from tui.terminal.picture import Cells
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
@@ -90,7 +91,9 @@ class _SetUp(NamedTuple):
             bindings=self.bindings,
             columns=config.columns,
             rest_seconds=config.rest_seconds,
+            writer=config.writer,
             editor=config.editor,
+            takes_hyperlinks=takes_hyperlinks(os.environ),
         )
 
     def tell_warnings(self) -> None:
@@ -173,7 +176,7 @@ def check_terminal(environ: Mapping[str, str], *, is_terminal: bool) -> None:
     if not is_terminal:
         raise CommandError(f"the browser needs a terminal; {_SCREENLESS}")
     term = environ.get("TERM", "")
-    if term in {"", "dumb", "unknown"} and sys.platform != "win32":
+    if term in NO_SCREEN and sys.platform != "win32":
         named = f"the terminal '{term}' (TERM)" if term else "a terminal without TERM"
         raise CommandError(f"the browser can't draw on {named}; {_SCREENLESS}")
 
@@ -274,7 +277,7 @@ def _run(
 
     app = PaperdeckApp(
         library,
-        partial(open_link, environ=os.environ, command=config.open_command),
+        partial(open_links, environ=os.environ, command=config.open_command),
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
         setting,
         terminal,

@@ -20,6 +20,8 @@ class Status(IntEnum):
     """Some records, while the others went in."""
     UNUSABLE = 4
     """The library."""
+    FAULTY = 5
+    """Something that `doctor` looked at."""
     INTERRUPTED = 130
     """By ctrl+c: what a shell gives for a program ended by SIGINT."""
     READER_GONE = 141

@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "find": ("search", "count", "show", "view"),
     "decide": ("tag", "remove", "undo", "redo", "history"),
     "take out": ("export", "dump", "restore"),
-    "look after": ("index", "config", "keys", "completion"),
+    "look after": ("doctor", "index", "config", "keys", "completion"),
 }
 """Every verb, by what a reader is about to do."""
 
@@ -114,6 +114,16 @@ of each paper named become those of its line, and its note that of its line.
 Papers without a line keep what they have. A file with a line that can't be read
 changes nothing. Decisions on papers that are not there are named and left out,
 and the exit status is 3 then.""",
+    "doctor": """\
+Looks at the terminal and its colours, at tmux and its settings, at the way that
+a copy takes from here and why, at the configuration, the library and its index,
+and at the versions. A fault is marked 'x', what could be better '?', each with
+what helps. 'doctor clip' copies a small text as the browser would, and says
+what each way came to: paste it to see that it arrived. In a pipe, the columns
+are parted by tabs: area, name, state, value, remedy.
+
+Nothing is changed, and a damaged library is looked at as well. The exit status
+is 5 if there is a fault, and 4 if it is that the library can't be used.""",
     "index": """\
 It is brought up to date by itself whenever papers change, so this is for
 scripts that want to wait, and for a cache folder that was lost. The index is
@@ -165,6 +175,7 @@ STATUSES: Mapping[Status, str] = {
     Status.WRONG: "the command or the query is wrong",
     Status.REFUSED: "some records or decisions were refused, and the others went in",
     Status.UNUSABLE: "the library can't be used, or a file can't be written",
+    Status.FAULTY: "'doctor' found a fault",
     Status.INTERRUPTED: "interrupted with ctrl+c",
     Status.READER_GONE: "whoever read the output went away",
 }
@@ -178,6 +189,11 @@ ENVIRONMENT: Mapping[str, str] = {
     "TMUX, STY, SSH_TTY, SSH_CONNECTION, DISPLAY, WAYLAND_DISPLAY": (
         "Tell how a link gets to your clipboard, and where it can be opened."
     ),
+    "BROWSER": (
+        "Commands, parted by colons, that open a link on the desktop before you; those of text"
+        " browsers are passed over."
+    ),
+    "TERM, COLORTERM, NO_COLOR": "Tell which colours the browser uses, and that it shall use none.",
 }
 
 FILES: Mapping[str, str] = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from store.text import clean_line
 
@@ -49,11 +50,17 @@ def to_json(value: Any, *, indent: int | None = None) -> str:
 
 
 def say(line: str) -> None:
-    """Tell the reader something beside the results."""
-    # Results that came before it stand before it, where both streams are one terminal.
-    sys.stdout.flush()
-    sys.stderr.write(f"{clean_line(line)}\n")
-    sys.stderr.flush()
+    """Tell the reader something beside the results, unless the terminal is gone."""
+    try:
+        # Results that came before it stand before it, where both streams are one terminal.
+        sys.stdout.flush()
+        sys.stderr.write(f"{clean_line(line)}\n")
+        sys.stderr.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        for stream in (sys.stdout, sys.stderr):
+            leave_output(stream)
 
 
 def is_read_by_person() -> bool:
@@ -69,9 +76,9 @@ def text_width() -> int:
     return max(20, min(WIDEST_TEXT, get_terminal_size().columns))
 
 
-def leave_output() -> None:
-    """Forget what is still to be written: whoever read the output is gone."""
+def leave_output(stream: TextIO | None = None) -> None:
+    """Forget what is still to be written, to the output if to no other: whoever read it is gone."""
     # Or Python would try once more as it ends, and complain.
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
     os.close(nowhere)

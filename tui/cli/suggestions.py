@@ -108,7 +108,7 @@ def _of_verb(asked: Asked, verb: Verb, walk: _Walk, known: Mapping[str, Action])
     if dashes and not walk.is_rest:
         operands = tags
         found["--"] = "the query follows"
-    for name in re.findall(r"[A-Z]+", operands):
+    for name in re.findall(r"[A-Za-z]+", operands):
         found.update(_OPERANDS.get(name, _nothing)(asked))
     found = _beginning(found, asked.word)
     return found if walk.is_rest else found | _flags(known, asked.word)
@@ -255,5 +255,6 @@ _OPERANDS: Mapping[str, Callable[[Asked], Suggestions]] = {
     "QUERY": _query,
     "SHELL": lambda _: _plain(SHELLS),
     "TAG": _signed_tags,
+    "clip": lambda _: {"clip": "copy a small text, to see what becomes of it"},
 }
 """By what stands for an operand in help."""

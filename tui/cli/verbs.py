@@ -145,6 +145,10 @@ def _index(parser: OptionParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="write the index anew")
 
 
+def _doctor(parser: OptionParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
 def _config(parser: OptionParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -294,6 +298,13 @@ VERBS = (
         "",
         "list the formats that can be imported and exported",
         ("paperdeck formats", "paperdeck formats | grep ^export"),
+    ),
+    Verb(
+        "doctor",
+        "[clip]",
+        "look for what is wrong; 'doctor clip' tries a copy",
+        ("paperdeck doctor", "paperdeck doctor clip", "paperdeck doctor --json"),
+        _doctor,
     ),
     Verb(
         "config",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from store.text import clean_line
 from tui.spelling import quoted, suggestion
+from tui.terminal import CHANGED_CELLS, WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ class Config:
     """One of `THEMES`."""
     mouse: bool = True
     """Whether the program takes the mouse, and with it the terminal's own selection."""
+    writer: str = CHANGED_CELLS
+    """One of `tui.terminal.WRITERS`."""
     editor: tuple[str, ...] | None = None
     """Takes a file as its last argument; None for the one that the environment names."""
     rest_seconds: float = 2
@@ -52,6 +55,7 @@ MEANINGS: Mapping[str, str] = {
     "open_command": "the program that opens a link, given in place of {} or as last argument",
     "theme": "the colours: dark, light, or terminal for the terminal's own",
     "mouse": "whether the mouse is the program's; false leaves it to the terminal",
+    "writer": "what is sent to the terminal: changed cells, or textual for all that is repainted",
     "editor": "the program that edits a note, given a file as last argument; else $VISUAL, $EDITOR",
     "rest_seconds": "so many seconds of rest on a paper mark it read; 0 never does",
     "columns": f"what stands beside the titles, of {', '.join(COLUMNS)}; else what has room",
@@ -81,6 +85,13 @@ def _theme(value: Any) -> str:
         return value
     nearest = suggestion(value, THEMES) if isinstance(value, str) else ""
     raise ValueError(f'must be "dark", "light" or "terminal", not {quoted(value)}{nearest}')
+
+
+def _writer(value: Any) -> str:
+    if isinstance(value, str) and value in WRITERS:
+        return value
+    nearest = suggestion(value, WRITERS) if isinstance(value, str) else ""
+    raise ValueError(f'must be "changed cells" or "textual", not {quoted(value)}{nearest}')
 
 
 def _truth(value: Any) -> bool:
@@ -122,6 +133,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "open_command": _command,
     "theme": _theme,
     "mouse": _truth,
+    "writer": _writer,
     "editor": _command,
     "rest_seconds": _seconds,
     "columns": _columns,

@@ -48,6 +48,7 @@ class Hearing:
             facts.ImportEnded: browser.exchanging.imported,
             facts.OutputCame: browser.exchanging.output_came,
             facts.Reported: self._reported,
+            facts.TextCopied: self._text_copied,
             facts.WorkFailed: self._work_failed,
         }
 
@@ -77,6 +78,12 @@ class Hearing:
 
     def _reported(self, fact: facts.Reported) -> None:
         self._browser.say(fact.news, is_trouble=fact.is_trouble)
+
+    def _text_copied(self, fact: facts.TextCopied) -> None:
+        browser = self._browser
+        browser.say(fact.news)
+        if not (fact.is_in_news and browser.status.hints.has_room(fact.news)):
+            browser.panes.notice.show(fact.heading, fact.lines)
 
     def _work_failed(self, fact: facts.WorkFailed) -> None:
         if not isinstance(fact.error, StoreError | DatabaseError):

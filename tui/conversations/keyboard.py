@@ -39,6 +39,7 @@ class Keyboard:
     def press(self, key: str) -> None:
         """Run the command of a key, or show what can follow it; answer a question."""
         self._stop_timer()
+        self._browser.panes.notice.hide()
         if not self.was_used:
             self.was_used = True
             self._browser.resting.arrive()  # from now on somebody is here

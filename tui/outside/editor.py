@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from tui.outside.errors import EditorError
 from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import FrameType
 
 VARIABLES = ("VISUAL", "EDITOR")
 USUAL = ("nano", "vi")
@@ -83,10 +85,12 @@ class Draft:
         fails or leaves no text; the file then stays, if it holds another text than before.
         """
         try:
-            with _interrupts_ignored():
-                status = subprocess.run(  # noqa: S603 - the reader's own command, and no shell
-                    [*command, os.fspath(self.path)], env=dict(environ), check=False
-                ).returncode
+            with _interrupts_ignored(), _endings_passed_on() as follow:
+                process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
+                    [*command, os.fspath(self.path)], env=dict(environ)
+                )
+                follow(process)
+                status = process.wait()
         except OSError as error:
             self.discard()
             reason = f"can't be run ({error.strerror or error})"
@@ -161,3 +165,40 @@ def _interrupts_ignored() -> Iterator[None]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+@contextmanager
+def _endings_passed_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Let what ends the program end an editor too: a connection that drops tells us alone.
+
+    Yields what the editor is to be given to, once it runs.
+    """
+    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
+        yield lambda _: None
+        return
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {int(number): signal.getsignal(number) or signal.SIG_DFL for number in numbers}
+    editors: list[subprocess.Popen[bytes]] = []
+    came: list[int] = []
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        for editor in editors:
+            editor.send_signal(number)
+        known = before[number]
+        if callable(known):
+            known(number, frame)
+
+    def follow(editor: subprocess.Popen[bytes]) -> None:
+        editors.append(editor)
+        # What came while it was being started was told to nobody.
+        for number in came:
+            editor.send_signal(number)
+
+    for number in numbers:
+        signal.signal(number, pass_on)
+    try:
+        yield follow
+    finally:
+        for number in numbers:
+            signal.signal(number, before[number])

@@ -15,6 +15,7 @@ from tui.conversations.finding import Finding
 from tui.conversations.hearing import Hearing
 from tui.conversations.keyboard import Keyboard
 from tui.conversations.lookout import Lookout
+from tui.conversations.passing import Passing
 from tui.conversations.placing import Placing
 from tui.conversations.recalling import Recalling
 from tui.conversations.recovering import Recovering
@@ -28,7 +29,7 @@ from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.keynames import name_of
-from tui.messages import FirstShown, Happened
+from tui.messages import FirstShown, Happened, ScreenLost
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
@@ -39,7 +40,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from textual import events
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from tui.listing import ListView
     from tui.setting import Setting
     from tui.state import ViewState
+    from tui.widgets.abstract_pane import AbstractPane
 
 PREPARE_SECONDS = 0.25
 """After so long the browser prepares for the first search by words."""
@@ -69,7 +71,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self,
         library: Library,
         clipboard: Clipboard,
-        open_url: Callable[[str], bool],
+        open_links: Callable[[Sequence[str]], Sequence[str]],
         setting: Setting,
     ) -> None:
         super().__init__()
@@ -80,7 +82,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
         self.work = Work(
-            library, clipboard, open_url, lambda fact: self.post_message(Happened(fact))
+            library, clipboard, open_links, lambda fact: self.post_message(Happened(fact))
         )
         self.status = StatusLine(footer_hints(setting.bindings))
         self.asking = Asking(self)
@@ -88,6 +90,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
         self.lookout = Lookout(self)
+        self.passing = Passing(self)
         self.placing = Placing(self)
         self.recalling = Recalling(self)
         self.relating = Relating(self)
@@ -171,7 +174,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         before, self.state = self.state, state
         self.panes.show(state)
         if before.list.key != state.list.key:
-            self.show_abstract()
+            self.passing.come()
             self.resting.arrive()
             self.relating.look()
         elif before.shows_source != state.shows_source:
@@ -201,6 +204,10 @@ class Browser(GuardedScreen, inherit_bindings=False):
         if self.state.list.key in changed:
             self.show_abstract()
 
+    def repaint(self) -> None:
+        """Paint the whole screen anew, whatever the terminal shows."""
+        self.post_message(ScreenLost())
+
     def say(self, news: str, *, is_trouble: bool = False) -> None:
         """Show news in the status line, and in that of the history if it is in front."""
         self.status.hints.say(news, is_trouble=is_trouble)
@@ -211,6 +218,12 @@ class Browser(GuardedScreen, inherit_bindings=False):
         if self.state.pane is Pane.SIDEBAR:
             self.say("The keys move in the sidebar · Tab leads to the papers")
         return self.state.chosen
+
+    @property
+    def abstract(self) -> AbstractPane:
+        """The abstract pane, with the selected paper in it."""
+        self.passing.catch_up()
+        return self.panes.abstract
 
     def selected_row(self) -> Row | None:
         """Return what the list shows of the selected paper."""

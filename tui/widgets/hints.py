@@ -83,6 +83,10 @@ class Hints(Widget):
         self.tell(news, is_trouble=is_trouble)
         self._show_news(news, is_trouble=is_trouble)
 
+    def has_room(self, news: str) -> bool:
+        """Tell whether news would be seen in full."""
+        return cell_len(one_line(news)) <= self.size.width
+
     def remark(self, news: str) -> None:
         """Show news that the reader did not cause, once what answers an act has been read."""
         self.tell(news)

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from tui.state import Pane, ViewState
 from tui.widgets.abstract_pane import AbstractPane
+from tui.widgets.notice import Notice
 from tui.widgets.paper_list import PaperList
 from tui.widgets.row_list import RowList
 from tui.widgets.sidebar import Sidebar
@@ -50,6 +51,7 @@ class Panes(Container):
         self.sidebar = Sidebar()
         self.list = PaperList(rows, columns)
         self.abstract = AbstractPane(suggestion_key)
+        self.notice = Notice()
         self._papers = Container(id="papers")
         self._state = ViewState()
 
@@ -59,6 +61,7 @@ class Panes(Container):
         with self._papers:
             yield self.list
             yield self.abstract
+        yield self.notice
 
     @property
     def is_stacked(self) -> bool:

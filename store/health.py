@@ -1,0 +1,158 @@
+"""How a library and its index are: looked at from outside, whatever state they are in.
+
+The library is not opened for it: nothing is created, migrated or written, so that a damaged one,
+or one of another version, stays as it was found.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from store import reading
+from store.database import FILE_NAME
+from store.errors import (
+    IndexUnavailableError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryNotWritableError,
+    LibraryTooNewError,
+    NotALibraryError,
+)
+from store.index.state import check_folder, newest_revision, read_state
+from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
+from store.readonly import ALONE, connected, ways
+from store.sqliteerrors import translated
+
+BUSY_SECONDS = 2.0
+"""So long is waited for another program that holds the file for itself."""
+_LOG = "-wal"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What can be told of the library in `folder` and of its index in `index_folder`."""
+
+    folder: Path
+    index_folder: Path
+    exists: bool = False
+    bytes: int = 0
+    """Of the file and of its log."""
+    steps: tuple[str, ...] = ()
+    """The names of the migrations that it has taken."""
+    papers: int | None = None
+    searchable: int | None = None
+    is_index_current: bool = False
+    error: LibraryError | None = None
+    """Why the library can't be used, if it can't."""
+    index_error: IndexUnavailableError | None = None
+    """Why no index can be used or made, if none can."""
+    missing_steps: tuple[str, ...] = field(default=())
+    """The migrations that it takes when it is opened next."""
+
+
+def look(folder: Path, index_folder: Path) -> Health:
+    """Look at a library and its index. Raises nothing that is the library's own."""
+    file = folder / FILE_NAME
+    health = Health(folder, index_folder, bytes=_size(file) + _size(Path(f"{file}{_LOG}")))
+    try:
+        check_folder(index_folder)
+    except IndexUnavailableError as error:
+        health = replace(health, index_error=error)
+    if not file.exists():
+        return health
+    health = replace(health, exists=True)
+    try:
+        health = _looked_into(file, health)
+        if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
+            raise LibraryNotWritableError(
+                folder, "can't be written", "make the folder and its file writable"
+            )
+    except LibraryError as error:
+        health = replace(health, error=error)
+    return health
+
+
+def _looked_into(file: Path, health: Health) -> Health:
+    """Add what the file says; the first way to read it that goes well is believed."""
+    *first, last = ways(file)
+    for way in first:
+        try:
+            return _read(file, way, health)
+        except (LibraryNotWritableError, LibraryBusyError):
+            continue  # such as a log that its writer has taken along just now
+    return _read(file, last, health)
+
+
+def _read(file: Path, way: str, health: Health) -> Health:
+    with translated(file), connected(file, way, BUSY_SECONDS) as connection:
+        steps = tuple(recorded(connection))
+        health = replace(health, steps=steps)
+        _check_kind(connection, health.folder, steps)
+        if way == ALONE and Path(f"{file}{_LOG}").exists():
+            return health  # without its log, a file may look damaged or empty, and is neither
+        _check_pages(connection, health.folder)
+        if not steps:
+            return replace(health, missing_steps=tuple(MIGRATIONS))
+        health = replace(
+            health,
+            papers=_papers(connection),
+            missing_steps=tuple(step for step in MIGRATIONS if step not in steps),
+        )
+        return health if health.missing_steps else _with_index(connection, health)
+
+
+def _check_kind(connection: sqlite3.Connection, folder: Path, steps: tuple[str, ...]) -> None:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if tables and mark != APPLICATION_ID:
+        raise NotALibraryError(
+            folder, f"holds a '{FILE_NAME}' that another program made", "name another folder"
+        )
+    unknown = set(steps) - set(MIGRATIONS)
+    if unknown:
+        raise LibraryTooNewError(
+            folder, f"was written by a newer version (it has '{max(unknown)}')", "upgrade paperdeck"
+        )
+
+
+def _check_pages(connection: sqlite3.Connection, folder: Path) -> None:
+    """Raise `NotALibraryError` where a page of the file is not as SQLite would have written it."""
+    (first,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if first != "ok":
+        raise NotALibraryError(
+            folder,
+            f"is damaged ({str(first).splitlines()[-1]})",
+            "keep a copy, save what can be read with 'paperdeck dump' and 'paperdeck export', and"
+            " put a backup in its place",
+        )
+
+
+def _papers(connection: sqlite3.Connection) -> int | None:
+    try:
+        return reading.count(connection)
+    except sqlite3.OperationalError:  # the first version kept no count
+        (count,) = connection.execute("SELECT count(*) FROM papers").fetchone()
+        return int(count)
+
+
+def _with_index(connection: sqlite3.Connection, health: Health) -> Health:
+    if health.index_error:
+        return health
+    state = read_state(health.index_folder)
+    if state is None or not state.is_of(connection):
+        return replace(health, searchable=0, is_index_current=health.papers == 0)
+    return replace(
+        health,
+        searchable=state.searchable(connection),
+        is_index_current=newest_revision(connection) <= state.revision,
+    )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

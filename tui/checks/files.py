@@ -1,0 +1,72 @@
+"""The configuration, the library and its index, looked at and left as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.health import look
+from tui.checks.finding import Finding, fault, note
+from tui.locations import index_folder, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.health import Health
+    from tui.checks.subject import Subject
+
+UNUSABLE = "can't be used"
+"""The name of a finding that says why not."""
+
+_MEGABYTE = 1_000_000
+
+
+def configuration(subject: Subject) -> Iterator[Finding]:
+    """Look at the configuration file: each thing that is wrong with it is a finding."""
+    config = subject.config
+    place = shown_path(config.path)
+    text = place if config.exists else f"{place} is not there: every name has its default"
+    yield Finding("configuration", "file", str(config.path), text)
+    for warning in config.warnings:
+        yield fault("configuration", "mistake", warning, "mend the line; the rest holds")
+
+
+def library(subject: Subject) -> Iterator[Finding]:
+    """Look at the library and its index, without opening them."""
+    folder = subject.locations.library
+    health = look(folder, index_folder(subject.locations.cache, folder))
+    yield Finding("library", "folder", str(folder), shown_path(folder))
+    if health.exists:
+        yield from _record(health)
+    else:
+        remedy = "'paperdeck import' makes it, 'paperdeck demo' shows a sample"
+        yield note("library", "papers", None, remedy, "there is no library yet")
+    yield from _index(health)
+
+
+def _record(health: Health) -> Iterator[Finding]:
+    if health.error:
+        yield fault("library", UNUSABLE, health.error.reason, health.error.remedy)
+    if health.papers is not None:
+        yield Finding("library", "papers", health.papers)
+    yield Finding("library", "size", health.bytes, f"{health.bytes / _MEGABYTE:,.1f} MB")
+    version = health.steps[-1] if health.steps else None
+    if health.missing_steps and not health.error:
+        remedy = "it is brought up to date when it is opened next; older versions refuse it then"
+        yield note("library", "version", version, remedy)
+    elif version:
+        yield Finding("library", "version", version)
+
+
+def _index(health: Health) -> Iterator[Finding]:
+    folder = health.index_folder
+    yield Finding("index", "folder", str(folder), shown_path(folder))
+    if health.index_error:
+        yield fault("index", UNUSABLE, health.index_error.reason, health.index_error.remedy)
+    elif health.searchable is not None:
+        count = health.searchable
+        text = f"{count:,} of {health.papers:,} papers"
+        if health.is_index_current:
+            yield Finding("index", "searchable", count, text)
+        else:
+            remedy = "'paperdeck index --wait' brings the rest in, as the browser does by itself"
+            yield note("index", "searchable", count, remedy, text)

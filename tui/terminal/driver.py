@@ -1,0 +1,141 @@
+"""Textual's driver for the terminals of Unix, made to end well where the terminal does not.
+
+A terminal may stop taking what is written, for as long as a connection hangs, or be gone at once.
+Textual's own driver waits for the first without end, and takes the second for input without end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import time
+from contextlib import suppress
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App
+
+LEAVING_SECONDS = 1.0
+"""So long is a terminal that takes nothing waited for, once the program has been told to end."""
+MOST_WAITING = 8
+"""So many writes may wait for the terminal.
+
+Textual's own queue (`_queue`, which tells its length nowhere else) has room for 30, and whoever
+comes after them is kept waiting.
+"""
+_LOOK_MILLISECONDS = 50
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class TerminalFile:
+    """Writes to the terminal until it is gone, or until it has been given up.
+
+    It may be written to from one thread and given up from any other; `gone` is then called once
+    if it was the terminal that ended.
+    """
+
+    def __init__(self, file: TextIO, gone: Callable[[], object]) -> None:
+        self._encoding, self._gone = file.encoding or "utf-8", gone
+        self._descriptor = _opened_again(file.fileno())
+        self._until = float("inf")
+        self._is_gone = Event()
+
+    def fileno(self) -> int:
+        """Return the descriptor that is written to."""
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        """Tell whether it is a terminal."""
+        return os.isatty(self._descriptor)
+
+    def flush(self) -> None:
+        """Do nothing: all is written at once."""
+
+    def write(self, text: str) -> int:
+        """Write, waiting for the terminal to take it; what can't be written is let go."""
+        data = memoryview(text.encode(self._encoding, errors="replace"))
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLOUT)
+        while data and not self._is_gone.is_set() and time.monotonic() < self._until:
+            if not poll.poll(_LOOK_MILLISECONDS):
+                continue
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                self.end()
+        return len(text)
+
+    def give_up(self, seconds: float = LEAVING_SECONDS) -> None:
+        """Let the terminal take so long for all that is still to be written."""
+        self._until = min(self._until, time.monotonic() + seconds)
+
+    def end(self) -> None:
+        """Write no more: the terminal is gone."""
+        if not self._is_gone.is_set():
+            self._is_gone.set()
+            self._gone()
+
+
+class EndingDriver(LinuxDriver):
+    """Ends the application as `q` does when the terminal is gone, or a signal asks for it."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._loop = asyncio.get_running_loop()
+        self._line = TerminalFile(cast("TextIO", self._file), self._leave)
+        self._file = cast("Any", self._line)
+        for number in _ENDINGS:
+            # Not by the loop, which may be waiting for the terminal to take a frame.
+            signal.signal(number, lambda *_: self._told_to_end())
+        watch = Thread(target=self._await_end, name="terminal", daemon=True)
+        watch.start()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much is still to be written that another frame would only wait."""
+        writer = self._writer_thread
+        return writer is not None and writer._queue.qsize() >= MOST_WAITING  # noqa: SLF001 see there
+
+    def run_input_thread(self) -> None:
+        """Hand on what is typed until the terminal is gone."""
+        try:
+            super().run_input_thread()
+        except OSError:
+            self._line.end()
+
+    def _await_end(self) -> None:
+        """Wait until nobody holds the other end of the terminal any longer."""
+        poll = select.poll()
+        poll.register(self.fileno, 0)  # that it was hung up is told in any case
+        poll.poll()
+        self._line.end()
+
+    def _told_to_end(self) -> None:
+        self._line.give_up()
+        self._leave()
+
+    def _leave(self) -> None:
+        # The loop may have come to its end already.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._app.exit)
+
+
+def _opened_again(descriptor: int) -> int:
+    """Open a terminal once more, so as to write without waiting; return it as it is if that fails.
+
+    The mode that says so belongs to whoever shares the opened file: the shell shares ours.
+    """
+    try:
+        path = os.ttyname(descriptor)
+        return os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return descriptor
