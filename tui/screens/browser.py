@@ -78,7 +78,9 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.library = library
         self.setting = setting
         self.state = setting.state
-        self._is_begun = self._is_measured = False
+        self._is_begun = False
+        self.is_measured = False
+        """Whether it is known how many lines the list has room for."""
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
         self.work = Work(
@@ -155,7 +157,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
 
     def begin(self) -> None:
         """Show all that there is, now that there is a result, and prepare for what may come."""
-        if self._is_begun or not (self._is_measured and self.finding.has_found):
+        if self._is_begun or not (self.is_measured and self.finding.has_found):
             return
         self._is_begun = True
         with self.guard():
@@ -268,8 +270,11 @@ class Browser(GuardedScreen, inherit_bindings=False):
 
     @on(Panes.Resized)
     def _resized(self, message: Panes.Resized) -> None:
-        self.show_list(self.state.list.resized(message.height))
-        self._is_measured = True
+        view = self.state.list.resized(message.height)
+        if self.finding.has_found:
+            view = self.finding.in_place(view)
+        self.is_measured = True
+        self.show_list(view)
         self.begin()
 
     @on(Panes.Moved)
