@@ -90,6 +90,8 @@ def test_the_browser_is_shown_as_it_was_left_before_it_is_loaded(left: Home) -> 
         assert lines == early
         assert f"3 of {PAPERS}" in lines[0]
         assert terminal.output.count(b"\x1b[?1049h") == 1, "a second one clears the screen"
+        assert len(terminal.output) <= len(frame) + 1_000
+        assert len(terminal.output) <= 9_000
     with left.browse(environ={"PAPERDECK_LIBRARY": str(left.folder / "data/paperdeck")}) as other:
         assert not painted_at_once(other), "another library, for all that is known"
         other.until(lambda: other.lines == lines, "the same screen without a frame")
