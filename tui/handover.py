@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from tui.leftframe import Cells
     from tui.prepared import PreparedTerminal
 
-HELD_SECONDS = 0.5
-"""No longer does the screen wait for the first result."""
-
 
 class HeldApp(App[ReturnType], inherit_bindings=False):
     """An application that paints nothing before it has all to paint: `unveil` ends the waiting.
@@ -44,7 +41,6 @@ class HeldApp(App[ReturnType], inherit_bindings=False):
     def hold(self) -> None:
         """Paint nothing for now."""
         self._is_held = True
-        self.set_timer(HELD_SECONDS, self.unveil)
 
     def unveil(self) -> None:
         """Paint all there is, and from now on what changes."""
