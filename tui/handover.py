@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from tui.prepared import PreparedTerminal
     from tui.terminal.picture import Cells
 
-HELD_SECONDS = 0.5
-"""No longer does the screen wait for the first result."""
-
 
 class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
     """An application that paints nothing before it has all to paint: `unveil` ends the waiting.
@@ -47,7 +44,6 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
         """Paint nothing for now; the terminal shows these cells, if it is known what it shows."""
         self._is_held = True
         self._shown = shown
-        self.set_timer(HELD_SECONDS, self.unveil)
 
     def unveil(self) -> None:
         """Paint all there is, and from now on what changes."""

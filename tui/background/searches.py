@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from store.errors import SearchAbandonedError, StoreError
+from store.errors import LibraryError, SearchAbandonedError, StoreError
 from store.query import Sort
 from store.tex import readable
 from tui.background.worker import LEAVING_SECONDS, Worker
@@ -63,7 +64,12 @@ class Searches:
 
     def prepare(self) -> None:
         """Load what the first search by words and the first formula need, before they are met."""
-        self._worker.submit(self._library.prepare)
+
+        def load() -> None:
+            with suppress(LibraryError):  # the lookout tells of it
+                self._library.prepare()
+
+        self._worker.submit(load)
         self._worker.submit(lambda: readable("$x^2$"))
 
     def catch_up(self) -> None:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from tui.state import ViewState
     from tui.widgets.abstract_pane import AbstractPane
 
+PATIENCE_SECONDS = 0.5
+"""No longer does the browser wait for its first result before it shows what there is."""
 PREPARE_SECONDS = 0.25
 """After so long the browser prepares for the first search by words."""
 
@@ -150,19 +152,25 @@ class Browser(GuardedScreen, inherit_bindings=False):
         with self.guard():
             self.welcoming.show(is_empty=len(self.library) == 0)
         self.finding.start(self.setting.key, self.setting.top)
+        self.set_timer(PATIENCE_SECONDS, self._begin)
         for warning in self.setting.warnings:
             self.status.hints.tell(warning, is_trouble=True)
         if self.setting.first_words:
             self.say(self.setting.first_words)  # no trouble, which the first result would end
 
-    def begin(self) -> None:
-        """Show all that there is, now that there is a result, and prepare for what may come."""
-        if self._is_begun or not (self.is_measured and self.finding.has_found):
+    def _begin_with_result(self) -> None:
+        if self.finding.has_found and (self.is_measured or self.welcoming.is_empty):
+            self._begin()
+
+    def _begin(self) -> None:
+        """Show all that there is, and prepare for what may come."""
+        if self._is_begun:
             return
         self._is_begun = True
+        self.post_message(FirstShown())
         with self.guard():
             self.lookout.begin()
-        self.post_message(FirstShown())
+            self.placing.show()
         # Not before the keys that the reader has pressed meanwhile are answered.
         self.set_timer(PREPARE_SECONDS, self.work.searches.prepare)
 
@@ -266,7 +274,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
     @on(Happened)
     def _happened(self, message: Happened) -> None:
         self._hearing.hear(message.fact)
-        self.begin()
+        self._begin_with_result()
 
     @on(Panes.Resized)
     def _resized(self, message: Panes.Resized) -> None:
@@ -275,7 +283,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
             view = self.finding.in_place(view)
         self.is_measured = True
         self.show_list(view)
-        self.begin()
+        self._begin_with_result()
 
     @on(Panes.Moved)
     def _moved(self, message: Panes.Moved) -> None:
