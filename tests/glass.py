@@ -177,7 +177,7 @@ class Glass:
         self._x = min(self._x, self.columns - 1)
 
     def _join(self, char: str) -> None:
-        x = self._x - 1
+        x = min(self._x, self.columns) - 1
         if not self.cells[self._y][x].text:
             x -= 1
         cell = self.cells[self._y][x]

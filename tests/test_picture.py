@@ -116,7 +116,7 @@ def test_a_pen_becomes_another_by_the_shortest_way(before: Pen, after: Pen, sequ
         ((None, None, 4, 2), "\x1b[3;5H"),
         ((10, 5, 10, 6), "\x1bD"),
         ((10, 5, 0, 6), "\x1bD\r"),
-        ((10, 5, 8, 5), "\b\b"),
+        ((10, 5, 8, 5), "\x1b[9G"),
         ((10, 5, 11, 5), "\x1b[C"),
         ((100, 5, 101, 4), "\x1b[A\x1b[C"),
         ((None, 5, 0, 5), "\r"),

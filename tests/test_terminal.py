@@ -250,7 +250,7 @@ def test_a_step_down_is_one_frame_of_few_bytes_and_rest_is_none(inbox: Terminal)
         inbox.shows(f"{number} of 30")
         assert row_of(inbox, TITLES[number - 1])
     assert [answer.frames for answer in answers] == [1] * 10
-    assert statistics.median(len(answer.output) for answer in answers) <= 2_600
+    assert statistics.median(len(answer.output) for answer in answers) <= 1_200
     assert not inbox.read(2.0)
 
 

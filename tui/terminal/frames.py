@@ -33,10 +33,15 @@ class Frame:
         self._y: int | None = None
         self._pen = PLAIN
 
-    def cost(self, stroke: Stroke) -> int:
-        """Return how many bytes it takes to begin a stroke."""
-        way = move(self._x, self._y, stroke.start, stroke.y)
-        return len(way) + len(change(self._pen, stroke.pen))
+    def cost(self, stroke: Stroke, *, exactly: bool) -> int:
+        """Return how many bytes it takes to begin a stroke, or about how many."""
+        if exactly:
+            way = len(move(self._x, self._y, stroke.start, stroke.y))
+        elif stroke.y != self._y:
+            way = 5 if self._y is not None and stroke.y == self._y + 1 else 7
+        else:
+            way = 0 if stroke.start == self._x else 4
+        return way + len(change(self._pen, stroke.pen))
 
     def draw(self, stroke: Stroke) -> None:
         """Write the cells of a stroke."""
@@ -47,6 +52,9 @@ class Frame:
             self._parts.append(_ERASE_TO_END)
         else:
             self._come_to(start, y, line)
+            if stroke.pen is not line.pens[start]:
+                # Blanks before it are written with the pen of a character too.
+                self._take(stroke.pen)
             self._write(start, end, line)
 
     def end(self, cursor: tuple[int, int] | None) -> str:

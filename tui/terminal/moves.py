@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_FAR = 4
-"""More than so many cells are not gone one by one."""
-
 
 @lru_cache(maxsize=8192)
 def move(from_x: int | None, from_y: int | None, to_x: int, to_y: int) -> str:
@@ -39,8 +36,6 @@ def _along(from_x: int | None, to_x: int) -> str:
     if from_x is not None:
         by = to_x - from_x
         ways.append(f"\x1b[{_counted(abs(by))}{'C' if by > 0 else 'D'}")
-        if -_FAR < by < 0:
-            ways.append("\b" * -by)
     return min(ways, key=len)
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _SHORTEST_ERASED = 4
 """Fewer blanks are not longer than what erases them."""
-_MOST_COMPARED = 4_000
+_WIDEST_GAP = 3
+"""So many cells are as soon written again as passed."""
+_MOST_COMPARED = 600
 """So often strokes are compared with others for the shortest way, or else less closely."""
 
 
@@ -38,7 +40,8 @@ def strokes(y: int, before: Line, after: Line) -> Iterator[Stroke]:
     blank = after.blank_from()
     # Only without a colour: whether terminals give theirs to what they erase, differs.
     is_erased = sum(x >= blank for x in changed) >= _SHORTEST_ERASED
-    for start, end in _runs([x for x in changed if not is_erased or x < blank]):
+    written = [x for x in changed if not is_erased or x < blank]
+    for start, end in _runs(_with_gaps(written, after)):
         pens = _pens(after, start, end)
         first = start
         for x in range(start + 1, end + 1):
@@ -50,7 +53,7 @@ def strokes(y: int, before: Line, after: Line) -> Iterator[Stroke]:
 
 
 def in_order(
-    found: Sequence[Stroke], cost: Callable[[Stroke], int], draw: Callable[[Stroke], None]
+    found: Sequence[Stroke], cost: Callable[..., int], draw: Callable[[Stroke], None]
 ) -> None:
     """Draw each stroke, always going on to the one that costs least from where the last one ends.
 
@@ -64,7 +67,9 @@ def in_order(
         key = stroke.y if by_line or not stroke.line.is_plain else stroke.pen
         groups.setdefault(key, []).append(stroke)
     while groups:
-        nearest = min(groups, key=lambda key: (cost(groups[key][-1]), *groups[key][-1][:2]))
+        firsts = {key: group[-1] for key, group in groups.items()}
+        costs = {key: cost(first, exactly=by_line) for key, first in firsts.items()}
+        nearest = min(costs, key=lambda key: (costs[key], *firsts[key][:2]))
         draw(groups[nearest].pop())
         if not groups[nearest]:
             del groups[nearest]
@@ -86,6 +91,18 @@ def _pens(line: Line, start: int, end: int) -> list[Pen]:
         ):
             pens[at] = after[0]
     return pens
+
+
+def _with_gaps(cells: Sequence[int], line: Line) -> Iterator[int]:
+    """Yield these cells, and those between them that take no more to write than to pass."""
+    end = -1
+    for x in cells:
+        if 0 <= end < x <= end + _WIDEST_GAP and line.is_known(end, x):
+            around = zip(line.texts[end - 1 : x + 1], line.pens[end - 1 : x + 1], strict=True)
+            if len({pen for text, pen in around if text != " "}) <= 1:
+                yield from range(end, x)
+        yield x
+        end = x + 1
 
 
 def _runs(cells: Iterable[int]) -> Iterator[tuple[int, int]]:
