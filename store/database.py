@@ -217,6 +217,21 @@ def note_text_commit(connection: sqlite3.Connection, revision: int) -> None:
 
 
 @contextmanager
+def one_commit(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Let all that is read inside be as of one commit; nests, also in `atomic`."""
+    if connection.in_transaction:
+        yield connection
+        return
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        # A failed statement may have ended it already, and is what has to be told.
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+
+@contextmanager
 def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
     """Do everything inside or nothing of it, within a transaction."""
     connection.execute("SAVEPOINT nested")

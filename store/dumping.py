@@ -11,6 +11,7 @@ from itertools import chain, starmap
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from store.conditions import WITH_NOTE
+from store.database import one_commit
 from store.decisions import (
     HEADER,
     HEADER_WITH_NOTES,
@@ -95,18 +96,12 @@ def dump_lines(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _at_one_moment(connection: sqlite3.Connection) -> _Moment:
-    # After COMMIT SQLite still reads the papers as of then. The transaction can't stay open
+    # Afterwards SQLite still reads the papers as of then. The transaction can't stay open
     # while lines are taken: what this connection writes meanwhile would be part of it.
-    is_own = not connection.in_transaction
-    if is_own:
-        connection.execute("BEGIN")
-    try:
+    with one_commit(connection):
         papers = connection.execute(_PAPERS)
         views = connection.execute("SELECT name, query FROM views ORDER BY fold").fetchall()
         noted = connection.execute(_NOTES).fetchall()
-    finally:
-        if is_own:
-            connection.execute("COMMIT")
     notes = sorted(starmap(_note, noted), key=lambda one: one.target)
     return _Moment([SavedView(name, query) for name, query in views], notes, papers)
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store import query as q
+from store.errors import SearchAbandonedError
 from store.found import is_text
 from store.queryforms import all_of, expanded
 from store.querymeanings import reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from store.found import TextScore, WordScore
     from store.index import Lookup
@@ -76,16 +77,24 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains queries as of one moment."""
+    """Explains queries; asks `cancelled` before each part whether to go on.
+
+    Words are of one commit of the index; what else is looked for is as it is when its turn comes,
+    so that the parts of a library that changes just now may be of two commits.
+    """
 
     search: Search
     text: Lookup
+    cancelled: Callable[[], bool] | None = None
 
     def explanation(self, query: q.Query, key: int | None = None) -> Explanation:
-        """Return what `query` finds by its parts, and what the score of the paper `key` is."""
+        """Return what `query` finds by its parts, and what the score of the paper `key` is.
+
+        Raises `SearchAbandonedError` soon after `cancelled` says so.
+        """
         found = self.search.first(query, 0)
         node = _whole(query.node)
-        nodes = node.nodes if isinstance(node, q.And | q.Or) else (node,)
+        nodes = parts_of(node)
         tried = nodes[:MOST_PARTS]
         parts = (
             Part(
@@ -108,6 +117,8 @@ class Explainer:
         )
 
     def _count(self, node: q.Node) -> int:
+        if self.cancelled and self.cancelled():
+            raise SearchAbandonedError
         return self.search.first(q.Query(node), 0).total
 
     def _without(self, part: q.Node, nodes: Sequence[q.Node]) -> int:
@@ -145,6 +156,12 @@ class Explainer:
     def _finds(self, node: q.Node, key: int) -> bool:
         own = q.IdIs(f"paperdeck:{key}")
         return self._count(q.And((node, own))) > 0
+
+
+def parts_of(node: q.Node) -> tuple[q.Node, ...]:
+    """Return the nodes that `Explanation.parts` are of, and those that it leaves out."""
+    whole = _whole(node)
+    return whole.nodes if isinstance(whole, q.And | q.Or) else (whole,)
 
 
 def _whole(node: q.Node) -> q.Node:

@@ -158,8 +158,9 @@ class Library:
     ) -> str | None:
         """Return the query `text` with its misspelled words put right; None where none is.
 
-        It finds more than `text`. Words that hardly any paper has are misspelled where one that is
-        one slip away is far more frequent, and tags that no paper has; `typing` as in `parse`.
+        It finds more than `text`, or comes closer where neither finds any. Words that hardly any
+        paper has are misspelled where one that is one slip away is far more frequent, and tags
+        that no paper has; `typing` as in `parse`.
         Raises `SearchAbandonedError` soon after `cancelled` says so.
         """
         # Needed where something is amiss, as for `explain`.
@@ -169,16 +170,24 @@ class Library:
             speller = Speller(self.parse, search, text_index, self.tags.counts, cancelled)
             return speller.suggestion(text, typing=typing)
 
-    def explain(self, text: str, *, typing: bool = False, key: int | None = None) -> Explanation:
+    def explain(
+        self,
+        text: str,
+        *,
+        typing: bool = False,
+        key: int | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Explanation:
         """Return how a query is read, what its parts find, and what makes the score of `key`.
 
-        Raises `QuerySyntaxError`; `typing` as in `parse`.
+        `typing` as in `parse`. Raises `QuerySyntaxError`, and `SearchAbandonedError` soon after
+        `cancelled` says so.
         """
         from store.explaining import Explainer
 
         query = self.parse(text, typing=typing)
-        with self._searching() as (search, text_index):
-            return Explainer(search, text_index).explanation(query, key)
+        with self._searching(cancelled) as (search, text_index):
+            return Explainer(search, text_index, cancelled).explanation(query, key)
 
     def prepare(self) -> None:
         """Load what searching needs, so that the first search is no slower than the next."""
@@ -284,9 +293,7 @@ class Library:
             connection.backup(copy.connection)
 
     @contextmanager
-    def _searching(
-        self, cancelled: Callable[[], bool] | None = None
-    ) -> Iterator[tuple[Search, Lookup]]:
+    def _searching(self, cancelled: Callable[[], bool] | None) -> Iterator[tuple[Search, Lookup]]:
         """Yield the means of one search: whatever it asks the index is of one commit."""
         with self._database.reading() as connection:
             text, zone = self.index.lookup(cancelled), self._clock().tzinfo

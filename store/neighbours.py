@@ -9,9 +9,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import reading
+from store.conditions import condition_of
 from store.errors import SearchAbandonedError
 from store.models import STATE_TAGS
 from store.nearness import Words
+from store.query import IdIs
 from store.resemblance import are_nearly_same, resemblance, wording
 from store.text import fold_title
 
@@ -123,6 +125,19 @@ class Neighbours:
                 if are_nearly_same(own, other):
                     found.append((-resemblance(own, other), candidate))
         return (key, *(other for _, other in sorted(found)))
+
+    def shared_words(self, identifier: str, key: int) -> tuple[str, ...]:
+        """Return the words for which a paper is like the one with an identifier, in any spelling.
+
+        The most telling come first. There is none where no paper has the identifier (any more).
+        """
+        where = condition_of(IdIs(identifier), None)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT p.key FROM papers AS p WHERE p.removed = 0 AND {where.sql}",  # noqa: S608 see store.conditions
+                where.values,
+            ).fetchone()
+        return self._index.lookup().shared_words(row[0], key) if row else ()
 
     def _renew(self, connection: sqlite3.Connection) -> None:
         revision = reading.revision(connection)

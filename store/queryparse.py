@@ -16,7 +16,6 @@ The column of an error is that of the text at fault, and its suggestion can take
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
@@ -29,7 +28,8 @@ from store.queryfields import (
     unknown_field,
 )
 from store.queryforms import all_of, any_of, none_of
-from store.queryleaves import read_id, read_like, read_text, read_word, refuse_nearness, words_of
+from store.queryleaves import read_id, read_like, read_text, read_word, refuse_nearness
+from store.querylimits import LIKE, OPERANDS, Allowance
 from store.querytokens import OPERATORS, Kind, Token, split, without_open_operators
 from store.queryviews import NO_VIEWS, ViewShelf, error_in_view
 from store.text import fold_case
@@ -40,13 +40,6 @@ if TYPE_CHECKING:
 
 DEEPEST_NESTING = 20
 """Parentheses and views may stand in each other this deep; SQLite's parser takes little more."""
-MOST_OPERANDS = 400
-"""Words and fields of a query, each name of a `tag:` and those of its views counted, and each word
-of a quotation and part of a compound.
-
-SQLite takes expressions that are 1,000 deep, and counts the names twice: for the whole and for
-the part of it that looks them up.
-"""
 
 _CONNECTIVES = {
     "or": "write OR for either",
@@ -120,7 +113,7 @@ class _Parser:
         *,
         typing: bool = False,
         levels: int = 0,
-        operands: int = 0,
+        allowance: Allowance | None = None,
     ) -> None:
         self._tokens = without_open_operators(written) if typing else iter(written)
         self._next = next(self._tokens)
@@ -131,8 +124,8 @@ class _Parser:
         self._typing = typing
         self._levels = levels
         """Of parentheses and views around the text."""
-        self._operands = operands
-        """So far, those before the text included."""
+        self._allowance = allowance or Allowance()
+        """What was asked for before the text is counted there too."""
         self._depth = 0
         self._signs = 0
         self._sort: Sort | None = None
@@ -212,9 +205,9 @@ class _Parser:
             )
 
     def _text(self, token: Token) -> Node | None:
-        self._count(token.column, 1)
+        self._allowance.take(OPERANDS, token.column)
         if token.is_address:
-            return read_like(token) if token.field == "like" else read_id(token)
+            return self._like(token) if token.field == "like" else read_id(token)
         if token.field is None:
             return self._counted(token, read_word(token, is_negated=self._signs % 2 == 1))
         name = FIELD_NAMES.get(token.field)
@@ -224,7 +217,7 @@ class _Parser:
             return self._field(name, token)  # what is wrong with it more characters do not mend
         refuse_nearness(token)
         if name == "tag":
-            self._count(token.column, token.text.count(","))
+            self._allowance.take(OPERANDS, token.column, token.text.count(","))
         try:
             return self._field(name, token)
         except QuerySyntaxError as error:
@@ -235,34 +228,30 @@ class _Parser:
     def _counted(self, token: Token, node: Node | None) -> Node | None:
         """Return the node of a token, each word of a text counted: all of them are looked up."""
         if isinstance(node, TextLeaf):
-            for word in islice(words_of(token.text), 1, None):
-                self._count(token.text_column + word.start, 1)
+            self._allowance.take_text(node, token, is_excluded=self._signs > 0)
         return node
+
+    def _like(self, token: Token) -> Node:
+        self._allowance.take(LIKE, token.column)
+        return read_like(token)
 
     def _could_become_valid(self, name: str, value: str) -> bool:
         if name == "view":
             return self._shelf.has_beginning(value)
         return could_become_valid(name, value, today=self._today)
 
-    def _count(self, column: int, operands: int) -> None:
-        self._operands += operands
-        if self._operands > MOST_OPERANDS:
-            raise QuerySyntaxError(
-                f"a query has {MOST_OPERANDS} words, fields and tags at the most: end it here",
-                column,
-            )
-
     def _field(self, name: str, token: Token) -> Node | None:
         if not token.text.strip():
             raise QuerySyntaxError(
-                f"'{token.field}:' needs a value, in quotes if it has blanks or parentheses",
+                f"'{token.field}:' needs a value behind it, in quotes if it has blanks: a group"
+                " in parentheses can't follow",
                 token.text_column,
             )
         if name in TEXT_FIELDS:
             node = read_text(token, name, is_negated=self._signs % 2 == 1)
             return self._counted(token, node)
         if name in {"id", "like"}:
-            return read_id(token) if name == "id" else read_like(token)
+            return read_id(token) if name == "id" else self._like(token)
         # Blanks at the beginning of a quoted value count for its column.
         value = token.text.strip()
         column = token.text_column + token.text.index(value[0])
@@ -281,12 +270,11 @@ class _Parser:
                 self._today,
                 self._shelf.within(name, column=token.column),
                 levels=self._levels + self._depth + 1,
-                operands=self._operands,
+                allowance=self._allowance,
             )
             query = parser.query()
         except QuerySyntaxError as error:
             raise error_in_view(name, error, column=token.column) from error
-        self._operands = parser._operands
         self._view_sorts[name] = query.sort
         return InView(name, query.node)
 

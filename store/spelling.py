@@ -43,9 +43,10 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Finds better spellings as of one moment; asks `cancelled` before each word whether to go on.
+    """Finds better spellings; asks `cancelled` before each word whether to go on.
 
-    `parse` reads queries, and `tags` returns what papers are tagged with.
+    `parse` reads queries, and `tags` returns what papers are tagged with. Words are of one commit
+    of the index; tags, and what else is looked for, are as they are when they are asked for.
     """
 
     parse: Parse
@@ -57,9 +58,10 @@ class Speller:
     def suggestion(self, text: str, *, typing: bool = False) -> str | None:
         """Return `text` with the nearest known word for each that is misspelled; None without any.
 
-        It is a query that finds more, and differs in those words alone. `typing` says that the
-        last word is not finished: it is right as long as a word begins so. Raises
-        `SearchAbandonedError` soon after `cancelled` says so.
+        It differs in those words alone, and finds more; where neither finds any paper, as another
+        word is unknown, some have at least part of its words. `typing` says that the last word is
+        not finished: it is right as long as a word begins so. Raises `SearchAbandonedError` soon
+        after `cancelled` says so.
         """
         text = unicodedata.normalize("NFC", text)
         try:
@@ -67,21 +69,29 @@ class Speller:
             better = self._respelled(text, query, typing=typing)
             if better is None:
                 return None
-            found = self._count(self.parse(better, typing=typing))
+            is_better = self._is_better(self.parse(better, typing=typing), query)
         except QuerySyntaxError:
             return None
-        return better if found > self._count(query) else None
+        return better if is_better else None
+
+    def _is_better(self, query: q.Query, than: q.Query) -> bool:
+        """Tell whether a query that is spelled otherwise has more to show."""
+        found, former = self._count(query), self._count(than)
+        if found or former:
+            return found > former
+        # Each word that was replaced is a known one now: those that have it can be shown.
+        near = self.search.closest(query)
+        return near is not None and len(near.keys) > 0
 
     def _count(self, query: q.Query) -> int:
         return self.search.first(query, 0).total
 
     def _respelled(self, text: str, query: q.Query, *, typing: bool) -> str | None:
         wanted = frozenset(_wanted(query.node))
-        places = [
-            place
-            for place in islice(_places(text, typing=typing), MOST_WORDS + 1)
-            if (place.field, place.name) in wanted
-        ]
+        found = (
+            place for place in _places(text, typing=typing) if (place.field, place.name) in wanted
+        )
+        places = list(islice(found, MOST_WORDS + 1))
         if len(places) > MOST_WORDS:
             return None
         tags = _used(self.tags()) if any(place.field == "tag" for place in places) else {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from store.columns import ALL_PRESENT, NUMBERS, PRESENT, columns_of
+from store.database import one_commit
 from store.moments import Moment
 from store.orders import SORTED_BY, TitleOrder, order_by
 from store.query import Sort
@@ -16,7 +16,7 @@ from store.touches import touched_since
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import tzinfo
 
     from store.columns import Array
@@ -111,7 +111,7 @@ class Stock:
         moment, tries = None, 0
         while moment is None:
             tries += 1
-            with _one_revision(connection):
+            with one_commit(connection):
                 moment = self.moment(connection, wanted, is_sure=tries >= _MOST_TRIES)
         return moment
 
@@ -191,19 +191,6 @@ class Stock:
         ):
             order = order_by(sort, values)
         return order
-
-
-@contextmanager
-def _one_revision(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let all that is read inside be of one revision."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection, revision: int) -> _Version:

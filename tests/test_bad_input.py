@@ -137,7 +137,7 @@ def test_every_query_has_an_answer_or_a_clear_error(
     explanation = forty.explain(query, typing=typing, key=min(everything))
     assert explanation.papers == len(forty.search(asked).keys)
     better = forty.suggestion(query, typing=typing)
-    assert better is None or forty.search(better).keys
+    assert better is None or forty.search(better, closest=True).keys
 
 
 def is_shown(scene: Scene, query: str) -> bool:
@@ -239,8 +239,6 @@ async def test_an_index_that_can_t_be_read_is_told_and_made_anew_while_all_else_
                 await scene.press("/", *FOUND, "enter")
                 await scene.until(partial(is_shown, scene, FOUND))
                 assert scene.papers == []
-            await scene.said(r"^All 40 papers can be searched now · ctrl\+l searches again$")
-            await scene.press("ctrl+l")
             await scene.found(len(wanted))
             assert set(scene.browser.state.list.keys) == wanted
         assert len(library.search("is:starred").keys) == 1

@@ -262,6 +262,11 @@ def test_explain_tells_which_part_leaves_nothing(ask: Ask) -> None:
         "\nwithout 'counting' it finds 1 paper\nwithout 'votes:21..' it finds 1 paper\n" in done.err
     )
     assert "without 'sheep'" not in done.err
+    assert "nothing found" not in done.err
+    alone = ask("search", "--explain", "sheep", "unicorn").err
+    assert alone.endswith(
+        "\nwithout 'unicorn' it finds 3 papers\nno paper has both words; 3 have one of them\n"
+    )
     both = ask("count", "--explain", "unicorn zebra")
     assert both.err.endswith("without any one of them it finds none either\n")
 

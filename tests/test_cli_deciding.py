@@ -447,11 +447,14 @@ def test_an_empty_result_says_what_keeps_it_empty(deck: Deck) -> None:
         "difusion  -surevy": "nothing found: 'difusion' alone finds nothing\n"
         "did you mean 'diffusion -surevy'?",
         "coutning wovles": (
-            "nothing found: 'coutning' alone finds nothing; 'wovles' alone finds nothing"
+            "nothing found: 'coutning' alone finds nothing; 'wovles' alone finds nothing\n"
+            "did you mean 'counting wolves'?"
         ),
     }
     for query, hint in expected.items():
         assert deck.main("search", query) == Done(1, "", f"{hint}\n"), query
+    explained = deck.main("search", "--explain", "votes:20 tag:rll").err
+    assert explained.endswith("\nwithout 'tag:rll' it finds 1 paper\ndid you mean 'rl'?\n")
     assert deck.main("search", "--json", "counting wolves").out == "[]\n"
     assert deck.main("count", "counting wolves") == Done(0, "0\n", "")
     for words in (["tag", "+x", "--"], ["remove"], ["export"]):

@@ -9,7 +9,8 @@ from store import query as q
 from store.changes import Change
 from store.conditions import condition_of
 from store.models import Link, LinkKind, Sighting
-from store.queryparse import DEEPEST_NESTING, MOST_OPERANDS, parse
+from store.querylimits import OPERANDS
+from store.queryparse import DEEPEST_NESTING, parse
 from store.text import fold
 
 if TYPE_CHECKING:
@@ -332,23 +333,23 @@ LEAVES = (
 @pytest.mark.parametrize("joint", [" ", " OR ", " OR -", " -"])
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_the_longest_and_deepest_query_is_answered(zoo: Desk, leaf: str, joint: str) -> None:
-    leaves = [leaf.format(number % 28 + 1) for number in range(MOST_OPERANDS)]
+    leaves = [leaf.format(number % 28 + 1) for number in range(OPERANDS.most)]
     for opening in (" -(", " (is:inbox OR (", " OR -(is:inbox "):
         parentheses = opening.count("(")
         levels = DEEPEST_NESTING // parentheses
         nested = "".join(f"-is:read{opening}" for _ in range(levels)) + leaves[0]
         nested += ")" * (parentheses * levels)
         operands = 3 * DEEPEST_NESTING
-        wide = leaves[: (MOST_OPERANDS - operands) // (leaf.count(",") + 1)]
+        wide = leaves[: (OPERANDS.most - operands) // (leaf.count(",") + 1)]
         text = joint.join([nested, *wide]).replace("--", "-")
         node = parse(text, today=TODAY).node
         assert found(zoo, node) == found(zoo, node, one_by_one=True)
 
 
 def test_as_many_tags_as_a_query_may_have_are_looked_for_at_once(zoo: Desk) -> None:
-    names = [f"t{number}" for number in range(MOST_OPERANDS)]
+    names = [f"t{number}" for number in range(OPERANDS.most)]
     assert found(zoo, parse(f"tag:{','.join(names)}", today=TODAY).node) == ""
-    numbers = [f"2401.{number:05}" for number in range(MOST_OPERANDS)]
+    numbers = [f"2401.{number:05}" for number in range(OPERANDS.most)]
     assert found(zoo, parse(" OR ".join(numbers), today=TODAY).node) != ""
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from store import migrations
 from store.changes import Change
-from store.database import FILE_NAME, Database, grow_revision, note_text_commit
+from store.database import FILE_NAME, Database, grow_revision, note_text_commit, one_commit
 from store.errors import (
     LibraryBusyError,
     LibraryError,
@@ -153,6 +153,29 @@ def test_an_error_of_a_statement_stays_what_it_is(database: Database) -> None:
         connection.execute("INSERT INTO paper_tags (paper, tag) VALUES (1, 1)")
     assert caught.value.__cause__ is None
     assert not database.connection.in_transaction
+
+
+def test_what_is_read_at_one_commit_sees_no_later_one(database: Database, folder: Path) -> None:
+    with closing(Database(folder)) as other, one_commit(database.connection):
+        before = revision_of(database)
+        with other.atomic() as connection:
+            grow_revision(connection)
+        with one_commit(database.connection):
+            assert revision_of(database) == before
+        assert database.connection.in_transaction
+        assert revision_of(database) == before
+    assert not database.connection.in_transaction
+    assert revision_of(database) == before + 1
+
+
+def test_what_ended_the_reading_of_one_commit_is_told(database: Database) -> None:
+    def fail() -> None:
+        with one_commit(database.connection) as connection:
+            connection.execute("ROLLBACK")  # as SQLite does of itself, where its disk fails
+            connection.execute("SELECT nonsense")
+
+    with pytest.raises(sqlite3.OperationalError, match="nonsense"):
+        fail()
 
 
 def test_each_text_commit_is_noted_once_with_a_token_of_its_own(database: Database) -> None:

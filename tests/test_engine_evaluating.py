@@ -283,6 +283,39 @@ def test_every_search_for_a_word_asks_whether_to_go_on(indexes: list[PlainIndex]
             Evaluation(index.snapshot(), lambda: True).hits(exact("a"))
 
 
+LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h"]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        All(tuple(map(exact, LETTERS))),
+        Any(tuple(map(exact, LETTERS))),
+        Any(tuple(Run((Word("text", text.encode(), Match.CLOSE),)) for text in LETTERS)),
+        All((exact("a"),), tuple(exact(f"{text}x") for text in LETTERS)),
+        exact(*LETTERS),
+        exact(*LETTERS, distance=3),
+        exact(*("a", "b") * 4, distance=3),
+    ],
+    ids=["all", "any", "close", "none", "phrase", "near", "over and over"],
+)
+def test_a_search_for_remembered_words_asks_before_each_whether_to_go_on(
+    tmp_path: Path,
+    index_in: Callable[[Path], PlainIndex],
+    documents_of: Callable[..., list[Document]],
+    node: Node,
+) -> None:
+    (kind,) = {type(document) for document in documents_of(0, 1)}
+    index = index_in(tmp_path)
+    text = tuple((letter,) for letter in LETTERS)
+    index.write([kind(key, {"text": text}) for key in range(3)])
+    snapshot = index.snapshot()
+    assert len(Evaluation(snapshot).hits(node).documents) == 3
+    answers = [False] * 100
+    Evaluation(snapshot, answers.pop).hits(node)
+    assert 100 - len(answers) >= len(LETTERS)
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(number=st.integers(1, 5), nodes=st.lists(NODES, min_size=1, max_size=4))
 def test_what_is_remembered_of_words_changes_nothing(

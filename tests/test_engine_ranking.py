@@ -17,9 +17,9 @@ from store.commonwords import telling
 from store.engine.closeup import counts_in, places_in
 from store.engine.documents import LENGTHS, to_bytes
 from store.engine.evaluating import AbandonedError, Evaluation, Hits
-from store.engine.feedback import counts_of
+from store.engine.feedback import TELLING_WORDS, counts_of, told_words
 from store.engine.nodes import All, Any, Match, Run, Word
-from store.engine.ranking import BEST, MOST_WORDS, TELLING_WORDS, Ranking, TextFields
+from store.engine.ranking import BEST, MOST_WORDS, Ranking, TextFields
 from store.engine.snapshot import Snapshot
 from store.engine.whoosh import TOC, FileIndex, FileStorage
 from store.engine.writing import ArrayWriter
@@ -337,8 +337,10 @@ def test_of_the_words_that_are_told_those_with_the_greatest_weight_are_taken(
     texts += [Text("common", "protein")] * 8
     ranking = ranking_of(opened(tmp_path, texts))
     shares = {name.encode(): 0.04 for name in [*rare, "common", "alone"]}
-    taken = {word.text.decode() for word in ranking._told_words(shares)}  # noqa: SLF001 the choice itself
-    assert taken == set(rare)
+    told = told_words(ranking.evaluation, shares, FIELDS.whole, times=2)
+    assert {word.text.decode() for word in told} == set(rare)
+    # Together they count half as much as two words of their rarity.
+    assert sum(told.values()) == pytest.approx(Plain(texts).rarity(rare[0]))
 
 
 def test_of_too_many_words_the_commonest_are_left_out(tmp_path: Path) -> None:
@@ -364,6 +366,41 @@ def test_a_search_that_is_given_up_ends(tmp_path: Path) -> None:
         Ranking(Evaluation(snapshot, lambda: True), snapshot, FIELDS).most_words(asked("graph"))
 
 
+def test_a_search_for_remembered_words_can_be_given_up_at_every_step(tmp_path: Path) -> None:
+    snapshot = opened(tmp_path, some_texts(random.Random(2), 30))  # noqa: S311 no secret
+    words = asked("graph network learning model")
+    whole = ranking_of(snapshot).most_words(words)
+    answers = [False] * 100
+    Ranking(Evaluation(snapshot, answers.pop), snapshot, FIELDS).most_words(words)
+    steps = 100 - len(answers)
+    # Their postings, their titles and what pairs of them come to.
+    assert steps >= 3 * len(words) - 1
+    for last in range(1, steps + 1):
+        left = [True, *[False] * (last - 1)]
+        with pytest.raises(AbandonedError):
+            Ranking(Evaluation(snapshot, left.pop), snapshot, FIELDS).most_words(words)
+        assert not left
+    assert scored(ranking_of(snapshot).most_words(words)) == scored(whole)
+
+
+def test_a_telling_document_may_be_beyond_all_that_have_a_field(tmp_path: Path) -> None:
+    older = [Text("quokka")] * 298 + [Text("zebra crossing")] * 2
+    snapshot = opened(tmp_path, [Text("zebra", "stripes")] * 2 + older)
+    documents = snapshot.segments[0].fields["abs"].documents
+    assert documents.dtype.itemsize == 1, "the last paper's number does not fit"
+    assert counts_of(snapshot, 301, FIELDS.told) == Counter({b"zebra": 1, b"cross": 1})
+    hits = ranking_of(snapshot).most_words(asked("zebra crossing"))
+    assert set(hits.documents[hits.scores == hits.scores.max()].tolist()) == {300, 301}
+
+
+def test_where_too_many_documents_are_the_best_none_is_lifted(tmp_path: Path) -> None:
+    count = BEST + 1
+    snapshot = opened(tmp_path, [Text("graph")] * count + [Text("model")] * count)
+    hits = ranking_of(snapshot).most_words(asked("graph model"))
+    assert hits.documents.tolist() == list(range(2 * count))
+    assert len(set(hits.scores.tolist())) == 1
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_many_words_at_once_are_where_each_is(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 no secret
@@ -372,13 +409,29 @@ def test_many_words_at_once_are_where_each_is(tmp_path: Path, seed: int) -> None
     evaluation = Evaluation(snapshot)
     words = asked(" ".join([*WORDS, "unheard"]))
     documents = np.array(sorted(chance.sample(range(40), 12)), np.int32)
-    places = places_in(snapshot, words, documents)
-    counts = counts_in(snapshot, words, documents)
+    places = places_in(snapshot, words, documents, evaluation.ask)
+    counts = counts_in(snapshot, words, documents, evaluation.ask)
     for word, own, row in zip(words, places, counts, strict=True):
         assert own.tolist() == evaluation.positions(word, documents).tolist()
         held = evaluation.postings(word)
         known = dict(zip(held.documents.tolist(), held.counts.tolist(), strict=True))
         assert row.tolist() == [known.get(number, 0) for number in documents.tolist()]
+
+
+def test_words_with_very_many_postings_are_looked_at_in_portions(tmp_path: Path) -> None:
+    snapshot = opened(tmp_path, some_texts(random.Random(4), 40))  # noqa: S311 no secret
+    evaluation = Evaluation(snapshot)
+    words, documents = asked(" ".join(WORDS)), np.arange(0, 40, 3, dtype=np.int32)
+    many = 650_000 // sum(map(evaluation.frequency, words))
+    asks: list[None] = []
+    places = places_in(snapshot, words * many, documents, lambda: asks.append(None))
+    assert len(asks) == 3
+    counts = counts_in(snapshot, words * many, documents, evaluation.ask)
+    for number, word in enumerate(words * many):
+        if number % 997 == 0:
+            assert places[number].tolist() == evaluation.positions(word, documents).tolist()
+    once = counts_in(snapshot, words, documents, evaluation.ask)
+    assert (counts == np.tile(once, (many, 1))).all()
 
 
 def test_what_a_document_is_made_of_is_read_off_its_segment(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store.errors import QuerySyntaxError
+from store.errors import QuerySyntaxError, SearchAbandonedError
 from store.explaining import MOST_PARTS
 from store.library import Library
 from store.querymeanings import reading_of
@@ -249,6 +250,24 @@ def test_an_exact_title_is_told(library: Library) -> None:
 def test_a_paper_that_is_found_for_no_word_has_no_score(library: Library, text: str) -> None:
     assert library.explain(text, key=1).score is None
     assert library.explain(text, key=99).score is None
+
+
+def test_an_explanation_can_be_abandoned_before_each_part(library: Library) -> None:
+    asked = 0
+
+    def count() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    whole = library.explain("graph neural sheep", key=1, cancelled=count)
+    assert whole == library.explain("graph neural sheep", key=1)
+    assert asked > 2 * len(whole.parts)
+    for asks in range(asked):
+        answers = iter([False] * asks + [True])
+        with pytest.raises(SearchAbandonedError):
+            library.explain("graph neural sheep", key=1, cancelled=partial(next, answers))
+        assert list(answers) == []
 
 
 def test_a_text_that_is_no_query_is_an_error(library: Library) -> None:

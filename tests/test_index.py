@@ -37,6 +37,8 @@ from store.query import And, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Term
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from store.index import Lookup
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # on newer Pythons its invalid escapes
     from whoosh import query
@@ -488,6 +490,29 @@ def test_a_search_can_be_abandoned(database: Database, index: TextIndex) -> None
     assert index.lookup().matches(Term("graph")).keys.tolist() == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda lookup: lookup.matches(Term("graph")),
+        lambda lookup: lookup.most_words([Term("graph")]),
+        lambda lookup: lookup.similar(1),
+        lambda lookup: lookup.score(Term("graph"), 1),
+        lambda lookup: lookup.likeness_score(1, 2),
+        lambda lookup: lookup.shared_words(1, 2),
+        lambda lookup: lookup.nearest_word("grahp", ""),
+    ],
+    ids=["matches", "most words", "similar", "score", "likeness score", "shared words", "nearest"],
+)
+def test_whatever_is_asked_of_the_index_can_be_abandoned(
+    database: Database, index: TextIndex, ask: Callable[[Lookup], object]
+) -> None:
+    bring_in(database, PAPERS)
+    catch_up(database, index.folder)
+    with pytest.raises(SearchAbandonedError):
+        ask(index.lookup(lambda: True))
+    assert ask(index.lookup(lambda: False)) is not None
+
+
 def spoil(state: State, **fields: str) -> State:
     return State(**{name: fields.get(name, getattr(state, name)) for name in State.__slots__})
 
@@ -726,7 +751,7 @@ def test_a_folder_that_others_can_open_is_refused(
         lambda: scores_of(index, Term("graph")),
         lambda: catch_up(database, index.folder),
     ):
-        with pytest.raises(IndexUnavailableError, match="remove it: it is made anew"):
+        with pytest.raises(IndexUnavailableError, match="remove it; it is made anew"):
             act()
     index.folder.chmod(0o700)
     assert found(index, Term("graph")) == {1, 2}

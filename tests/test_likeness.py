@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.engine.evaluating import NO_HITS, Evaluation
+from store.engine.snapshot import Snapshot
+from store.index.likeness import likeness
+
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
 
@@ -46,6 +50,11 @@ def test_papers_without_a_common_word_and_unknown_ones_share_nothing(
     assert library.index.lookup().shared_words(wool, numbers) == ()
     assert library.index.lookup().shared_words(wool, 10_000) == ()
     assert library.index.lookup().shared_words(10_000, wool) == ()
+
+
+def test_a_text_without_a_known_word_is_like_none() -> None:
+    evaluation = Evaluation(Snapshot(None, []))
+    assert likeness(evaluation, "Spinning", WOOL) is NO_HITS
 
 
 def test_an_index_that_is_not_there_yet_knows_no_words(

@@ -328,6 +328,23 @@ def test_removed_papers_are_no_duplicates(
     assert neighbours.near_duplicates(two, (one, two)) == (two, one)
 
 
+def test_a_paper_that_is_gone_shares_no_words(
+    desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder
+) -> None:
+    text = SUBJECTS["wool"].format("any", "Riga")
+    desk.bring_in(*(record(f"Wool {n}", f"2401.{n:05}", abstract=text) for n in range(1, 4)))
+    assert library.index.wait(30)
+    first, second, _ = desk.keys()
+
+    assert "wool" in neighbours.shared_words("arXiv:2401.00001v2", second)
+    assert neighbours.shared_words(f"paperdeck:{first}", second)
+    library.remove((first,))
+    assert neighbours.shared_words("2401.00001", second) == ()
+    assert neighbours.shared_words(f"paperdeck:{first}", second) == ()
+    assert neighbours.shared_words("nonsense", second) == ()
+    assert neighbours.shared_words("2401.00002", 99) == ()
+
+
 @pytest.mark.parametrize("steps", [0, 1, 5])
 def test_the_search_for_duplicates_can_be_abandoned(
     desk: Desk, library: Library, neighbours: Neighbours, record: RecordBuilder, steps: int

@@ -72,6 +72,26 @@ async def test_what_each_paper_shares_is_said_as_long_as_it_is_selected(
         await scene.said("^In common: ")
 
 
+async def test_a_paper_that_is_removed_meanwhile_shares_nothing_and_is_no_trouble(
+    library: Library, desk: Desk, record: RecordBuilder, browse: Browse
+) -> None:
+    desk.bring_in(
+        record("Wool", abstract=WOOL.format("old"), day="2026-03-04"),
+        record("Yarn", abstract=WOOL.format("young"), day="2026-03-03"),
+        record("Fleece", abstract=WOOL.format("fine"), day="2026-03-02"),
+        *(record(f"Bread {n}", abstract=BREAD, day="2026-03-01") for n in range(4)),
+    )
+    assert library.index.wait(30)
+    async with browse(library) as scene:
+        own = scene.browser.state.list.key
+        await scene.press("R")
+        await scene.said("^In common: ")
+        library.remove((own or 0,))
+        await scene.press("j")
+        await scene.said("^a archive ")
+        assert not any(one.is_trouble for one in scene.browser.status.hints.told)
+
+
 async def test_nothing_is_related_to_no_paper(library: Library, browse: Browse) -> None:
     async with browse(library) as scene:
         await scene.press("R")

@@ -84,7 +84,7 @@ async def test_back_leads_through_the_results_to_the_inbox(sample: Library, brow
     async with browse(sample) as scene:
         await scene.press("j", "j", "/", *"language", "enter")
         await scene.until(lambda: scene.browser.state.path)
-        await scene.press("g", "g", "j", "/", *"diffusion", "tab")
+        await scene.press("g", "g", "j", "/", *"diffusion", "enter")
         await scene.found(3)
         for back, query, selected in [("escape", "language", 1), ("q", "is:inbox", 2)]:
             await scene.press(back)
@@ -321,7 +321,7 @@ async def test_the_end_of_a_query_is_completed(sample: Library, browse: Browse) 
                 await scene.press("escape")
         await scene.press("/", *"tag:rob", "tab", "tab")
         await scene.found(2)
-        assert not scene.browser.search_line.is_open, "with nothing to complete it is Enter"
+        assert scene.browser.search_line.is_open, "else the next letter would be a command"
 
 
 def test_a_result_stays_on_the_paper_that_the_reader_went_to() -> None:

@@ -26,6 +26,7 @@ from tui.facts import (
     ReversalAsked,
     ReversalHeard,
     SearchFailed,
+    SuggestionFound,
     WorkFailed,
     is_superseded,
 )
@@ -96,7 +97,8 @@ def work(library: Library, posted: list[Fact], tmp_path: Path) -> Iterator[Work]
     clipboard = Clipboard({"SSH_TTY": "x"}, None, lambda _: None, tmp_path / "copied")
 
     def tell(fact: Fact) -> None:
-        if not isinstance(fact, ReversalHeard):  # follows what is told of each
+        # What follows what is told of each, or of a result that is little.
+        if not isinstance(fact, ReversalHeard | SuggestionFound):
             posted.append(fact)
 
     made = Work(library, clipboard, fail, tell)

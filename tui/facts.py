@@ -56,7 +56,7 @@ class AnswerLeft(NamedTuple):
     """The reader gives the answer up."""
 
 
-FEW_PAPERS = 3
+FEW_PAPERS = 10
 """A result of no more is little."""
 
 
@@ -97,6 +97,8 @@ class Explained(NamedTuple):
     key: int | None
     """The paper, if one is selected."""
     explanation: Explanation
+    title: str | None
+    """That of the paper; None where there is none (any more)."""
 
 
 class SearchFailed(NamedTuple):

@@ -24,9 +24,9 @@ from store.engine.gathering import (
     terms_of,
 )
 from store.engine.nodes import Match
-from store.engine.rows import contains
+from store.engine.rows import common, contains, values_at
 from store.engine.snapshot import NO_POSTINGS, WordPostings
-from store.engine.standing import in_order, nearby
+from store.engine.standing import consecutive, nearby
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,9 +40,6 @@ K1 = 1.2
 B = 0.75
 """The usual constants of BM25 (Robertson and Zaragoza 2009, The Probabilistic Relevance
 Framework, section 3.5)."""
-
-_MUCH = 32
-"""In a row so many times as long as what is looked for there, each is looked up by itself."""
 
 
 class AbandonedError(Exception):
@@ -82,6 +79,7 @@ class Evaluation:
 
     def postings(self, word: Word) -> WordPostings:
         """Return the documents, deleted ones included, that have a word."""
+        self.ask()
         found = self._snapshot.remembered(word)
         if found is None:
             found = self._gathered(word)
@@ -92,6 +90,7 @@ class Evaluation:
         """Return how many postings the terms of a word have: of one term, as many documents."""
         whole = self._snapshot.frequencies.get(word)
         if whole is None:
+            self.ask()
             whole = 0
             for segment in self._snapshot.segments:
                 field = segment.fields.get(word.field)
@@ -104,7 +103,7 @@ class Evaluation:
         """Return what documents score for a word which so many documents have."""
         if not word.is_scored:
             return np.zeros(len(found.documents), np.float32)
-        best = np.float32(self.rarity(frequency) * (K1 + 1))
+        best = np.float32(self.whoosh_idf(frequency) * (K1 + 1))
         scores = found.counts.astype(np.float32)
         norms = self._snapshot.document_norms(word.field, K1, B)[found.documents]
         norms += scores
@@ -112,9 +111,19 @@ class Evaluation:
         scores /= norms
         return scores
 
-    def rarity(self, frequency: int) -> float:
+    def whoosh_idf(self, frequency: int) -> float:
         """Return the weight of a word which so many documents have, as Whoosh has it."""
         return log(max(1, self._snapshot.count) / (frequency + 1)) + 1
+
+    def lucene_idf(self, frequency: int) -> float:
+        """Return the weight of a word which so many documents have, as Lucene has it.
+
+        It is that of Robertson and Sparck Jones without known documents (Robertson and Zaragoza
+        2009), with 1 added under the logarithm, so that no word counts against a document.
+        """
+        count = self._snapshot.count
+        frequency = min(frequency, count)
+        return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
     def positions(self, word: Word, documents: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the places of a word in these documents, which rise.
@@ -123,7 +132,7 @@ class Evaluation:
         """
         parts: list[NDArray[np.int64]] = []
         for segment in self._snapshot.segments:
-            self._ask()
+            self.ask()
             first, last = np.searchsorted(documents, (segment.base, segment.end))
             field = segment.fields.get(word.field)
             if field is None or first == last:
@@ -136,7 +145,13 @@ class Evaluation:
                 parts.append(places)
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
+    def ask(self) -> None:
+        """Raise `AbandonedError` where the search was given up."""
+        if self._cancelled is not None and self._cancelled():
+            raise AbandonedError
+
     def _hits(self, node: Node) -> Hits:
+        self.ask()
         match node:
             case nodes.Run():
                 return self._together([node], ())
@@ -180,6 +195,7 @@ class Evaluation:
         scores = np.zeros(len(documents), np.float32)
         for word in (word for run in runs for word in run.words):
             if word.is_scored:
+                self.ask()
                 counts = self._counts(found[word], documents)
                 scores += self.scores(word, counts, len(found[word].documents))
         for hits in others:
@@ -191,25 +207,13 @@ class Evaluation:
         rows.sort(key=len)
         documents = rows[0]
         for row in rows[1:]:
-            self._ask()
-            if len(documents) * _MUCH < len(row):
-                documents = documents[contains(row, documents)]
-            else:
-                is_there = np.zeros(self._snapshot.count, bool)
-                is_there[row] = True
-                documents = documents[is_there[documents]]
+            self.ask()
+            documents = common(row, documents, self._snapshot.count)
         return documents
 
     def _counts(self, found: WordPostings, documents: NDArray[np.int32]) -> WordPostings:
         """Return how often a word occurs in some of the documents that have it."""
-        if len(documents) == len(found.documents):
-            return found
-        if len(documents) * _MUCH < len(found.documents):
-            counts = found.counts[np.searchsorted(found.documents, documents)]
-        else:
-            everywhere = np.zeros(self._snapshot.count, found.counts.dtype)
-            everywhere[found.documents] = found.counts
-            counts = everywhere[documents]
+        counts = values_at(found.documents, found.counts, documents, self._snapshot.count)
         return WordPostings(documents, counts)
 
     def _standing(
@@ -217,9 +221,9 @@ class Evaluation:
     ) -> NDArray[np.int32]:
         """Return those of the documents, which have all words of a run, where they are one."""
         if run.distance:
-            return nearby(run.words, run.distance, documents, self.positions)
+            return nearby(run.words, run.distance, documents, self.positions, self.ask)
         words = sorted(enumerate(run.words), key=lambda own: len(found[own[1]].documents))
-        return in_order(words, documents, self.positions)
+        return consecutive(words, documents, self.positions, self.ask)
 
     def _bulk(self, word: Word) -> int:
         """Return how many postings a word has, or may have."""
@@ -231,7 +235,7 @@ class Evaluation:
     def _gathered(self, word: Word) -> WordPostings:
         own: list[TermsIn] = []
         for segment in self._snapshot.segments:
-            self._ask()
+            self.ask()
             field = segment.fields.get(word.field)
             if field is not None and (terms := terms_of(field, word)):
                 own.append(TermsIn(segment.base, segment.end, field, terms))
@@ -241,10 +245,6 @@ class Evaluation:
             return WordPostings(*found_at_once(own))
         parts = []
         for one in own:
-            self._ask()
+            self.ask()
             parts.append(found_in(word, one))
         return WordPostings(*map(np.concatenate, zip(*parts, strict=True)))
-
-    def _ask(self) -> None:
-        if self._cancelled is not None and self._cancelled():
-            raise AbandonedError

@@ -8,7 +8,7 @@ import numpy as np
 
 from store.engine.arrays import stretches
 from store.engine.nodes import Match
-from store.engine.rows import contains, distinct, firsts
+from store.engine.rows import distinct, firsts, is_looked_up, places_in_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +22,6 @@ POSITION_BITS = 32
 """A place in an index is a document's number, so many bits further up, and a position there."""
 _ONE_BY_ONE = 32
 """Of so many terms the postings are added up one term after the other, of more all at once."""
-_MUCH = 32
-"""In a row so many times as long as what is looked for there, each is looked up by itself."""
 _MANY = 16
 """Fewer postings than one for so many documents are put in order; more are counted by document."""
 _LOOKED_UP = 1_000
@@ -114,7 +112,7 @@ def _any_of(
             [term for term in field.in_class(word.also) if term not in begun] if word.also else ()
         )
     for first, last in _ranges(rest):
-        found[field.documents[postings_of(field, first, last)]] = True
+        found[field.documents[slice_of(field, first, last)]] = True
     return found
 
 
@@ -134,7 +132,7 @@ def _ranges(terms: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-def postings_of(field: FieldPostings, first: int, last: int) -> slice:
+def slice_of(field: FieldPostings, first: int, last: int) -> slice:
     """Return where the postings of the terms from `first` up to `last` stand."""
     return slice(field.starts.item(first), field.starts.item(last))
 
@@ -144,20 +142,20 @@ def _summed(field: FieldPostings, terms: Sequence[int], count: int) -> NDArray[A
     if len(terms) <= _ONE_BY_ONE:
         counts = np.zeros(count, np.uint32)
         for term in terms:
-            own = postings_of(field, term, term + 1)
+            own = slice_of(field, term, term + 1)
             counts[field.documents[own]] += field.counts[own]
         return counts
-    slices = [postings_of(field, first, last) for first, last in _ranges(terms)]
-    documents = joined(field.documents, slices)
-    return np.bincount(documents, weights=joined(field.counts, slices), minlength=count).astype(
-        np.uint32
-    )
+    slices = [slice_of(field, first, last) for first, last in _ranges(terms)]
+    documents = concatenated(field.documents, slices)
+    return np.bincount(
+        documents, weights=concatenated(field.counts, slices), minlength=count
+    ).astype(np.uint32)
 
 
 def found_at_once(parts: Sequence[TermsIn]) -> tuple[NDArray[np.int32], NDArray[Any]]:
     """Return the documents that have terms of one or more segments, rising, and how often."""
     slices = [
-        (segment, postings_of(segment.field, first, last))
+        (segment, slice_of(segment.field, first, last))
         for segment in parts
         for first, last in _ranges(segment.terms)
     ]
@@ -180,7 +178,7 @@ def are_few(word: Word, parts: Sequence[TermsIn], count: int) -> bool:
     return word.is_scored and _MANY * sum(_frequency(one.field, one.terms) for one in parts) < count
 
 
-def joined(array: NDArray[Any], slices: Iterable[slice]) -> NDArray[Any]:
+def concatenated(array: NDArray[Any], slices: Iterable[slice]) -> NDArray[Any]:
     """Return stretches of an array, one or more, one after the other."""
     parts = [array[own] for own in slices]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -190,9 +188,9 @@ def places_of(
     field: FieldPostings, terms: Sequence[int], wanted: NDArray[np.int32], count: int
 ) -> NDArray[np.int64]:
     """Return the places of a word's terms in documents, which rise, of so many in a segment."""
-    slices = [postings_of(field, first, last) for first, last in _ranges(terms)]
+    slices = [slice_of(field, first, last) for first, last in _ranges(terms)]
     whole = sum(own.stop - own.start for own in slices)
-    if len(terms) <= _ONE_BY_ONE and len(wanted) * len(terms) * _MUCH < whole:
+    if len(terms) <= _ONE_BY_ONE and is_looked_up(len(wanted) * len(terms), whole):
         found = [_few_places(field, term, wanted) for term in terms]
     else:
         found = [_many_places(field, terms, slices, wanted, count)]
@@ -206,11 +204,9 @@ def places_of(
 
 
 def _few_places(field: FieldPostings, term: int, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
-    own = postings_of(field, term, term + 1)
+    own = slice_of(field, term, term + 1)
     documents, counts = field.documents[own], field.counts[own]
-    # A number that is too high for these is none of them, whatever becomes of it.
-    at = np.searchsorted(documents, wanted.astype(documents.dtype))
-    at = at[contains(documents, wanted, at)]
+    at = places_in_row(documents, wanted)
     ends = np.cumsum(counts[: int(at[-1]) + 1 if len(at) else 0], dtype=np.int64)
     here = counts[at].astype(np.int64)
     starts = field.places.item(term) + ends[at] - here
@@ -226,8 +222,8 @@ def _many_places(
     wanted: NDArray[np.int32],
     count: int,
 ) -> NDArray[np.int64]:
-    documents, counts = joined(field.documents, slices), joined(field.counts, slices)
-    positions = joined(
+    documents, counts = concatenated(field.documents, slices), concatenated(field.counts, slices)
+    positions = concatenated(
         field.positions,
         (slice(field.places.item(a), field.places.item(b)) for a, b in _ranges(terms)),
     )

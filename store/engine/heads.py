@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.engine.arrays import lengths
+from store.engine.rows import firsts
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _beginnings(terms: TermList) -> Iterator[tuple[bytes, range]]:
         for byte in range(length):
             heads = heads << _BITS | terms.text[at + byte]
         # Terms are in order: those that begin alike stand together.
-        first = np.flatnonzero(np.append(True, heads[1:] != heads[:-1]))
+        first = np.flatnonzero(firsts(heads))
         last = np.append(first[1:], len(places)) - 1
         for one, end in zip(places[first].tolist(), places[last].tolist(), strict=True):
             yield terms[one][:length], range(one, end + 1)

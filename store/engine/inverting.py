@@ -9,6 +9,7 @@ import numpy as np
 
 from store.engine.ordering import ordered
 from store.engine.postings import FieldPostings, Lexicon, members_of
+from store.engine.rows import firsts
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
@@ -77,11 +78,10 @@ def postings_of(found: Occurrences, names: Sequence[bytes], classes: Classes) ->
 
 def inverted(found: Occurrences, lexicon: Lexicon) -> FieldPostings:
     """Return the postings of occurrences in order, their terms numbered by the lexicon."""
-    is_new = np.ones(len(found.terms), bool)
-    is_new[1:] = found.terms[1:] != found.terms[:-1]
+    is_new = firsts(found.terms)
     first = np.flatnonzero(is_new)
     terms = found.terms[first]
-    is_new[1:] |= found.documents[1:] != found.documents[:-1]
+    is_new |= firsts(found.documents)
     postings = np.flatnonzero(is_new)
     groups, group_starts, members = members_of(lexicon.of_terms[terms], lexicon.classes)
     whole = len(found.terms)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from store.engine.arrays import lengths, offsets
+from store.engine.rows import firsts
 from store.engine.terms import TermList
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ def ordered(terms: TermList) -> Ordered:
         numbers = _eight_bytes(padded, begin[own] + at, sizes[own] - at)
         sorting = np.lexsort((numbers, groups[tied])) if at else np.argsort(numbers, kind="stable")
         order[tied] = own = own[sorting]
-        is_new = np.ones(len(tied), bool)
-        is_new[1:] = groups[tied][1:] != groups[tied][:-1]
-        numbers = numbers[sorting]
-        is_new[1:] |= numbers[1:] != numbers[:-1]
+        is_new = firsts(groups[tied]) | firsts(numbers[sorting])
         # A group is named by the place of its first term.
         groups[tied] = tied[np.maximum.accumulate(np.where(is_new, np.arange(len(tied)), 0))]
         at += _STEP
@@ -91,9 +89,7 @@ def _by_length(
 def _numbered(
     terms: TermList, order: NDArray[Any], groups: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> Ordered:
-    is_new = np.ones(len(order), bool)
-    own = sizes[order]
-    is_new[1:] = (groups[1:] != groups[:-1]) | (own[1:] != own[:-1])
+    is_new = firsts(groups) | firsts(sizes[order])
     places = np.empty(len(order), np.int64)
     places[order] = np.cumsum(is_new) - 1
     return Ordered(terms.take(order[is_new]), places)

@@ -3,6 +3,11 @@
 Where every word is wanted, scores are those of `evaluating`, lifted here; where documents may lack
 some, the sum is made here. All constants are published ones, or round ones from the middle of a
 range in which several collections hardly prefer one to another.
+
+A word which every document has weighs about 1 by Whoosh's formula, and close to 0 by Lucene's. The
+scores of `evaluating` go by the first, so that they can be held against Whoosh's own; what is added
+up here goes by the second: else a `the` would lift every title that has it, and documents that have
+nothing but common words would come close to those with a rare one.
 """
 
 from __future__ import annotations
@@ -11,14 +16,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import pairwise
-from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from store.engine.closeup import counts_in, places_in
 from store.engine.evaluating import K1, B, Hits
-from store.engine.feedback import shares_of
+from store.engine.feedback import shares_of, telling_documents, told_words
 from store.engine.gathering import POSITION_BITS
 from store.engine.nodes import Match, Word
 from store.engine.rows import contains
@@ -46,19 +50,6 @@ for Term Dependencies). From .1 to .2 is as good."""
 NEAR = 5
 """Words further apart are not near each other, and others are by the square of how far apart they
 are (Rasolofo and Savoy 2003, Term Proximity Scoring for Keyword-Based Retrieval Systems)."""
-TELLING_DOCUMENTS = 5
-"""The best so many documents tell more words to look for. The first weigh most: ten are as good."""
-TELLING_WORDS = 20
-"""So many words they tell; from ten to a hundred are as good."""
-TELLING_SHARE = 0.5
-"""What these weigh together, of what the words of the query weigh; up to 1 is as good, which is
-RM3 as it is often used (Abdul-Jaleel and others 2004, UMass at TREC 2004)."""
-_KNOWN_WORDS = 64
-"""Of the words that documents tell, so many are looked up for how rare they are."""
-_LEAST_ODDS = 0.01
-"""A document that is so much less likely than the first tells nothing."""
-_LEAST_DOCUMENTS = 2
-"""A word that one document alone has tells nothing of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +108,7 @@ class Ranking:
         if len(times) > MOST_WORDS:
             frequencies = {word: self.evaluation.frequency(word) for word in times}
             guesses = {
-                word: times[word] * rarity(self.snapshot.count, frequency)
+                word: times[word] * self.evaluation.lucene_idf(frequency)
                 for word, frequency in frequencies.items()
                 if frequency
             }
@@ -143,51 +134,18 @@ class Ranking:
     def _with_told_words(self, hits: Hits, times: int) -> Hits:
         """Add to the best documents what they score for the words that the very best tell.
 
-        That is RM3: the query's own model, of so many words, mixed with that of what the best
-        documents are made of. How likely each of these is what was looked for goes by the
-        exponential of its score, as BM25 is a sum of logarithms of odds (Robertson and Zaragoza
-        2009): where one document stands out it tells alone, and a search that is answered well
-        does not drift.
+        The query has so many words.
         """
         best = _best(hits.scores)
-        documents, scores = hits.documents[best], hits.scores[best].astype(np.float64)
-        first = np.argsort(-scores, kind="stable")[:TELLING_DOCUMENTS]
-        odds = np.exp(scores[first] - scores[first[0]])
-        odds[odds < _LEAST_ODDS] = 0
-        told = self._told_words(
-            shares_of(
-                self.snapshot,
-                {
-                    int(documents[at]): float(own)
-                    for at, own in zip(first, odds, strict=True)
-                    if own
-                },
-                self.fields.told,
-            )
-        )
+        documents, ask = hits.documents[best], self.evaluation.ask
+        telling = telling_documents(hits[best])
+        shares = shares_of(self.snapshot, telling, self.fields.told, ask)
+        told = told_words(self.evaluation, shares, self.fields.whole, times)
         if not told:
             return hits
-        counts = counts_in(self.snapshot, list(told), documents)
-        weights = np.array([share * rare for share, rare in told.values()])
-        scale = TELLING_SHARE * times / sum(share for share, _ in told.values())
-        return _raised(
-            hits, best, scale * weights @ self._scores(self.fields.whole, counts, documents)
-        )
-
-    def _told_words(self, shares: Mapping[bytes, float]) -> dict[Word, tuple[float, float]]:
-        """Return those words that weigh most by share and rarity, with both.
-
-        How many documents have one is taken from its terms, without gathering them: documents
-        that have several of these count for each.
-        """
-        told = {}
-        for name in nlargest(_KNOWN_WORDS, shares, key=lambda name: (shares[name], name)):
-            word = Word(self.fields.whole, name, Match.CLASS)
-            frequency = self.evaluation.frequency(word)
-            if frequency >= _LEAST_DOCUMENTS:
-                told[word] = (shares[name], rarity(self.snapshot.count, frequency))
-        heaviest = nlargest(TELLING_WORDS, told, key=lambda word: told[word][0] * told[word][1])
-        return {word: told[word] for word in heaviest}
+        counts = counts_in(self.snapshot, list(told), documents, ask)
+        weights = np.array(list(told.values()))
+        return _raised(hits, best, weights @ self._scores(self.fields.whole, counts, documents))
 
     def _of_titles(
         self,
@@ -225,8 +183,10 @@ class Ranking:
             if one is not None and other is not None and one != other
         )
         paired = list(dict.fromkeys(word for pair in pairs for word in pair))
-        places = dict(zip(paired, places_in(self.snapshot, paired, documents), strict=True))
+        ask = self.evaluation.ask
+        places = dict(zip(paired, places_in(self.snapshot, paired, documents, ask), strict=True))
         for one, other in pairs:
+            ask()
             near, nearness = _near(places[one], places[other])
             at = np.searchsorted(documents, near)
             counts = np.bincount(at, weights=nearness, minlength=len(documents))
@@ -235,7 +195,7 @@ class Ranking:
         return lift
 
     def _weight(self, word: Word) -> float:
-        return rarity(self.snapshot.count, len(self.evaluation.postings(word).documents))
+        return self.evaluation.lucene_idf(len(self.evaluation.postings(word).documents))
 
     def _scores(
         self, field: str, counts: NDArray[Any], documents: NDArray[np.int32]
@@ -243,16 +203,6 @@ class Ranking:
         """Return the part of BM25 that depends on how often words are in documents."""
         norms = self.snapshot.norms(field, K1, B)[self.snapshot.lengths(field)[documents]]
         return np.asarray(counts * np.float32(K1 + 1) / (counts + norms))
-
-
-def rarity(count: int, frequency: int) -> float:
-    """Return the weight of a word that so many of all documents have, as Lucene has it.
-
-    It is that of Robertson and Sparck Jones without known documents (Robertson and Zaragoza 2009),
-    with 1 added under the logarithm, so that no word counts against a document.
-    """
-    frequency = min(frequency, count)
-    return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
 
 def _whole(word: Word) -> Word | None:

@@ -9,6 +9,55 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_MUCH = 32
+"""In a row so many times as long as what is looked for there, each is looked up by itself."""
+
+
+def is_looked_up(wanted: int, row: int) -> bool:
+    """Tell whether so many numbers are best looked up one by one in a row of so many.
+
+    Else an array that has a place for every number there may be is best made of one of the two.
+    """
+    return wanted * _MUCH < row
+
+
+def common(row: NDArray[Any], wanted: NDArray[Any], count: int) -> NDArray[Any]:
+    """Return those `wanted` that are in a row, both of which rise and stay below `count`."""
+    if is_looked_up(len(wanted), len(row)):
+        return wanted[contains(row, wanted)]
+    is_there = np.zeros(count, bool)
+    is_there[row] = True
+    return np.asarray(wanted[is_there[wanted]])
+
+
+def values_at(
+    row: NDArray[Any], values: NDArray[Any], wanted: NDArray[Any], count: int
+) -> NDArray[Any]:
+    """Return the values of numbers, all of which are in a row that rises and stays below `count`.
+
+    There is one value for each number of the row.
+    """
+    if len(wanted) == len(row):
+        return values
+    if is_looked_up(len(wanted), len(row)):
+        return values[np.searchsorted(row, wanted)]
+    everywhere = np.zeros(count, values.dtype)
+    everywhere[row] = values
+    return np.asarray(everywhere[wanted])
+
+
+def places_in_row(row: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.intp]:
+    """Return where those numbers `wanted` stand that are in a row; both rise.
+
+    The row may be of a narrower type, which does not hold all of them.
+    """
+    if not len(row):
+        return np.zeros(0, np.intp)
+    # Numbers of another type than the row's would have all of it copied.
+    own = wanted[: np.searchsorted(wanted, row[-1], side="right")].astype(row.dtype)
+    at = np.searchsorted(row, own)
+    return np.asarray(at[row[at] == own])
+
 
 def contains(
     row: NDArray[Any], wanted: NDArray[Any], at: NDArray[np.int64] | None = None

@@ -1,8 +1,11 @@
-"""Which documents have words that stand together: one after the other, or near each other."""
+"""Which documents have words that stand together: one after the other, or near each other.
+
+What is called `ask` is called every few milliseconds, and may raise to end the search; so may
+`positions`, which does the same.
+"""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -11,7 +14,7 @@ from store.engine.gathering import POSITION_BITS
 from store.engine.rows import contains, distinct, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,10 +23,14 @@ if TYPE_CHECKING:
     Documents: TypeAlias = NDArray[np.int32]
     Places: TypeAlias = NDArray[np.int64]
     Positions: TypeAlias = Callable[[Word, Documents], Places]
+    Ask: TypeAlias = Callable[[], None]
+
+_AT_ONCE = 100_000
+"""So many places are looked up without asking."""
 
 
-def in_order(
-    words: Iterable[tuple[int, Word]], documents: Documents, positions: Positions
+def consecutive(
+    words: Iterable[tuple[int, Word]], documents: Documents, positions: Positions, ask: Ask
 ) -> Documents:
     """Return the documents where words stand as far behind one place as their numbers say.
 
@@ -32,7 +39,11 @@ def in_order(
     begun: Places | None = None
     for number, word in words:
         places = positions(word, documents) - number
-        begun = places if begun is None else begun[contains(places, begun)]
+        if begun is None:
+            begun = places
+        else:
+            kept = [own[contains(places, own)] for own in _portions(begun, ask)]
+            begun = np.concatenate(kept)
         documents = _documents_of(begun)
         if not len(documents):
             break
@@ -40,38 +51,33 @@ def in_order(
 
 
 def nearby(
-    words: Sequence[Word], distance: int, documents: Documents, positions: Positions
+    words: Sequence[Word], distance: int, documents: Documents, positions: Positions, ask: Ask
 ) -> Documents:
     """Return the documents where each word stands near such a place of the one before."""
     reached = positions(words[0], documents)
     known = {words[0]: reached}
-    steps: dict[tuple[Word, Word], tuple[Places, Places]] = {}
-    left = len(words) - 1
-    for pair in pairwise(words):
-        left -= 1
-        step = steps.get(pair)
-        # Words said over and over soon reach what they reached before.
-        if step is not None and (step[0] is reached or np.array_equal(step[0], reached)):
-            steps[pair] = (reached, step[1])
-            reached = step[1]
-            continue
-        places = known.get(pair[1])
-        if places is None:
-            places = known[pair[1]] = positions(pair[1], documents)
-        if not left and len(reached) < len(places):
+    for number, word in enumerate(words[1:], start=2):
+        if word not in known:
+            known[word] = positions(word, documents)
+        places = known[word]
+        if number == len(words) and len(reached) < len(places):
             # Of the last two words, each is near the other: the fewer places are looked up.
             reached, places = places, reached
-        ended = near(reached, places, distance)
-        steps[pair] = (reached, ended)
-        reached = ended
+        reached = np.concatenate([near(reached, own, distance) for own in _portions(places, ask)])
         rest = _documents_of(reached)
         if len(rest) * 2 < len(documents):
             documents = rest
             known.clear()
-            steps.clear()
         if not len(rest):
             break
     return _documents_of(reached)
+
+
+def _portions(places: Places, ask: Ask) -> Iterator[Places]:
+    """Yield places, one portion at least, and ask before each."""
+    for first in range(0, max(1, len(places)), _AT_ONCE):
+        ask()
+        yield places[first : first + _AT_ONCE]
 
 
 def _documents_of(places: Places) -> Documents:

@@ -11,6 +11,7 @@ import numpy as np
 
 from store.commonwords import COMMON_WORDS
 from store.engine import nodes
+from store.engine.evaluating import NO_HITS
 from store.engine.nodes import Match
 from store.index.fields import ALL_TEXT, class_of
 from store.text import tokens
@@ -35,7 +36,7 @@ def likeness(evaluation: Evaluation, title: str, abstract: str) -> Hits:
     words = telling_words(evaluation, title, abstract)
     runs = tuple(nodes.Run((word,)) for word in words)
     if not runs:
-        return evaluation.hits(nodes.Any(()))
+        return NO_HITS
     hits = evaluation.hits(nodes.Any(runs))
     if not len(hits.scores):
         return hits
@@ -78,5 +79,5 @@ def telling_words(evaluation: Evaluation, title: str, abstract: str) -> list[nod
         word = nodes.Word(ALL_TEXT, name, Match.CLASS)
         frequency = evaluation.frequency(word)
         if frequency:
-            weights[word] = (1 + log(count)) * evaluation.rarity(frequency)
+            weights[word] = (1 + log(count)) * evaluation.whoosh_idf(frequency)
     return nlargest(MOST_WORDS, weights, key=weights.__getitem__)

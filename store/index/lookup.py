@@ -20,8 +20,9 @@ class Lookup:
     """The index for one search by one thread: it is opened, with all it needs, when first asked.
 
     Papers are named by key. Among those that are found some may have been removed since. Every
-    method raises `SearchAbandonedError` soon after `cancelled` says so, and
-    `IndexUnavailableError` where other users could have written into the index's folder.
+    method raises `IndexUnavailableError` where other users could have written into the index's
+    folder; and every one but `searchable` raises `SearchAbandonedError` soon after `cancelled` says
+    so. Only where Whoosh's own matchers are asked, `matches` goes on to its end.
     """
 
     def __init__(
@@ -60,15 +61,16 @@ class Lookup:
 
     def score(self, node: Node, key: int) -> TextScore | None:
         """Return what `matches` has for a paper, taken apart; None where that has no such paper."""
-        return self._searcher.score(node, key)
+        return self._searcher.score(node, key, self._cancelled)
 
     def likeness_score(self, source: int, key: int) -> TextScore | None:
         """Return what `similar` to `source` has for a paper, the words that weigh most first."""
-        return self._searcher.likeness_score(*self._text_of(source), key)
+        return self._searcher.likeness_score(*self._text_of(source), key, self._cancelled)
 
     def shared_words(self, key: int, other: int) -> tuple[str, ...]:
         """Return the words for which `other` is like the paper `key`, the most telling first."""
-        return self._searcher.shared_words(self._text_of(key), self._text_of(other))
+        texts = self._text_of(key), self._text_of(other)
+        return self._searcher.shared_words(*texts, self._cancelled)
 
     def nearest_word(self, text: str, field: str, *, is_growing: bool = False) -> str | None:
         """Return the word that was meant by one in a text field; None where that is right.
@@ -76,7 +78,7 @@ class Lookup:
         `text` is a term of `store.text.tokens`. One that is growing is right as long as it begins
         a word.
         """
-        return self._searcher.nearest_word(text, field, is_growing=is_growing)
+        return self._searcher.nearest_word(text, field, self._cancelled, is_growing=is_growing)
 
     @cached_property
     def _searcher(self) -> Searcher:

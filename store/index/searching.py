@@ -53,7 +53,7 @@ class Searcher:
     def matches(self, node: q.Node, cancelled: Callable[[], bool] | None) -> Found:
         """Return the papers that `node`, of `store.found.is_text` kind, finds.
 
-        Raises `SearchAbandonedError`.
+        Raises `SearchAbandonedError`, though Whoosh's own matchers go on to their end.
         """
         asked = node_of(node)
         hits = NO_HITS
@@ -87,28 +87,57 @@ class Searcher:
         keys = self._keys[hits.documents]
         return Found(keys[keys != key], hits.scores[keys != key])
 
-    def nearest_word(self, text: str, field: str, *, is_growing: bool) -> str | None:
-        """Return the word that was meant by one that is mistyped; None where it is right."""
-        evaluation = Evaluation(self._snapshot)
-        segments = self._snapshot.segments
-        return nearest_word(evaluation, segments, text, field, is_growing=is_growing)
+    def nearest_word(
+        self, text: str, field: str, cancelled: Callable[[], bool] | None, *, is_growing: bool
+    ) -> str | None:
+        """Return the word that was meant by one that is mistyped; None where it is right.
 
-    def score(self, node: q.Node, key: int) -> TextScore | None:
-        """Return what `matches` has for a paper, taken apart; None where that has no such paper."""
+        Raises `SearchAbandonedError`.
+        """
+        segments = self._snapshot.segments
+        with _abandonable():
+            evaluation = Evaluation(self._snapshot, cancelled)
+            return nearest_word(evaluation, segments, text, field, is_growing=is_growing)
+
+    def score(
+        self, node: q.Node, key: int, cancelled: Callable[[], bool] | None
+    ) -> TextScore | None:
+        """Return what `matches` has for a paper, taken apart; None where that has no such paper.
+
+        Raises `SearchAbandonedError`.
+        """
         asked = node_of(node)
         document = self._document(key)
         if asked is None or document is None:
             return None
-        return score_of(self._ranking(), node, asked, document)
+        with _abandonable():
+            return score_of(self._ranking(cancelled), node, asked, document)
 
-    def likeness_score(self, title: str, abstract: str, key: int) -> TextScore | None:
-        """Return what `similar` has for a paper, taken apart, the words that weigh most first."""
+    def likeness_score(
+        self, title: str, abstract: str, key: int, cancelled: Callable[[], bool] | None
+    ) -> TextScore | None:
+        """Return what `similar` has for a paper, taken apart, the words that weigh most first.
+
+        Raises `SearchAbandonedError`.
+        """
         document = self._document(key)
         if document is None:
             return None
-        return likeness_score(Evaluation(self._snapshot), title, abstract, document)
+        with _abandonable():
+            evaluation = Evaluation(self._snapshot, cancelled)
+            return likeness_score(evaluation, title, abstract, document)
 
-    def _ranking(self, cancelled: Callable[[], bool] | None = None) -> Ranking:
+    def shared_words(
+        self, one: tuple[str, str], other: tuple[str, str], cancelled: Callable[[], bool] | None
+    ) -> tuple[str, ...]:
+        """Return the words for which a paper is like another, each given by title and abstract.
+
+        Raises `SearchAbandonedError`.
+        """
+        with _abandonable():
+            return shared_words(Evaluation(self._snapshot, cancelled), one, other)
+
+    def _ranking(self, cancelled: Callable[[], bool] | None) -> Ranking:
         return Ranking(Evaluation(self._snapshot, cancelled), self._snapshot, RANKED_BY)
 
     def _document(self, key: int) -> int | None:
@@ -117,10 +146,6 @@ class Searcher:
         if self._snapshot.live is not None:
             is_own = is_own & self._snapshot.live
         return next(iter(is_own.nonzero()[0].tolist()), None)
-
-    def shared_words(self, one: tuple[str, str], other: tuple[str, str]) -> tuple[str, ...]:
-        """Return the words for which a paper is like another, each given by title and abstract."""
-        return shared_words(Evaluation(self._snapshot), one, other)
 
 
 @contextmanager

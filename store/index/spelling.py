@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.commonwords import COMMON_WORDS
+from store.engine.nodes import Match
 from store.index.asking import run_of
 from store.index.fields import ALL_TEXT
 from store.query import SHORTEST_FUZZY, Term
@@ -16,10 +18,7 @@ if TYPE_CHECKING:
     from store.engine.evaluating import Evaluation
     from store.engine.snapshot import Segment
 
-_FEW = 3
-_TIMES_FEW = 20
-_RARE = 100
-_TIMES_RARE = 1_000
+_TIMES = {3: 20, 20: 200, 100: 1_000}
 """A word of so few papers is mistyped where the nearest has so many times as many. A slip is as
 frequent as the word that it is of: in a large library, some papers have it too."""
 _SHORTEST_GROWING = 5
@@ -37,17 +36,21 @@ def nearest_word(
     """Return the word that was meant by `text`, folded as a term; None if that is right.
 
     It is one edit away, and of several such words the one that most papers have. One that is
-    growing is right as long as it begins a word.
+    growing is right as long as it begins one that is.
     """
     run = run_of(Term(text, field))
     shortest = _SHORTEST_GROWING if is_growing else SHORTEST_FUZZY
     if run is None or len(text) < shortest or not text.isalpha():
         return None
-    own = evaluation.frequency(run.words[0])
-    lists = [one.fields[field or ALL_TEXT] for one in segments if (field or ALL_TEXT) in one.fields]
     term = text.encode()
-    if own > _RARE or (is_growing and (own or any(one.terms.beginning(term) for one in lists))):
+    (word, *_) = run.words
+    own = evaluation.frequency(
+        replace(word, text=term, match=Match.BEGINNING) if is_growing else word
+    )
+    times = next((times for few, times in _TIMES.items() if own <= few), None)
+    if times is None:
         return None
+    lists = [one.fields[field or ALL_TEXT] for one in segments if (field or ALL_TEXT) in one.fields]
     papers: Counter[bytes] = Counter()
     for postings in lists:
         for place in postings.terms.within_one_edit(term):
@@ -57,6 +60,6 @@ def nearest_word(
     for name in (term, *(common.encode() for common in COMMON_WORDS)):
         papers.pop(name, None)
     best = max(papers, key=lambda name: (papers[name], name), default=None)
-    if best is None or papers[best] < own * (_TIMES_FEW if own <= _FEW else _TIMES_RARE):
+    if best is None or papers[best] < own * times:
         return None
     return best.decode()

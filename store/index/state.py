@@ -234,12 +234,12 @@ def check_folder(folder: Path) -> None:
             folder, f"can't be opened ({error.strerror})", "name another cache folder"
         ) from error
     if not stat.S_ISDIR(found.st_mode):
-        raise IndexUnavailableError(folder, "is no folder", "remove it: it is made anew")
+        raise IndexUnavailableError(folder, "is no folder", "remove it; it is made anew")
     if found.st_uid != os.geteuid():
         raise IndexUnavailableError(folder, "belongs to another user", "name another cache folder")
     if found.st_mode & _SHARED:
         raise IndexUnavailableError(
-            folder, "can be opened by other users", "remove it: it is made anew"
+            folder, "can be opened by other users", "remove it; it is made anew"
         )
 
 

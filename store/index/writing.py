@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from store.database import one_commit
 from store.engine.arrayfile import ArrayFileError
 from store.engine.snapshot import Snapshot
 from store.engine.whoosh import TOC, VERSION, FileIndex, FileStorage
@@ -136,7 +137,7 @@ class _IndexWriter:
 
     def look(self) -> bool:
         """Look what has changed in the record, and tell whether there is anything to do."""
-        with _snapshot_of(self._connection) as connection:
+        with one_commit(self._connection) as connection:
             newest = newest_revision(connection)
             if newest > self._reached:
                 self._todo = self._with_changes(connection)
@@ -259,16 +260,6 @@ def _sound_state(connection: sqlite3.Connection, folder: Path) -> State | None:
     except OSError:
         return None
     return state if is_sound else None
-
-
-@contextmanager
-def _snapshot_of(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Read the record as of one commit."""
-    connection.execute("BEGIN")
-    try:
-        yield connection
-    finally:
-        connection.execute("COMMIT")
 
 
 @contextmanager

@@ -19,7 +19,6 @@ class Likeness:
     """The comparisons of one browser: a newer one abandons the older of its kind."""
 
     def __init__(self, library: Library, tell: Tell) -> None:
-        self._library = library
         self._neighbours = library.neighbours
         self._tell = tell
         self._worker = Worker("likeness", tell)
@@ -52,9 +51,7 @@ class Likeness:
 
         def work() -> None:
             if number == self._sharing:
-                library = self._library
-                liked = library.paper_by_identifier(identifier).key
-                words = library.index.lookup().shared_words(liked, key)
+                words = self._neighbours.shared_words(identifier, key)
                 self._tell(WordsShared(identifier, key, words))
 
         self._worker.submit(work)

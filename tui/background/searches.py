@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError, SearchAbandonedError, StoreError
@@ -12,11 +13,11 @@ from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import Explained, ResultFound, SearchFailed, SuggestionFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from store.library import Library
     from store.search import Result
-    from tui.facts import Fact, Tell
+    from tui.facts import Tell
 
 
 class Searches:
@@ -54,13 +55,7 @@ class Searches:
     def explain(self, text: str, key: int | None) -> None:
         """Find how `text` is read, and what the paper `key` scores for it; a search drops it."""
         generation = self._generation
-
-        def work() -> None:
-            if generation == self._generation:
-                explanation = self._library.explain(text, typing=True, key=key)
-                self._tell(Explained(text, key, explanation))
-
-        self._worker.submit(work)
+        self._worker.submit(lambda: self._explain(text, key, generation))
 
     def prepare(self) -> None:
         """Load what the first search by words and the first formula need, before they are met."""
@@ -76,33 +71,39 @@ class Searches:
         """Have the index written in the background, if it is behind."""
         self._worker.submit(self._library.index.catch_up)
 
-    def _search(self, text: str, select: int | None, generation: int, *, is_typed: bool) -> None:
-        def is_outdated() -> bool:
-            return generation != self._generation
+    def _is_outdated(self, generation: int) -> bool:
+        return generation != self._generation
 
-        if is_outdated():
+    def _explain(self, text: str, key: int | None, generation: int) -> None:
+        cancelled = partial(self._is_outdated, generation)
+        if cancelled():
+            return
+        library = self._library
+        try:
+            explanation = library.explain(text, typing=True, key=key, cancelled=cancelled)
+        except SearchAbandonedError:
+            return
+        paper = None if key is None else next(library.papers((key,)), None)
+        if not cancelled():
+            self._tell(Explained(text, key, explanation, paper.title if paper else None))
+
+    def _search(self, text: str, select: int | None, generation: int, *, is_typed: bool) -> None:
+        cancelled = partial(self._is_outdated, generation)
+        if cancelled():
             return
         try:
-            for fact in self._facts(text, select, is_typed=is_typed, cancelled=is_outdated):
-                if is_outdated():
-                    return
-                self._tell(fact)
+            found = self._found(text, select, is_typed=is_typed, cancelled=cancelled)
         except SearchAbandonedError:
             return
         except StoreError as error:
-            if not is_outdated():
+            if not cancelled():
                 self._tell(SearchFailed(text, error))
-
-    def _facts(
-        self, text: str, select: int | None, *, is_typed: bool, cancelled: Callable[[], bool]
-    ) -> Iterator[Fact]:
-        """Yield what `text` finds and then, where that is little, what may have been meant."""
-        found = self._found(text, select, is_typed=is_typed, cancelled=cancelled)
-        yield found
-        if found.is_little:
-            # It may take longer than the search itself, whose result does not wait for it.
-            suggestion = self._library.suggestion(text, typing=True, cancelled=cancelled)
-            yield SuggestionFound(text, suggestion)
+            return
+        if not cancelled():
+            self._tell(found)
+            if found.is_little:
+                # It may take longer than the search itself, whose result does not wait for it.
+                self._suggest(text, cancelled)
 
     def _found(
         self, text: str, select: int | None, *, is_typed: bool, cancelled: Callable[[], bool]
@@ -115,6 +116,15 @@ class Searches:
         if starts is None:
             starts = library.days.starts(result.keys) if _is_by_day(result) else ()
         return ResultFound(text, result, starts, newest, select, is_typed)
+
+    def _suggest(self, text: str, cancelled: Callable[[], bool]) -> None:
+        """Find what may have been meant by `text`."""
+        try:
+            suggestion = self._library.suggestion(text, typing=True, cancelled=cancelled)
+        except SearchAbandonedError:
+            return
+        if not cancelled():
+            self._tell(SuggestionFound(text, suggestion))
 
 
 def _is_by_day(result: Result) -> bool:

@@ -20,6 +20,7 @@ from tui.cli.output import say
 from tui.format import counted
 
 if TYPE_CHECKING:
+    from store.explaining import Explanation
     from store.library import Library
     from store.query import Query
     from store.search import Result
@@ -94,8 +95,13 @@ def say_incomplete(result: Result) -> None:
     )
 
 
-def say_nothing_found(library: Library, result: Result) -> None:
-    """Say that a query found nothing, or only what comes closest, and why."""
+def say_nothing_found(
+    library: Library, result: Result, explanation: Explanation | None = None
+) -> None:
+    """Say that a query found nothing, or only what comes closest, and why.
+
+    What an explanation has, if it was said before, is not said again.
+    """
     if not result.papers:
         say(
             f"nothing found: the library in '{library.folder}' is empty"
@@ -107,7 +113,7 @@ def say_nothing_found(library: Library, result: Result) -> None:
         # Needed beside an empty result only.
         from tui.cli.nothing import reasons
 
-        for line in reasons(library, result):
+        for line in reasons(library, result, explanation):
             say(line)
 
 

@@ -12,13 +12,17 @@ from tui.format import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.explaining import Explanation
     from store.library import Library
     from store.search import Result
     from tui.explanation import QueryAccount, ScoreAccount
 
 
-def say_explained(library: Library, result: Result) -> None:
-    """Say what the parts of a query find, and what the score of the first paper is made of."""
+def say_explained(library: Library, result: Result) -> Explanation:
+    """Say what the parts of a query find, and what the score of the first paper is made of.
+
+    Returns what was said.
+    """
     first = result.keys[0] if result.keys else None
     explanation = library.explain(str(result.query), key=first)
     for line in _query(query_account(explanation)):
@@ -26,6 +30,7 @@ def say_explained(library: Library, result: Result) -> None:
     score = explanation.score
     if score is not None and score.score:
         say(_score(score_account(score, library.paper(score.key).title)))
+    return explanation
 
 
 def _query(account: QueryAccount) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
 
+    from store.explaining import Explanation
     from store.library import Library
     from store.models import Paper
     from store.search import Result
@@ -39,11 +40,10 @@ def search(options: Namespace) -> Status:
     with open_present_library(options.library) as library:
         query = read_query(library, query_text(options), options.sort)
         result = find(library, query, limit=options.limit, closest=closest, explain=options.explain)
-        if options.explain:
-            _say_explained(library, result)
+        explanation = _say_explained(library, result) if options.explain else None
         is_found = bool(result.keys) and result.partial_of is None
         if not is_found:
-            say_nothing_found(library, result)
+            say_nothing_found(library, result, explanation)
         papers = library.papers(result.keys)
         if options.json or options.jsonl:
             tell_data(_as_json(papers, result.scores, lines=options.jsonl))
@@ -80,11 +80,11 @@ def show(options: Namespace) -> Status:
     return Status.DONE
 
 
-def _say_explained(library: Library, result: Result) -> None:
+def _say_explained(library: Library, result: Result) -> Explanation:
     # Needed where it is asked for only.
     from tui.cli.explained import say_explained
 
-    say_explained(library, result)
+    return say_explained(library, result)
 
 
 def _as_json(

@@ -2,84 +2,82 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from store.errors import shown
-from store.query import And, InView, NumberIn, Query, TaggedAny
+from store.explaining import parts_of
+from store.query import NumberIn, TaggedAny
 from store.spelling import nearest_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.explaining import Explanation
     from store.library import Library
     from store.query import Node
     from store.search import Result
 
-_MOST_CONDITIONS = 20
-"""Of a query with more of them, each alone would take too long to look for."""
 _NAMED = 2
 """So many conditions that find nothing are named."""
 _PAIR = 2
 
 
-def reasons(library: Library, result: Result) -> Iterator[str]:
-    """Yield lines on why a query found nothing or only what comes closest, and what was meant."""
+def reasons(
+    library: Library, result: Result, explanation: Explanation | None = None
+) -> Iterator[str]:
+    """Yield lines on why a query found nothing or only what comes closest, and what was meant.
+
+    What `explanation` has, if it is given, was said already, and is not said again.
+    """
     meant = library.suggestion(str(result.query))
-    conditions = _conditions(result.query.node)
-    too_many = len(conditions) > _MOST_CONDITIONS
-    unmet = [] if too_many else [one for one in conditions if not _is_met(library, one)]
-    explained = _explained(
-        library, unmet, alone=len(conditions) > 1, is_corrected=meant is not None
-    )
-    why = "; ".join(islice(explained, _NAMED))
     near = result
     if near.partial_of is None:
         near = library.search(result.query, limit=1, closest=True)
     if near.partial_of is not None:
         yield _nearness(near, follows=bool(result.keys))
+    if explanation is None:
+        explained = library.explain(str(result.query))
+        why = _named(library, result.query.node, explained, is_corrected=meant is not None)
+        if near.partial_of is None:
+            why = ": ".join(filter(None, ("nothing found", why or _not_together(explained))))
         if why:
             yield why
-    elif why:
-        yield f"nothing found: {why}"
-    elif too_many or len(conditions) == 1:
-        yield "nothing found"
-    else:
-        number = len(conditions)
-        yield "nothing found: " + (
-            "each condition finds papers, but no paper meets both"
-            if number == _PAIR
-            else f"each of the {number} conditions finds papers, but no paper meets them all"
-        )
+    elif meant is None:
+        tags = _unmet(result.query.node, explanation)
+        meant = next(filter(None, (_nearest_tag(library, tag) for tag in tags)), None)
     if meant is not None:
         yield f"did you mean '{meant}'?"
 
 
-def _conditions(node: Node) -> tuple[Node, ...]:
-    """Return what a paper has to meet; a view that stands alone is taken apart."""
-    match node:
-        case InView(_, child):
-            return _conditions(child)
-        case And(nodes):
-            return nodes
-        case _:
-            return (node,)
+def _unmet(node: Node, explanation: Explanation) -> list[Node]:
+    """Return the conditions of which each alone finds no paper; none where not all were tried."""
+    if explanation.is_either or explanation.left_out:
+        return []
+    conditions = zip(parts_of(node), explanation.parts, strict=True)
+    return [condition for condition, part in conditions if not part.papers]
 
 
-def _is_met(library: Library, condition: Node) -> bool:
-    return bool(library.search(Query(condition), limit=1).keys)
-
-
-def _explained(
-    library: Library, unmet: list[Node], *, alone: bool, is_corrected: bool
-) -> Iterator[str]:
-    for condition in unmet:
+def _named(library: Library, node: Node, explanation: Explanation, *, is_corrected: bool) -> str:
+    """Return what there is to say of conditions of which each alone finds no paper."""
+    said = []
+    for condition in _unmet(node, explanation)[:_NAMED]:
         if isinstance(condition, TaggedAny):
             names = " or ".join(f"'{shown(name)}'" for name in condition.names)
-            nearest = "" if is_corrected else _nearest_tag(library, condition)
-            yield f"no paper is tagged {names}{nearest}"
-        elif alone:
-            yield f"'{shown(_as_written(condition))}' alone finds nothing"
+            nearest = None if is_corrected else _nearest_tag(library, condition)
+            meant = f"; did you mean '{nearest}'?" if nearest else ""
+            said.append(f"no paper is tagged {names}{meant}")
+        elif len(explanation.parts) > 1:
+            said.append(f"'{shown(_as_written(condition))}' alone finds nothing")
+    return "; ".join(said)
+
+
+def _not_together(explanation: Explanation) -> str:
+    number = len(explanation.parts)
+    if explanation.is_either or explanation.left_out or number == 1:
+        return ""
+    if number == _PAIR:
+        return "each condition finds papers, but no paper meets both"
+    return f"each of the {number} conditions finds papers, but no paper meets them all"
 
 
 def _as_written(condition: Node) -> str:
@@ -92,13 +90,12 @@ def _as_written(condition: Node) -> str:
             return str(condition)
 
 
-def _nearest_tag(library: Library, condition: TaggedAny) -> str:
+def _nearest_tag(library: Library, condition: Node) -> str | None:
+    """Return the tag that may be meant by one of those that papers have to have, if any."""
+    if not isinstance(condition, TaggedAny):
+        return None
     counts = library.tags.counts()
-    for name in condition.names:
-        nearest = nearest_tag(name, counts)
-        if nearest is not None:
-            return f"; did you mean '{nearest}'?"
-    return ""
+    return next(filter(None, (nearest_tag(name, counts) for name in condition.names)), None)
 
 
 def _nearness(near: Result, *, follows: bool) -> str:

@@ -69,6 +69,9 @@ class Lookout:
         if self._is_current and not was_current:
             self._browser.shelving.look()  # what views by words find can be counted now
         if self._is_current and not was_current and not self._browser.finding.is_complete:
+            if not self._browser.state.list.keys:
+                self._browser.finding.start(None)  # nothing moves under the reader's eyes
+                return
             papers = counted(len(library), "paper")
             again = self._browser.keyboard.shown("search-again")
             self._tell(f"All {papers} can be searched now · {again} searches again")

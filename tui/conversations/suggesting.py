@@ -89,9 +89,7 @@ class Suggesting:
         """Show it as a text, unless the reader has gone on."""
         browser = self._browser
         if fact.text == browser.state.text and browser.is_read:
-            paper = None if fact.key is None else next(browser.library.papers((fact.key,)), None)
-            title = paper.title if paper else None
-            browser.choosing.read("Explanation", explanation_text(fact.explanation, title))
+            browser.choosing.read("Explanation", explanation_text(fact.explanation, fact.title))
 
 
 def _stand_in(result: Result) -> str:

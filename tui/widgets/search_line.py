@@ -88,10 +88,6 @@ class QueryInput(CompletedInput):
         """Give the search up."""
         self.post_message(self.Left())
 
-    async def tabbed(self) -> None:
-        """Accept the query, as Enter does."""
-        await self.action_submit()
-
 
 class SearchLine(Horizontal):
     """A prompt, the query and the counter."""
