@@ -121,8 +121,8 @@ class Bench(PaperdeckApp):
         self.ours.feed(sent)
         self.textual_s.feed(wanted)
         assert sent.count("\x1b[?2026h") <= 1
-        if not (is_sent and self._is_told and self._is_of_this_size):
-            return  # all is painted again once the application has heard of the size
+        if not (is_sent and self._is_told and self._is_of_this_size) or self._is_held:
+            return  # all is painted again: once the size is known, and the first result there
         lines = zip(self.ours.seen(), self.textual_s.seen(), strict=True)
         for y, (line, right) in enumerate(lines):
             for x, pair in enumerate(zip(line, right, strict=True)):

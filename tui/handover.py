@@ -52,7 +52,8 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
             if self._shown:
                 self.start_from(self._shown)
                 self._shown = []
-            self.screen.refresh()
+            # Of the whole screen, as nothing of it was painted.
+            self.refresh(layout=True)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Textual's own name: it is called with each frame, and has no public place to hold one.
