@@ -35,6 +35,28 @@ NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))
 NOW_AS_NOTED = "2026-03-12T07:30:00Z"
 GARBAGE = 50_000
 """So many objects are made before it is looked for garbage: each of our screens makes many."""
+SLOWEST = {
+    name: place
+    for place, name in enumerate(
+        (
+            "test_terminal",
+            "test_browser",
+            "test_recalling",
+            "test_model",
+            "test_hearing",
+            "test_cli",
+            "test_choosing",
+            "test_bad_input",
+            "test_searching",
+            "test_chooser",
+            "test_completion",
+            "test_marking",
+            "test_exchanging",
+            "test_deciding",
+        )
+    )
+}
+"""The files of tests that take longest, the slowest first."""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -169,6 +191,11 @@ class Desk:
             " OR unread != (SELECT count(*) FROM paper_tags WHERE tag = tags.key AND paper IN"
             " (SELECT paper FROM paper_tags JOIN tags ON key = tag WHERE fold = 'unread'))"
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that none of them is left to one worker alone."""
+    items.sort(key=lambda item: SLOWEST.get(item.path.stem, len(SLOWEST)))
 
 
 def pytest_collection_finish() -> None:

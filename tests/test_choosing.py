@@ -159,7 +159,7 @@ async def test_a_wrong_name_of_a_view_says_why_and_the_line_stays_open(
         assert scene.browser.status.is_open
         assert scene.browser.status.label.endswith(" ·")
         assert not sample.views
-        await scene.press("ctrl+u", *"ok", "enter")
+        await scene.press("ctrl+e", "ctrl+u", *"ok", "enter")
         await scene.said("^Saved the view 'ok'")
 
 

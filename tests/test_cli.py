@@ -203,6 +203,12 @@ def test_a_search_that_finds_nothing_says_so_and_exits_1(ask: Ask) -> None:
     assert ask("search", "--json", "unicorn") == Done(1, "[]\n", "nothing found\n")
 
 
+@pytest.mark.parametrize("query", ["2499.99999", "like:2499.99999", "sheep like:2499.99999"])
+def test_a_paper_that_is_not_here_is_named(ask: Ask, query: str) -> None:
+    expected = "nothing found: no paper has the identifier '2499.99999'\n"
+    assert ask("search", query) == Done(1, "", expected)
+
+
 def test_an_empty_library_says_how_to_fill_it(empty: Deck) -> None:
     done = empty.run("search", "sheep")
     assert (done.status, done.out) == (1, "")

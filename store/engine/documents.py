@@ -69,14 +69,13 @@ def joined(parts: Sequence[tuple[Documents, NDArray[np.bool_]]]) -> Documents:
     """
     count = sum(int(stays.sum()) for _, stays in parts)
     fields = sorted({field for documents, _ in parts for field in documents.lengths})
-    lengths = {
-        field: np.concatenate([one.length_bytes(field)[stays] for one, stays in parts])
-        for field in fields
-    }
+    whole = (np.concatenate([one.length_bytes(f)[stays] for one, stays in parts]) for f in fields)
+    # Those that had a field may all be gone.
+    lengths = {field: own for field, own in zip(fields, whole, strict=True) if own.any()}
     names = sorted({name for documents, _ in parts for name in documents.columns})
     return Documents(
         lengths,
-        {field: sum(_total(one, field, stays) for one, stays in parts) for field in fields},
+        {field: sum(_total(one, field, stays) for one, stays in parts) for field in lengths},
         {n: np.concatenate([one.columns[n][stays] for one, stays in parts]) for n in names},
         count,
     )

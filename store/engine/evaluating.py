@@ -167,6 +167,7 @@ class Evaluation:
         for part in parts:
             hits = self._hits(part)
             scores[hits.documents] += hits.scores
+            # What scores is known by its score: only what is found without one is marked besides.
             if hits.scores.min(initial=1) <= 0:
                 found[hits.documents] = True
         found |= scores > 0

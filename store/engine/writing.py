@@ -113,7 +113,9 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc] # Whoosh has no type inf
     def _merged_fields(self) -> Iterator[tuple[str, FieldPostings]]:
         for name in sorted({name for source in self._sources for name in source.fields}):
             own = [source for source in self._sources if name in source.fields]
-            yield name, merged([Part(source.fields[name], source.numbers) for source in own])
+            field = merged([Part(source.fields[name], source.numbers) for source in own])
+            if len(field.terms):  # those that had it may all be gone
+                yield name, field
             for source in own:
                 if source.file is not None:
                     source.file.let_go()

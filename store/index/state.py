@@ -262,16 +262,8 @@ def library_id(connection: sqlite3.Connection) -> str:
 
 
 def searchable(connection: sqlite3.Connection, state: State | None) -> int:
-    """Return how many papers of the library can be found as they are now."""
-    if state is None:
-        return 0
-    (count,) = connection.execute(
-        "SELECT (SELECT papers FROM library)"
-        # The sign makes SQLite look the newer papers up by their revision: they are few.
-        " - (SELECT count(*) FROM papers WHERE +removed = 0 AND revision > ?)",
-        (state.reached,),
-    ).fetchone()
-    return max(0, int(count) - state.pending)
+    """Return how many papers of the library can be found as they are now; none without a state."""
+    return state.searchable(connection) if state else 0
 
 
 def newest_revision(connection: sqlite3.Connection) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import shown
+from store.errors import UnknownPaperError, shown
 from store.explaining import parts_of
-from store.query import NumberIn, TaggedAny
+from store.query import IdIs, Like, NumberIn, TaggedAny
 from store.spelling import nearest_tag
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def _named(library: Library, node: Node, explanation: Explanation, *, is_correct
             nearest = None if is_corrected else _nearest_tag(library, condition)
             meant = f"; did you mean '{nearest}'?" if nearest else ""
             said.append(f"no paper is tagged {names}{meant}")
+        elif isinstance(condition, IdIs | Like) and not _is_known(library, condition.text):
+            said.append(f"no paper has the identifier '{shown(condition.text)}'")
         elif len(explanation.parts) > 1:
             said.append(f"'{shown(_as_written(condition))}' alone finds nothing")
     return "; ".join(said)
@@ -88,6 +90,14 @@ def _as_written(condition: Node) -> str:
             return f"{name}:<{most + 1}"
         case _:
             return str(condition)
+
+
+def _is_known(library: Library, identifier: str) -> bool:
+    try:
+        library.paper_by_identifier(identifier)
+    except UnknownPaperError:
+        return False
+    return True
 
 
 def _nearest_tag(library: Library, condition: Node) -> str | None:
