@@ -15,7 +15,7 @@ from textual.app import App, ReturnType
 
 from tui.leftframe import read_cells
 from tui.prepared import OTHER_SCREEN
-from tui.terminal.display import ChangedCellsApp
+from tui.terminal.display import ChangedCellsApp, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,7 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
     """
 
     _is_held = False
+    _is_complete = False
     _shown: Cells = []  # noqa: RUF012 never changed in place
 
     def hold(self, shown: Cells) -> None:
@@ -47,16 +48,16 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
 
     def unveil(self) -> None:
         """Paint all there is, and from now on what changes."""
+        self._is_complete = True
         if self._is_held:
-            self._is_held = False
-            if self._shown:
-                self.start_from(self._shown)
-                self._shown = []
-            # Of the whole screen, as nothing of it was painted.
             self.refresh(layout=True)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Textual's own name: it is called with each frame, and has no public place to hold one.
+        if self._is_held and self._is_complete and is_whole(renderable):
+            self._is_held = False
+            if self._shown:
+                self.start_from(self._shown)
         if not self._is_held:
             super()._display(screen, renderable)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError, SearchAbandonedError, StoreError
@@ -61,7 +62,7 @@ class Searches:
         """Load what the first search by words and the first formula need, before they are met."""
 
         def load() -> None:
-            with suppress(LibraryError):  # the lookout tells of it
+            with suppress(LibraryError, DatabaseError):  # the lookout tells of it
                 self._library.prepare()
 
         self._worker.submit(load)

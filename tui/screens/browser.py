@@ -184,7 +184,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         before, self.state = self.state, state
         self.panes.show(state)
         if before.list.key != state.list.key:
-            self.passing.come()
+            self.passing.come(is_first=before.list.key is None)
             self.resting.arrive()
             self.relating.look()
         elif before.shows_source != state.shows_source:

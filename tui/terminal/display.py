@@ -153,6 +153,11 @@ def reason_against(app: App[Any]) -> str:
     return f"Textual has changed: {', '.join(changed)}" if changed else ""
 
 
+def is_whole(renderable: RenderableType | None) -> bool:
+    """Tell whether a frame is of the whole screen; of one that is not known here, it may be."""
+    return renderable is not None and type(renderable).__name__ != "ChopsUpdate"
+
+
 def _taken(function: Any) -> tuple[str, ...]:
     """Return the names of a function's parameters."""
     code = getattr(function, "__code__", None)
