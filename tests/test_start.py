@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,31 +12,62 @@ import time
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tui import lastframe, leftframe
 from tui.locations import find_locations
+from tui.prepared import screen_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from terminal import Home, Terminal
+    from terminal import Home, HomeMaker, Terminal
 
     from tui.terminal.picture import Cells
 
 pytest_plugins = ["tests.terminal"]
 
 PAPERS = 30
+SIZE = (80, 24)
 BEGINNING = b"\x1b[?1049h\x1b[?25l"
 """How a start that paints at once begins."""
 TITLE = "Counting glaciers 01"
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, make_home: HomeMaker) -> Home:
+    """A home folder with a library of 30 papers, whose browser was left on the third one."""
+    home = make_home(tmp_path_factory.mktemp("home"))
+    fill(home)
+    with home.browse() as terminal:
+        terminal.shows(f"1 of {PAPERS}")
+        terminal.send("jj")
+        terminal.shows(f"3 of {PAPERS}")
+        quit_browser(terminal)
+    shutil.copytree(home.folder, home.folder.with_name("as left"))
+    return home
+
+
+@pytest.fixture
+def left(shared: Home) -> Home:
+    """The same home as it was left, with a frame that holds, whatever a test did to it before."""
+    shutil.rmtree(shared.folder)
+    shutil.copytree(shared.folder.with_name("as left"), shared.folder)
+    (frame,) = frames(shared)
+    hold(shared, frame)
+    return shared
+
+
 @pytest.fixture
 def filled(home: Home) -> Home:
-    """A home folder with a library of 30 papers."""
+    """A home folder of its own with such a library, which no browser has shown yet."""
+    fill(home)
+    return home
+
+
+def fill(home: Home) -> None:
     home.configure("rest_seconds = 0\n")
     lines = (
         f'{{"id": "doi:10.5555/glacier.{number:02}", "title": "Counting glaciers {number:02}",'
@@ -44,18 +76,23 @@ def filled(home: Home) -> Home:
     )
     home.run("import", "-", stdin="".join(lines))
     home.run("index", "--wait")
-    return home
 
 
-@pytest.fixture
-def left(filled: Home) -> Home:
-    """The same home, whose browser was left on the third paper."""
-    with filled.browse() as terminal:
-        terminal.shows(f"1 of {PAPERS}")
-        terminal.send("jj")
-        terminal.shows(f"3 of {PAPERS}")
-        quit_browser(terminal)
-    return filled
+def hold(home: Home, file: Path) -> None:
+    """Have a frame hold as things are now."""
+    paths, _, paint, cells = parts(file)
+    known = lastframe.conditions(home.environ, SIZE, paths.split(b"\0"))
+    file.write_bytes(lastframe.framed(paths, known, paint, cells))
+
+
+def parts(file: Path) -> tuple[bytes, bytes, bytes, bytes]:
+    """Return the parts of a frame's file."""
+    line, _, body = file.read_bytes().partition(b"\n")
+    cuts = [0]
+    for word in line.split(b" ")[2:]:
+        cuts.append(cuts[-1] + int(word))
+    first, second, third, fourth = (body[a:b] for a, b in zip(cuts, [*cuts[1:], None], strict=True))
+    return first, second, third, fourth
 
 
 def quit_browser(terminal: Terminal) -> None:
@@ -65,36 +102,60 @@ def quit_browser(terminal: Terminal) -> None:
 
 
 def frames(home: Home) -> list[Path]:
-    return sorted((home.folder / "cache" / "paperdeck" / "frames").iterdir())
+    folder = home.folder / "cache" / "paperdeck" / "frames"
+    return sorted(folder.glob(f"*{lastframe.SUFFIX}"))
 
 
 def painted_at_once(terminal: Terminal) -> bytes:
-    """Return what was painted before the program was loaded; empty where nothing was."""
+    """Return what was painted before Textual was loaded; empty where nothing was."""
     terminal.until(lambda: b"\x1b[?2004h" in terminal.output, "Textual to begin")
     before, _, _ = terminal.output.partition(b"\x1b[?1000h")
     return before.removeprefix(BEGINNING) if before.startswith(BEGINNING) else b""
 
 
-def starts_at_once(home: Home, **options: object) -> bool:
-    with home.browse(**options) as terminal:  # type: ignore[arg-type]
-        return bool(painted_at_once(terminal))
+def is_held(
+    home: Home, environ: dict[str, str] | None = None, size: tuple[int, int] = SIZE
+) -> bool:
+    """Tell whether the next start shows a frame."""
+    return lastframe.read_frame(home.environ | (environ or {}), size) is not None
+
+
+def answers(terminal: Terminal, place: int, papers: int = PAPERS) -> None:
+    """Wait until the browser has answered a key, and is where it was before."""
+    terminal.send("k")
+    terminal.shows(f"{place - 1} of {papers}")
+    terminal.send("j")
+    terminal.shows(f"{place} of {papers}")
+    terminal.settle()
 
 
 def test_the_browser_is_shown_as_it_was_left_before_it_is_loaded(left: Home) -> None:
     with left.browse() as terminal:
         frame = painted_at_once(terminal)
         assert TITLE.encode() in frame
+        assert f"3 of {PAPERS}" in terminal.lines[0]
         early = terminal.lines
-        terminal.settle(0.6)
-        lines = terminal.lines
-        assert lines == early
-        assert f"3 of {PAPERS}" in lines[0]
+        answers(terminal, 3)
+        assert terminal.lines == early
         assert terminal.output.count(b"\x1b[?1049h") == 1, "a second one clears the screen"
-        assert len(terminal.output) <= len(frame) + 1_000
+        assert len(terminal.output) <= len(frame) + 2_000
         assert len(terminal.output) <= 9_000
-    with left.browse(environ={"PAPERDECK_LIBRARY": str(left.folder / "data/paperdeck")}) as other:
-        assert not painted_at_once(other), "another library, for all that is known"
-        other.until(lambda: other.lines == lines, "the same screen without a frame")
+    assert not is_held(left, {"PAPERDECK_LIBRARY": str(left.folder / "data/paperdeck")})
+
+
+def test_the_rows_are_there_before_it_is_loaded_where_no_frame_is(left: Home) -> None:
+    (frame,) = frames(left)
+    frame.unlink()
+    with left.browse(size=(100, 30)) as terminal:
+        rows = painted_at_once(terminal)
+        assert b"was counted twice" not in rows
+        early = [line for line in terminal.lines if line]
+        assert len(early) > 10
+        assert "Counting glaciers 03" in early[3]
+        answers(terminal, 3)
+        assert terminal.lines[1 : len(early) + 1] == early
+        assert terminal.output.count(b"\x1b[?1049h") == 1
+        assert len(terminal.output) <= 9_000
 
 
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
@@ -105,10 +166,12 @@ def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) 
         quit_browser(terminal)
     with filled.browse() as terminal:
         assert painted_at_once(terminal)
-        early = "\n".join(terminal.lines)
+        early = terminal.picture
         assert f"1 of {PAPERS - 4}" in early
         assert "Counting glaciers 04" not in early
-        terminal.settle(0.6)
+        terminal.send("jk")
+        terminal.shows(f"1 of {PAPERS - 4}")
+        terminal.settle()
         assert terminal.picture == early
 
 
@@ -168,9 +231,9 @@ def write_with_a_log(home: Home) -> None:
 def test_a_frame_is_not_shown_once_something_has_changed(
     left: Home, change: Callable[[Home], None]
 ) -> None:
-    assert starts_at_once(left)
+    assert is_held(left)
     change(left)
-    assert not starts_at_once(left)
+    assert not is_held(left)
 
 
 @pytest.mark.parametrize(
@@ -178,32 +241,29 @@ def test_a_frame_is_not_shown_once_something_has_changed(
     [
         {"size": (81, 24)},
         {"size": (80, 25)},
-        *({"environ": {name: "1"}} for name in ("NO_COLOR", "TMUX", "COLUMNS", "LC_ALL")),
+        *({"environ": {name: "1"}} for name in ("NO_COLOR", "TMUX", "LC_ALL")),
         {"environ": {"COLORTERM": ""}},
         {"environ": {"TERM": "screen-256color"}},
     ],
 )
-def test_a_frame_is_not_shown_on_another_terminal(
-    left: Home, options: dict[str, dict[str, str]]
-) -> None:
-    assert not starts_at_once(left, **options)
-    assert starts_at_once(left)
+def test_a_frame_is_not_shown_on_another_terminal(left: Home, options: dict[str, Any]) -> None:
+    assert not is_held(left, **options)
+    assert is_held(left)
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+def test_a_screen_of_another_size_than_the_terminal_s_shows_nothing_early(name: str) -> None:
+    assert screen_size({name: "80"}) is None
 
 
 def test_a_frame_is_of_its_day(left: Home) -> None:
     (file,) = frames(left)
-    data = file.read_bytes()
-    assert date.today().isoformat().encode() in data  # noqa: DTZ011 the reader's own day
-    line, _, body = data.partition(b"\n")
-    words = line.split(b" ")
-    first, second, third = map(int, words[2:])
-    second, third = first + second, first + second + third
-    another = body[first:second].replace(
-        date.today().isoformat().encode(),  # noqa: DTZ011 as above
-        b"2026-03-01",
-    )
-    file.write_bytes(lastframe.framed(body[:first], another, body[second:third], body[third:]))
-    assert not starts_at_once(left)
+    paths, known, paint, cells = parts(file)
+    today = date.today().isoformat().encode()  # noqa: DTZ011 the reader's own day
+    assert today in known
+    another = known.replace(today, b"2026-03-01")
+    file.write_bytes(lastframe.framed(paths, another, paint, cells))
+    assert not is_held(left)
 
 
 def damage(file: Path) -> None:
@@ -255,11 +315,18 @@ def test_a_file_that_is_damaged_or_not_ones_own_is_no_frame(
     left: Home, spoil: Callable[[Path], None]
 ) -> None:
     (file,) = frames(left)
+    assert is_held(left)
     spoil(file)
+    assert not is_held(left)
+
+
+def test_a_damaged_frame_is_replaced_by_the_next_one(left: Home) -> None:
+    (file,) = frames(left)
+    damage(file)
     with left.browse() as terminal:
-        assert not painted_at_once(terminal)
         terminal.shows(f"3 of {PAPERS}")
         quit_browser(terminal)
+    assert is_held(left)
 
 
 def test_keys_pressed_at_once_arrive_and_are_not_echoed(left: Home) -> None:
@@ -276,11 +343,11 @@ def test_keys_pressed_at_once_arrive_and_are_not_echoed(left: Home) -> None:
         assert b"/two" not in drawn
 
 
-def test_keys_wait_unseen_where_there_is_no_frame_too(filled: Home) -> None:
-    with filled.browse() as terminal:
+def test_keys_wait_unseen_where_there_is_no_frame_too(left: Home) -> None:
+    with left.browse(size=(81, 24)) as terminal:
         terminal.until(lambda: not terminal.is_restored, "the terminal to be made ready")
         terminal.send("jj")
-        terminal.shows(f"3 of {PAPERS}")
+        terminal.shows(f"5 of {PAPERS}")
         before, _, _ = terminal.output.partition(b"\x1b[?1049h")
         assert b"jj" not in before
 
@@ -298,26 +365,13 @@ def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> No
     library = left.folder / "data/paperdeck/library.db"
     with closing(sqlite3.connect(library)) as connection, connection:
         connection.execute("INSERT INTO migrations VALUES ('9999 to come', '')")
-    paths, _, paint, cells = parts(file)
-    environ = left.environ
-    known = lastframe.conditions(environ, (80, 24), paths.split(b"\0"))
-    file.write_bytes(lastframe.framed(paths, known, paint, cells))
+    hold(left, file)
     with left.browse() as terminal:
         assert terminal.ended() == 4
         assert terminal.output.startswith(BEGINNING)
         assert terminal.is_restored
         _, _, after = terminal.output.rpartition(b"\x1b[?1049l")
         assert b"newer version" in after
-
-
-def parts(file: Path) -> tuple[bytes, bytes, bytes, bytes]:
-    """Return the parts of a frame's file."""
-    line, _, body = file.read_bytes().partition(b"\n")
-    cuts = [0]
-    for word in line.split(b" ")[2:]:
-        cuts.append(cuts[-1] + int(word))
-    first, second, third, fourth = (body[a:b] for a, b in zip(cuts, [*cuts[1:], None], strict=True))
-    return first, second, third, fourth
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -331,21 +385,23 @@ def test_a_start_that_is_told_to_end_leaves_the_terminal_as_it_was(
         assert terminal.is_restored
 
 
-def test_two_browsers_on_a_library_do_not_show_each_other_what_is_over(left: Home) -> None:
-    with left.browse() as one, left.browse() as other:
+def test_two_browsers_on_a_library_do_not_show_each_other_what_is_over(filled: Home) -> None:
+    with filled.browse() as one, filled.browse() as other:
         for terminal in (one, other):
+            terminal.shows(f"1 of {PAPERS}")
+            terminal.send("jj")
             terminal.shows(f"3 of {PAPERS}")
-            terminal.settle(0.4)
         one.send("a")
         one.shows("Archived")
         quit_browser(one)
         other.send("s")
         other.shows("Starred")
-        assert not starts_at_once(left)
+        assert not is_held(filled)
         quit_browser(other)
-    with left.browse() as terminal:
-        painted_at_once(terminal)
-        terminal.settle(0.6)
+    with filled.browse() as terminal:
+        terminal.shows(f" of {PAPERS - 1}")
+        terminal.send("jk")
+        terminal.settle()
         assert f" of {PAPERS - 1}" in terminal.lines[0]
 
 
@@ -359,23 +415,15 @@ def test_the_scroll_position_comes_back(filled: Home) -> None:
         quit_browser(terminal)
     for environ in ({}, {"LC_TIME": "C"}):  # with its frame, and without
         with filled.browse(environ=environ) as terminal:
-            terminal.until(lambda: titles(terminal) == before, "the list as it was")
-            terminal.settle(0.4)
+            painted_at_once(terminal)
+            assert titles(terminal) == before
+            answers(terminal, PAPERS - 4)
             assert titles(terminal) == before
 
 
 def titles(terminal: Terminal) -> list[str]:
     """Return the list without its signs: what is new is not on the next visit."""
-    return [line[3:] for line in terminal.lines[1:11]]
-
-
-def test_a_paper_further_down_leaves_the_list_at_its_beginning(left: Home) -> None:
-    for environ in ({}, {"LC_TIME": "C"}):
-        with left.browse(environ=environ) as terminal:
-            terminal.shows(f"3 of {PAPERS}")
-            terminal.settle(0.4)
-            assert TITLE in terminal.lines[2]
-            quit_browser(terminal)
+    return [line[3:] for line in terminal.lines[1:10]]
 
 
 def test_few_frames_are_kept(left: Home) -> None:
@@ -384,10 +432,10 @@ def test_few_frames_are_kept(left: Home) -> None:
         old = frame.with_name(f"{number:08x}{lastframe.SUFFIX}")
         old.write_bytes(b"old")
         os.utime(old, (number, number))
-    with left.browse() as terminal:
-        terminal.shows(f"3 of {PAPERS}")
-        terminal.settle(0.4)
-        quit_browser(terminal)
+    paths, known, _, cells = parts(frame)
+    cache = left.folder / "cache" / "paperdeck"
+    shown = leftframe.read_cells(cells)
+    assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
     assert len(frames(left)) == leftframe.KEPT
     assert frame in frames(left)
 

@@ -12,7 +12,7 @@ from textual import events, on
 
 from store.library import local_now
 from tui.conversations.leaving import show_next_start
-from tui.handover import HeldApp, cells_of, cells_shown, driver_for
+from tui.handover import HeldApp, cells_on, cells_shown, driver_for
 from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
@@ -116,7 +116,7 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         """Find what the next start will show: the reader, who has left, does not wait for it."""
         if self._is_leaving and self._browser:
             self.left = show_next_start(self._browser)
-            self.left_cells = cells_of(self) if self.left else []
+            self.left_cells = cells_on(self) if self.left else []
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""

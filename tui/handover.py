@@ -16,9 +16,10 @@ from textual.app import App, ReturnType
 from tui.leftframe import read_cells
 from tui.prepared import OTHER_SCREEN
 from tui.terminal.display import ChangedCellsApp, is_whole
+from tui.terminal.lines import cells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from rich.color import ColorSystem
     from rich.console import RenderableType
@@ -106,7 +107,7 @@ def cells_shown(app: App[Any], terminal: PreparedTerminal | None) -> Cells:
     return read_cells(terminal.frame.cells) if terminal and terminal.frame and is_kept else []
 
 
-def cells_of(app: App[Any]) -> Cells:
+def cells_on(app: App[Any]) -> Cells:
     """Return what the screen would show now, painted or not.
 
     Empty where Textual does not tell it in the way that is known here.
@@ -121,10 +122,11 @@ def cells_of(app: App[Any]) -> Cells:
     system = COLOR_SYSTEMS[name] if name else None
     lines = [
         [
-            cell
+            (cell, sgr)
             for text, style, control in strip
             if not control
-            for cell in _cells(text, _sgr(style, system))
+            for sgr in (_sgr(style, system),)
+            for cell in cells_of(text)
         ]
         for strip in render()
     ]
@@ -137,28 +139,3 @@ def _sgr(style: Style | None, system: ColorSystem | None) -> str:
     if style is None or system is None:
         return ""
     return style.clear_meta_and_links().render("\0", color_system=system).partition("\0")[0][2:-1]
-
-
-def _cells(text: str, sgr: str) -> Iterator[tuple[str, str]]:
-    from rich.cells import cell_len
-
-    if text.isascii():
-        yield from ((char, sgr) for char in text)
-        return
-    cluster = ""
-    for char in text:
-        if cluster and not cell_len(char):
-            cluster += char
-            continue
-        yield from _of_cluster(cluster, sgr)
-        cluster = char
-    yield from _of_cluster(cluster, sgr)
-
-
-def _of_cluster(cluster: str, sgr: str) -> Iterator[tuple[str, str]]:
-    from rich.cells import cell_len
-
-    if cluster:
-        yield cluster, sgr
-        for _ in range(cell_len(cluster) - 1):
-            yield "", sgr

@@ -44,7 +44,7 @@ _UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", "TEXTUAL
 
 
 class LastFrame:
-    """A frame that holds."""
+    """A frame that holds, or what is painted in its place."""
 
     __slots__ = ("cells", "paint")
 

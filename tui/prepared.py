@@ -12,6 +12,7 @@ import termios
 
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import FrameType
     from typing import Any
 
@@ -26,6 +27,8 @@ _END = b"\x1b[?1049l\x1b[?25h"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _KEYBOARD, _SCREEN = 0, 2
 """Where Textual reads and writes too."""
+_SIZE_NAMES = ("COLUMNS", "LINES")
+"""The variables that give the screen another size than the terminal's own."""
 
 
 class PreparedTerminal:
@@ -88,6 +91,17 @@ class PreparedTerminal:
         self._restore()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+
+
+def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the columns and lines of the screen; None where they are not the terminal's."""
+    if any(name in environ for name in _SIZE_NAMES):
+        return None
+    try:
+        columns, lines = os.get_terminal_size(_SCREEN)
+    except OSError:
+        return None
+    return columns, lines
 
 
 def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:

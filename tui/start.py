@@ -18,8 +18,6 @@ _AT_ONCE: tuple[list[str], ...] = ([], ["browse"])
 """The words that open the browser as it was left."""
 _DRAWN_BY_NONE = {"", "dumb", "unknown"}
 """Terminals, by their TERM, that the browser refuses."""
-_SIZE_NAMES = ("COLUMNS", "LINES")
-"""The variables that give the screen another size than the terminal's own."""
 
 
 def main() -> int:
@@ -59,8 +57,8 @@ def _is_at_once() -> bool:
 
 def _last_frame() -> LastFrame | None:
     """Return the frame to show at once, if there is one that still holds."""
-    if any(name in os.environ for name in _SIZE_NAMES):
-        return None
     from tui.lastframe import read_frame
+    from tui.prepared import screen_size
 
-    return read_frame(os.environ, os.get_terminal_size(1))
+    size = screen_size(os.environ)
+    return read_frame(os.environ, size) if size else None

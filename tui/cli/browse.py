@@ -1,33 +1,29 @@
-"""The browser on the screen: `browse` and `demo`. The only module here that needs Textual."""
+"""The browser on the screen: `browse` and `demo`. The only module here that needs Textual.
+
+The reader waits for what is imported above: the first rows are painted with it where no last frame
+was. All else is imported behind that.
+"""
 
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.database import FILE_NAME
 from store.errors import QuerySyntaxError
-from store.glimpse import standing
-from store.index.state import STATE_NAME
 from store.library import Library, local_now
-from store.text import clean_line
-from tui import PROGRAM, leftframe
+from tui import PROGRAM
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
 from tui.cli.output import say
-from tui.clipboard import Clipboard
-from tui.commands import all_commands
-from tui.config import configured_files, read_config, read_style
-from tui.keymap import bindings
-from tui.locations import copied_text_path, index_folder, session_file
-from tui.opener import open_links
+from tui.cli.painting import keep_shown, paint_rows
+from tui.config import read_config, read_style
+from tui.firstpaint import Opening
+from tui.locations import copied_text_path, session_file
 from tui.session import Session, read_session, write_session
-from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.surroundings import NO_SCREEN, takes_hyperlinks
 
@@ -37,9 +33,9 @@ if TYPE_CHECKING:
 
     from tui.config import Config
     from tui.conversations.leaving import Left
-    from tui.keymap import Bindings
     from tui.locations import Locations
     from tui.prepared import PreparedTerminal
+    from tui.setting import Setting
     from tui.terminal.picture import Cells
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
@@ -66,7 +62,6 @@ class _SetUp(NamedTuple):
     """What the reader has configured."""
 
     config: Config
-    bindings: Bindings
     style: Path | None
     warnings: tuple[str, ...]
 
@@ -76,6 +71,10 @@ class _SetUp(NamedTuple):
 
     def setting(self, session: Session) -> Setting:
         """Return what a browser begins with."""
+        from tui.commands import all_commands
+        from tui.keymap import bindings
+        from tui.setting import Setting
+
         config = self.config
         return Setting(
             text=HOME_QUERY if session.text is None else session.text,
@@ -88,12 +87,25 @@ class _SetUp(NamedTuple):
             theme=session.theme or config.theme,
             chosen_theme=session.theme,
             style=self.style,
-            bindings=self.bindings,
+            bindings=bindings(all_commands(), config.keys),
             columns=config.columns,
             rest_seconds=config.rest_seconds,
             writer=config.writer,
             editor=config.editor,
             takes_hyperlinks=takes_hyperlinks(os.environ),
+        )
+
+    def opening(self, session: Session, home: str) -> Opening:
+        """Return what the list begins with."""
+        return Opening(
+            text=home if session.text is None else session.text,
+            key=session.key,
+            top=session.top,
+            home=home,
+            theme=session.theme or self.config.theme,
+            columns=self.config.columns,
+            split=Split(session.beside, session.stacked),
+            is_sidebar_shown=session.is_sidebar_shown,
         )
 
     def tell_warnings(self) -> None:
@@ -105,6 +117,7 @@ class _SetUp(NamedTuple):
 def browse(options: Namespace) -> int:
     """Open the browser on the library."""
     # A start without words goes without what reads them.
+    from store.text import clean_line
     from tui.cli.arguments import query_text
 
     _check_here()
@@ -132,33 +145,17 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
             session, lost = _taken_up(library, session, home)
             setup = setup.warned(lost)
         setup = setup.warned(warning)
+        if terminal and not setup.style:
+            paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
         outcome = _run(library, setting, setup.config, locations.cache, terminal)
-    if outcome.session and write_session(session_path, outcome.session):
-        _keep_frame(locations, session_path, outcome)
+    if outcome.session and write_session(session_path, outcome.session) and outcome.left:
+        keep_shown(locations, session_path, outcome.left, outcome.cells)
     status = outcome.status
     if outcome.wants_sample:
         status = _demo(setup, locations.cache) or status
     setup.tell_warnings()
     return status
-
-
-def _keep_frame(locations: Locations, session_path: Path, outcome: Outcome) -> None:
-    """Keep what the next start will show, if the library still is what the screen shows of it."""
-    left, cells = outcome.left, outcome.cells
-    if left is None or not cells:
-        return
-    files = leftframe.dependencies(
-        configured_files(locations.config),
-        session_path,
-        locations.library / FILE_NAME,
-        index_folder(locations.cache, locations.library) / STATE_NAME,
-    )
-    size = (len(cells[0]), len(cells))
-    known = leftframe.settled(os.environ, size, files)
-    # Looked at after the files: whoever changes it from now on changes them as well.
-    if known and standing(locations.library, left.view) == (left.revision, left.newest):
-        leftframe.keep_frame(locations.cache, os.environ, cells, files, known)
 
 
 def demo(options: Namespace) -> int:
@@ -187,7 +184,15 @@ def _check_here() -> None:
 
 def _program() -> str:
     """Return a name in the journal that no other browser has: undo is each one's own."""
-    return f"browser {os.getpid()} {platform.node()} {os.urandom(4).hex()}"
+    return f"browser {os.getpid()} {_machine()} {os.urandom(4).hex()}"
+
+
+def _machine() -> str:
+    if sys.platform == "win32":
+        import platform
+
+        return platform.node()
+    return os.uname().nodename
 
 
 def has_ended(program: str) -> bool:
@@ -197,7 +202,7 @@ def has_ended(program: str) -> bool:
     """
     name, _, rest = program.partition(" ")
     number, _, rest = rest.partition(" ")
-    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != platform.node():
+    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != _machine():
         return False
     try:
         os.kill(int(number), 0)
@@ -215,7 +220,7 @@ def _set_up(locations: Locations) -> _SetUp:
     config, warnings = read_config(locations.config)
     style, trouble = read_style(locations.config)
     warnings = (*warnings, *([trouble] if trouble else []))
-    return _SetUp(config, bindings(all_commands(), config.keys), style, warnings)
+    return _SetUp(config, style, warnings)
 
 
 def _home(library: Library, default_view: str) -> tuple[str, str]:
@@ -273,7 +278,9 @@ def _run(
     sys.setswitchinterval(0.001)
     # Imported here, after the variable that `_set_up` gives it.
     from tui.app import PaperdeckApp
+    from tui.clipboard import Clipboard
     from tui.conversations.welcoming import OPEN_SAMPLE
+    from tui.opener import open_links
 
     app = PaperdeckApp(
         library,

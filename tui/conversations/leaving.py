@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
-from tui.conversations.visiting import view_of
-from tui.state import ViewState
+from tui.state import ViewState, view_of
 
 if TYPE_CHECKING:
     from tui.facts import ResultFound
