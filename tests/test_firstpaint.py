@@ -86,7 +86,7 @@ async def agrees(
     async with browse(
         library, text=opening.text, size=size, theme=opening.theme, setting=setting
     ) as scene:
-        await scene.until(lambda: scene.browser.is_measured and scene.rows[0])
+        await scene.until(lambda: scene.browser.beginning.is_measured and scene.rows[0])
         early = [[(char, pen_as_sent(sgr)) for char, sgr in line] for line in first]
         assert seen(early, opening, size) == seen(painted(scene, system), opening, size)
 

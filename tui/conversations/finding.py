@@ -202,7 +202,7 @@ class Finding:
         is_known = place is not None and (fact.is_typed or place.text == fact.text)
         marks = place.marks if place and is_known else None
         view = state.list.with_keys(fact.result.keys, select, fact.starts)
-        if browser.is_measured:
+        if browser.beginning.is_measured:
             view = self.in_place(view)
         browser.searching.come_to(view.key)
         since = None if fact.is_typed else browser.visiting.since

@@ -9,6 +9,7 @@ from textual import on
 
 from tui.background.work import Work
 from tui.conversations.asking import Asking
+from tui.conversations.beginning import Beginning
 from tui.conversations.deciding import Deciding
 from tui.conversations.exchanging import Exchanging
 from tui.conversations.finding import Finding
@@ -29,7 +30,7 @@ from tui.conversations.visiting import Visiting
 from tui.conversations.welcoming import Welcoming
 from tui.footer import footer_hints, key_of
 from tui.keynames import name_of
-from tui.messages import FirstShown, Happened, ScreenLost
+from tui.messages import Happened, ScreenLost
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
@@ -56,11 +57,6 @@ if TYPE_CHECKING:
     from tui.state import ViewState
     from tui.widgets.abstract_pane import AbstractPane
 
-PATIENCE_SECONDS = 0.5
-"""No longer does the browser wait for its first result before it shows what there is."""
-PREPARE_SECONDS = 0.25
-"""After so long the browser prepares for the first search by words."""
-
 
 class Browser(GuardedScreen, inherit_bindings=False):
     """List and abstract of one result, rendered from `state`.
@@ -80,9 +76,6 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.library = library
         self.setting = setting
         self.state = setting.state
-        self._is_begun = False
-        self.is_measured = False
-        """Whether it is known how many lines the list has room for."""
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
         self.work = Work(
@@ -90,6 +83,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         )
         self.status = StatusLine(footer_hints(setting.bindings))
         self.asking = Asking(self)
+        self.beginning = Beginning(self)
         self.deciding = Deciding(self)
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
@@ -151,28 +145,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.search_line.show(self.state.text)
         with self.guard():
             self.welcoming.show(is_empty=len(self.library) == 0)
-        self.finding.start(self.setting.key, self.setting.top)
-        self.set_timer(PATIENCE_SECONDS, self._begin)
-        for warning in self.setting.warnings:
-            self.status.hints.tell(warning, is_trouble=True)
-        if self.setting.first_words:
-            self.say(self.setting.first_words)  # no trouble, which the first result would end
-
-    def _begin_with_result(self) -> None:
-        if self.finding.has_found and (self.is_measured or self.welcoming.is_empty):
-            self._begin()
-
-    def _begin(self) -> None:
-        """Show all that there is, and prepare for what may come."""
-        if self._is_begun:
-            return
-        self._is_begun = True
-        self.post_message(FirstShown())
-        with self.guard():
-            self.lookout.begin()
-            self.placing.show()
-        # Not before the keys that the reader has pressed meanwhile are answered.
-        self.set_timer(PREPARE_SECONDS, self.work.searches.prepare)
+        self.beginning.start()
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
@@ -274,16 +247,16 @@ class Browser(GuardedScreen, inherit_bindings=False):
     @on(Happened)
     def _happened(self, message: Happened) -> None:
         self._hearing.hear(message.fact)
-        self._begin_with_result()
+        self.beginning.look()
 
     @on(Panes.Resized)
     def _resized(self, message: Panes.Resized) -> None:
         view = self.state.list.resized(message.height)
         if self.finding.has_found:
             view = self.finding.in_place(view)
-        self.is_measured = True
+        self.beginning.is_measured = True
         self.show_list(view)
-        self._begin_with_result()
+        self.beginning.look()
 
     @on(Panes.Moved)
     def _moved(self, message: Panes.Moved) -> None:
