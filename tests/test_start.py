@@ -359,6 +359,18 @@ def test_ctrl_c_means_after_the_first_frame_what_it_means_later(left: Home) -> N
         terminal.shows("Press ctrl+c again to quit")
 
 
+def test_a_start_that_is_suspended_shows_the_whole_screen_when_it_goes_on(left: Home) -> None:
+    with left.browse() as terminal:
+        terminal.shows("? help")
+        before = terminal.lines
+        terminal.send("\x1a")
+        terminal.stopped()
+        assert terminal.is_restored
+        terminal.clear()
+        terminal.signal(signal.SIGCONT)
+        terminal.until(lambda: terminal.lines == before, "the screen as it was")
+
+
 def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> None:
     # What a newer version has written is refused; the file's own times and size are forged.
     (file,) = frames(left)

@@ -53,6 +53,11 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
         if self._is_held:
             self.refresh(layout=True)
 
+    def repaint(self) -> None:
+        """Paint the whole screen, whatever the terminal shows already, or did before."""
+        self._shown = []
+        super().repaint()
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Textual's own name: it is called with each frame, and has no public place to hold one.
         if self._is_held and self._is_complete and is_whole(renderable):
