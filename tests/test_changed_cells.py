@@ -122,8 +122,8 @@ class Bench(PaperdeckApp):
         self.ours.feed(sent)
         self.textual_s.feed(wanted)
         assert sent.count("\x1b[?2026h") <= 1
-        if not (is_sent and self._is_told and self._is_of_this_size):
-            return  # all is painted again once the application has heard of the size
+        if not (is_sent and self._is_told and self._is_of_this_size) or self._is_held:
+            return  # all is painted again: once the size is known, and the first result there
         for y in self.ours.touched | self.textual_s.touched:
             pairs = zip(self.ours.seen_on(y), self.textual_s.seen_on(y), strict=True)
             for x, (cell, right) in enumerate(pairs):

@@ -22,6 +22,8 @@ class Setting:
     """The query to open with."""
     key: int | None = None
     """The paper to select, if it is found."""
+    top: int = 0
+    """The line of the list to begin at, if that leaves the paper in sight."""
     home: str = HOME_QUERY
     """The query that Esc and `q` lead back to."""
     greeting: str = ""

@@ -23,6 +23,11 @@ class GuardedScreen(ChangedLinesScreen[None], inherit_bindings=False):
     another screen: each of them is guarded here, once.
     """
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether keys wait for something that they are meant for; here, never."""
+        return False
+
     def guard(self) -> AbstractContextManager[None]:
         """Return what everything is done inside of; here, nothing that makes a difference."""
         return nullcontext()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
     from textual.strip import Strip
 
+    from tui.terminal.picture import Cells
+
 _ATTRIBUTES = ("_batch_count", "_closed", "_driver", "_running", "_sync_available")
 """What an application must have."""
 _COMPOSITOR = ("_dirty_regions", "_regions_to_spans", "cuts", "visible_widgets")
@@ -75,6 +77,11 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         await super().on_event(event)
         if is_again:
             self.refresh(layout=True)
+
+    def start_from(self, cells: Cells) -> None:
+        """Take a screen of this size that shows these cells for what was sent so far."""
+        if [len(line) for line in cells] == [self.size.width] * self.size.height:
+            self._picture.show(cells)
 
     def repaint(self) -> None:
         """Paint the whole screen, whatever the terminal shows already."""
@@ -168,6 +175,11 @@ def reason_against(app: App[Any]) -> str:
     compositor = Compositor()
     changed += [f"Compositor.{one}" for one in _COMPOSITOR if not hasattr(compositor, one)]
     return f"Textual has changed: {', '.join(changed)}" if changed else ""
+
+
+def is_whole(renderable: RenderableType | None) -> bool:
+    """Tell whether a frame is of the whole screen; of one that is not known here, it may be."""
+    return renderable is not None and type(renderable).__name__ != "ChopsUpdate"
 
 
 def _taken(function: Any) -> tuple[str, ...]:
