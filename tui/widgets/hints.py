@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.widget import Widget
 
 from store.library import local_now
 from tui.format import one_line
-from tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class Told(NamedTuple):
     is_trouble: bool
 
 
-class Hints(LineWidget):
+class Hints(Widget):
     """The footer: keys and what they do; or news, or the keys that can follow the one pressed.
 
     `hints` are the usual ones, which other places have others for: see `use`. It is one line: what

@@ -16,7 +16,7 @@ _DRAWN_OVER = ("hatch", "outline_top", "outline_right", "outline_bottom", "outli
 
 
 class LineWidget(Widget):
-    """Keeps its styles until the style sheet says something else.
+    """Paints with `render_line`, and keeps its styles until the style sheet says something else.
 
     Textual puts them together again after each refresh, which costs a key as much as its lines.
     """
