@@ -12,6 +12,7 @@ from store.changefields import note_on
 from store.changes import Change
 from store.database import Database
 from store.days import Days
+from store.digests import Digests
 from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
 from store.importing import ImportOptions, ImportReport, ImportRun
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from store.applying import ApplyReport
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
@@ -83,6 +85,8 @@ class Library:
         """The days that lists are grouped by."""
         self.visits = Visits(self._database, lambda: self._clock().date())
         """What the reader has seen of each view."""
+        self.digests = Digests(self._database, self._clock)
+        """What is new, as letters, and what the last ones told."""
         self.neighbours = Neighbours(self._database, self.index)
         """What papers have in common with others."""
 
@@ -195,8 +199,17 @@ class Library:
         with self._database.reading() as connection:
             return self._rows.rows(connection, keys)
 
-    def papers(self, keys: Sequence[int]) -> Iterator[Paper]:
-        """Yield these papers, in their order."""
+    def papers(self, keys: Sequence[int], *, cited: bool = False) -> Iterator[Paper]:
+        """Yield these papers, in their order.
+
+        `cited`, those that have no citation key yet are given one, for good: that is no act, and
+        where it can't be written, such papers are without one.
+        """
+        if cited:
+            # Needed for this alone.
+            from store.citations import cite_all
+
+            cite_all(self._database, keys)
         with self._database.reading() as connection:
             yield from reading.papers(connection, keys)
 
@@ -254,6 +267,15 @@ class Library:
         from store.restoring import restore
 
         return restore(self._database, self.history, self.views, lines, adding=adding, label=label)
+
+    def apply_edits(self, lines: Iterable[str], *, label: str = "apply") -> ApplyReport:
+        """Decide as the lines of a list of edits say, as one entry of the journal.
+
+        Raises `EditsRefusedError` with every wrong line, before anything is changed.
+        """
+        from store.applying import apply_edits
+
+        return apply_edits(self._database, self.history, self.views, lines, label)
 
     def import_sources(
         self,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.migrations.first_light import first_light
+from store.migrations.letters_out import letters_out
 from store.migrations.library_whole import library_whole
 from store.migrations.screen_whole import screen_whole
 from store.migrations.search_fast import search_fast
@@ -26,6 +27,7 @@ MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "0002 library whole": library_whole,
     "0003 screen whole": screen_whole,
     "0004 search fast": search_fast,
+    "0005 letters out": letters_out,
 }
 """Every step by its recorded name, in order."""
 
