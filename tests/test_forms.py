@@ -123,8 +123,8 @@ def test_a_template_reads_plain_names_and_nothing_else(template: str, message: s
 
 def test_a_template_in_a_file_ends_where_its_last_line_does(tmp_path: Path) -> None:
     file = tmp_path / "one.txt"
-    file.write_bytes(b"\xef\xbb\xbf{title}\r\n  {id}\r\n")
-    lines = "Counting sheep in the dark\n  arxiv:2401.01234\n"
+    file.write_bytes(b"\xef\xbb\xbf\\textbf{{{title}}}\r\n  {id}\r\n")
+    lines = "\\textbf{Counting sheep in the dark}\n  arxiv:2401.01234\n"
     assert "".join(template_in_file(str(file)).write([PAPER, PAPER])) == lines * 2
 
 

@@ -151,10 +151,10 @@ WRITINGS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 """How a value can be written, for what the text is to be part of; `json` and `csv` add quotes."""
 
 
-def read_template(text: str) -> Template:
+def read_template(text: str, *, has_escapes: bool = True) -> Template:
     r"""Return the parts of a template such as `{id}\t{title:html}`; raise `TemplateError`.
 
-    `\t` is a tab and `\n` a line break; a brace itself is written twice.
+    With escapes, `\t` is a tab and `\n` a line break; a brace itself is written twice.
     """
     # Needed for this alone.
     from string import Formatter
@@ -163,13 +163,18 @@ def read_template(text: str) -> Template:
         parsed = list(Formatter().parse(text))
     except ValueError as error:
         raise TemplateError(f"{error}; a brace itself is written twice") from error
-    return tuple(_part(*part) for part in parsed)
+    return tuple(
+        _part(_unescaped(literal) if has_escapes else literal, *value) for literal, *value in parsed
+    )
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match.group()], text)
 
 
 def _part(literal: str, name: str | None, writing: str | None, conversion: str | None) -> Part:
-    unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match.group()], literal)
     if name is None:
-        return Part(unescaped)
+        return Part(literal)
     if name not in VALUES:
         raise TemplateError(f"there is no '{{{shown(name)}}}'{_instead(name, VALUES)}")
     if conversion:
@@ -178,7 +183,7 @@ def _part(literal: str, name: str | None, writing: str | None, conversion: str |
         raise TemplateError(
             f"'{{{name}}}' can't be written as '{shown(writing)}'{_instead(writing, WRITINGS)}"
         )
-    return Part(unescaped, name, writing or "")
+    return Part(literal, name, writing or "")
 
 
 def _instead(name: str, known: Iterable[str]) -> str:
@@ -187,9 +192,9 @@ def _instead(name: str, known: Iterable[str]) -> str:
     return f"{meant} (there are {', '.join(known)})"
 
 
-def format_of(text: str) -> ExportFormat:
+def format_of(text: str, *, has_escapes: bool = True) -> ExportFormat:
     """Return a template as a format, which has no suffix; raise `TemplateError`."""
-    template = read_template(text)
+    template = read_template(text, has_escapes=has_escapes)
     cites = any(part.name == CITATION_KEY for part in template)
     return ExportFormat(partial(write_template, template=template), "a template", "", cites=cites)
 

@@ -109,7 +109,7 @@ A template is written once for each paper. It names values in braces: {id}
 {keywords} {arxiv} {doi} {page} {pdf} {code} {comments} {summary} {note}. Behind
 a colon stands what the text is for, so that nothing of a record is taken for
 more than text: {title:latex}, or markdown, html, json, csv, url. A brace itself
-is written twice.
+is written twice. On the command line \\t is a tab and \\n a new line.
 
 The exit status is 1 if the query finds nothing: no file is written then.""",
     "digest": """\

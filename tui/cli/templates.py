@@ -15,13 +15,16 @@ LONGEST_TEMPLATE = 100_000
 """Bytes: what is longer is no template."""
 
 
-def read_template(text: str, place: str = "--format") -> ExportFormat:
-    """Return the format that a template makes; raise `CommandError` with where it was given."""
+def read_template(text: str, place: str = "--format", *, has_escapes: bool = True) -> ExportFormat:
+    r"""Return the format that a template makes; raise `CommandError` with where it was given.
+
+    With escapes, `\t` is a tab and `\n` a line break.
+    """
     # Needed for this alone.
     from store.exporters.template import format_of
 
     try:
-        return format_of(text)
+        return format_of(text, has_escapes=has_escapes)
     except TemplateError as error:
         raise CommandError(f"{place}: {error}") from error
 
@@ -38,4 +41,6 @@ def template_in_file(name: str) -> ExportFormat:
         raise CommandError(f"'{name}' is not UTF-8 text: is it a template?") from error
     if len(data) > LONGEST_TEMPLATE:
         raise CommandError(f"'{name}' is longer than {LONGEST_TEMPLATE:,} bytes: is it a template?")
-    return read_template(text.replace("\r\n", "\n").removesuffix("\n"), f"'{name}'")
+    # There, tabs and line breaks are themselves, and `\textbf` is LaTeX.
+    text = text.replace("\r\n", "\n").removesuffix("\n")
+    return read_template(text, f"'{name}'", has_escapes=False)

@@ -315,7 +315,7 @@ VERBS = (
         (
             "paperdeck export -o thesis.bib tag:thesis",
             "paperdeck export --format markdown is:starred added:7d",
-            "paperdeck export --format '\\\\cite{{{key}}} {title:latex}' is:starred",
+            "paperdeck export --format '\\cite{{{key}}} {title:latex}' is:starred",
             "paperdeck export --copy --format bibtex 2401.01234",
             "paperdeck export '*' | gzip > papers.jsonl.gz",
         ),
