@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 
-from store.errors import TemplateError
+from store.errors import SourceError, TemplateError
 from store.exporters import EXPORTERS, format_of_name
 from store.exporters.citationkeys import unique_keys
 from store.exporters.citing import Kind, kind_of, page_of
@@ -334,6 +334,34 @@ hostile_papers = st.builds(
         | hostile_words.map(lambda text: Identifier("doi", f"10.1000/{text.replace(' ', '')}"))
     ),
 )
+
+
+@pytest.mark.parametrize("format_name", ["bibtex", "biblatex", "ris", "csl", "csv"])
+def test_what_is_exported_is_read_back_by_our_importers_as_the_same_papers(
+    format_name: str,
+) -> None:
+    names = ("Ana García", "Ludwig van der Berg", "The Flock Team")
+    given_papers = [
+        replace(PAPER, authors=names, identifiers=IDENTIFIERS[::2][:2]),
+        replace(
+            PAPER, key=8, title="50% of $x^2$ & more", authors=(), identifiers=IDENTIFIERS[2:3]
+        ),
+        replace(PAPER, key=9, venue="Journal of Sheep", authors=names, identifiers=IDENTIFIERS[:1]),
+    ]
+    source = source_from_stream(io.BytesIO(write(format_name, *given_papers).encode()), TODAY)
+    try:
+        read = list(read_records(source, ReadingContext(TODAY)))
+    except SourceError:
+        pytest.skip(f"{format_name} is not imported")
+
+    assert len(read) == len(given_papers)
+    for record, paper in zip(read, given_papers, strict=True):
+        assert isinstance(record, Record)
+        assert (record.title, record.authors) == (paper.title, paper.authors)
+        assert set(record.identifiers) == set(paper.identifiers)
+        assert (paper.published or "").startswith(record.published or "none")
+        assert clean_line(record.abstract) == clean_line(paper.abstract)
+        assert (record.keywords, record.venue) == (paper.keywords, paper.venue)
 
 
 def test_every_format_is_told_of_in_a_line() -> None:
