@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.citations import LONGEST_KEY, cite, is_citation_key
+from store.citations import LONGEST_KEY, cite_all, is_citation_key
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -20,8 +20,7 @@ def keys_of(desk: Desk) -> dict[int, str]:
 
 
 def cite_in(desk: Desk, *keys: int) -> dict[int, str]:
-    with desk.database.atomic() as connection:
-        cite(connection, keys)
+    cite_all(desk.database, keys)
     return {key: name for key, name in keys_of(desk).items() if name}
 
 
