@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import threading
 import time
@@ -209,6 +208,9 @@ def grow_revision(connection: sqlite3.Connection) -> int:
 
 def note_text_commit(connection: sqlite3.Connection, revision: int) -> None:
     """Note that the commit of this revision changes what can be searched; inside `atomic`."""
+    # Costs a start 3 ms, and is needed where something is written.
+    import secrets
+
     connection.execute(
         "INSERT OR IGNORE INTO text_commits VALUES (?, ?)", (revision, secrets.token_hex(8))
     )

@@ -1,14 +1,14 @@
-"""A glimpse into a library: the names of its tags and views, while a command is being written.
+"""A glimpse into a library: names of tags and views for who writes a command, and its revision.
 
 The library is not opened for it: nothing is created, migrated or written, not even SQLite's own
-files beside the record. What can't be read at once has no names.
+files beside the record. What can't be read at once tells nothing.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store.database import FILE_NAME
 from store.readonly import connected, ways
@@ -23,6 +23,8 @@ BUSY_SECONDS = 0.05
 _TAGS = "SELECT name FROM tags WHERE papers > 0 AND substr(fold, 1, length(?1)) = ?1 ORDER BY name"
 _VIEWS = "SELECT name FROM views WHERE substr(fold, 1, length(?1)) = ?1 ORDER BY name"
 
+_STANDING = "SELECT revision, (SELECT newest FROM visits WHERE view = ?1) FROM library"
+
 
 def tag_names(folder: Path, beginning: str = "") -> tuple[str, ...]:
     """Return the tags in use that begin so, without regard to case."""
@@ -34,11 +36,23 @@ def view_names(folder: Path, beginning: str = "") -> tuple[str, ...]:
     return _names(folder, _VIEWS, beginning)
 
 
+def standing(folder: Path, view: str | None) -> tuple[int, int | None] | None:
+    """Return the revision of the latest commit, and the newest paper of the last visit of a view.
+
+    None where it can't be read at once.
+    """
+    rows = _rows(folder, _STANDING, view)
+    return (int(rows[0][0]), rows[0][1]) if rows else None
+
+
 def _names(folder: Path, statement: str, beginning: str) -> tuple[str, ...]:
+    return tuple(str(name) for (name,) in _rows(folder, statement, fold_case(beginning)))
+
+
+def _rows(folder: Path, statement: str, value: str | None) -> list[tuple[Any, ...]]:
     file = folder / FILE_NAME
     for way in ways(file):
         # Others may leave just now, and take the log with them.
         with suppress(sqlite3.Error), connected(file, way, BUSY_SECONDS) as connection:
-            found = connection.execute(statement, (fold_case(beginning),)).fetchall()
-            return tuple(str(name) for (name,) in found)
-    return ()
+            return connection.execute(statement, (value,)).fetchall()
+    return []

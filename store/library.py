@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from store import importing, reading
+from store import reading
 from store.changefields import note_on
 from store.changes import Change
 from store.database import Database
 from store.days import Days
-from store.digests import Digests
 from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
-from store.importing import ImportOptions, ImportReport, ImportRun
 from store.index import TextIndex
 from store.masks import Masks
-from store.neighbours import Neighbours
 from store.query import IdIs, Query
 from store.queryparse import parse, parse_view
 from store.rowcache import RowCache
@@ -35,15 +32,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.applying import ApplyReport
+    from store.digests import Digests
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
+    from store.importing import ImportOptions, ImportReport
     from store.index import Lookup
     from store.models import Paper, Row
+    from store.neighbours import Neighbours
     from store.restoring import RestoreReport
     from store.search import Result
-
-PLAIN_IMPORT = ImportOptions()
 
 
 def local_now() -> datetime:
@@ -85,10 +83,6 @@ class Library:
         """The days that lists are grouped by."""
         self.visits = Visits(self._database, lambda: self._clock().date())
         """What the reader has seen of each view."""
-        self.digests = Digests(self._database, self._clock)
-        """What is new, as letters, and what the last ones told."""
-        self.neighbours = Neighbours(self._database, self.index)
-        """What papers have in common with others."""
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +103,21 @@ class Library:
         """Close the files; the index writer, if one is at work, goes on by itself."""
         self.index.close()
         self._database.close()
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What is new, as letters, and what the last ones told."""
+        from store.digests import Digests
+
+        return Digests(self._database, self._clock)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """What papers have in common with others."""
+        # Not needed for a first list.
+        from store.neighbours import Neighbours
+
+        return Neighbours(self._database, self.index)
 
     def wait_at_most(self, seconds: float) -> None:
         """Wait for other programs in this thread no longer than so from now on."""
@@ -281,7 +290,7 @@ class Library:
         self,
         sources: Iterable[Source | SourceError],
         *,
-        options: ImportOptions = PLAIN_IMPORT,
+        options: ImportOptions | None = None,
         day: str | None = None,
         format_name: str | None = None,
         label: str = "import",
@@ -294,9 +303,11 @@ class Library:
         of records so far. If it is cut off, what was written stays, and a repetition completes it.
         """
         # Imported here: whoever only reads a library needs no importers.
+        from store import importing
         from store.importers import ReadingContext
 
-        run = ImportRun(self._database, options, self.program, label, self._now())
+        wishes = options or importing.ImportOptions()
+        run = importing.ImportRun(self._database, wishes, self.program, label, self._now())
         recall_day = partial(_recall_day, self._database)
         context = ReadingContext(self._clock().date(), day, recall_day)
         return importing.run_import(

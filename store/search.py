@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
@@ -38,6 +41,8 @@ class Result:
     """How many words were asked for, where no paper has them all and these come closest."""
     beyond: int = 0
     """How many more papers the query finds, where only the first were asked for."""
+    starts: tuple[int, ...] | None = None
+    """As `store.days.Days.starts` has them, where the search has come upon them; else None."""
 
     @property
     def is_complete(self) -> bool:
@@ -62,6 +67,8 @@ class First(NamedTuple):
     scores: Mapping[int, float] | None
     total: int
     """How many papers the whole result has."""
+    starts: tuple[int, ...] | None = None
+    """As in `Result`."""
 
 
 class _TagList(NamedTuple):
@@ -100,7 +107,7 @@ class Search:
         """
         # Counted first: a commit in between is announced as new then, rather than missed.
         searchable = self._text.searchable() if q.has_text(query.node) else 0
-        keys, scores, total = self.first(query, limit)
+        keys, scores, total, starts = self.first(query, limit)
         near = self.closest(query) if closest and not total else None
         if near is not None and near.keys:
             scores, total = near.scores, len(near.keys)
@@ -113,6 +120,7 @@ class Search:
             papers,
             partial_of=near.words if near and near.keys else None,
             beyond=total - len(keys),
+            starts=starts,
         )
 
     def keys(self, query: q.Query) -> tuple[Sequence[int], Mapping[int, float] | None]:
@@ -186,12 +194,7 @@ class Search:
         tag = self._one_tag(node) if sort is q.Sort.DATE else None
         is_loaded = self._masks.is_loaded
         if tag is not None and not (limit is None and is_loaded):
-            rows = self._connection.execute(
-                "SELECT paper FROM paper_tags WHERE tag = ?"
-                " ORDER BY day DESC, votes DESC, paper LIMIT ?",
-                (tag.tag, -1 if limit is None else limit),
-            )
-            return First(tuple(key for (key,) in rows), None, tag.papers)
+            return self._tagged(tag, limit)
         if not is_loaded or isinstance(node, q.IdIs):
             return self._walk(node, sort, limit)
         answers = self._answers(node, sort)
@@ -200,6 +203,21 @@ class Search:
             return First((), None, int(mask.sum()))
         keys: Sequence[int] = answers.in_order(mask)
         return First(keys if limit is None else keys[:limit], None, len(keys))
+
+    def _tagged(self, tag: _TagList, limit: int | None) -> First:
+        """Return the papers of a tag by their days."""
+        # As two texts: a row for each paper would take twice as long to fetch.
+        keys, days = self._connection.execute(
+            "SELECT json_group_array(paper), (SELECT json_group_array(papers) FROM ("
+            "SELECT count(*) AS papers FROM paper_tags WHERE tag = ?1 GROUP BY day"
+            " ORDER BY day DESC)) FROM (SELECT paper FROM paper_tags WHERE tag = ?1"
+            " ORDER BY day DESC, votes DESC, paper LIMIT ?2)",
+            (tag.tag, -1 if limit is None else limit),
+        ).fetchone()
+        found = tuple(json.loads(keys))
+        starts = tuple(accumulate(json.loads(days)[:-1], initial=0))
+        shown = bisect_left(starts, len(found))
+        return First(found, None, tag.papers, starts[:shown])
 
     def _one_tag(self, node: q.Node) -> _TagList | None:
         """Return the tag whose papers `node` asks for, where it is one that papers have."""

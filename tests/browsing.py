@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from textual.events import Key
-from textual.widgets import Label
 
 from store.importers import sources
 from store.library import Library
@@ -24,6 +23,7 @@ from tui.sample import sample_path
 from tui.screens.browser import Browser
 from tui.setting import Setting
 from tui.state import HOME_QUERY
+from tui.widgets.counter import Counter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -95,7 +95,7 @@ class Scene:
 
     @property
     def counter(self) -> str:
-        return str(self.browser.query_one("#counter", Label).content)
+        return self.browser.query_one("#counter", Counter).text
 
     @property
     def place(self) -> str:

@@ -58,9 +58,14 @@ class Cell:
 class Glass:
     """A screen of so many columns and lines; a sequence that it does not know is an error."""
 
+    erases_ground = False
+    """Whether what is erased has the ground of the pen; else none, or nobody knows."""
+
     def __init__(self, columns: int, lines: int) -> None:
         self.columns = columns
         self.cells = [[Cell()] * columns for _ in range(lines)]
+        self.touched: set[int] = set()
+        """The lines that were written to, until somebody clears it."""
         self._x = self._y = 0
         self._look = Look()
 
@@ -95,12 +100,17 @@ class Glass:
 
     def seen(self) -> list[list[Cell]]:
         """Return what is seen in each cell."""
-        return [[cell.seen for cell in line] for line in self.cells]
+        return [self.seen_on(y) for y in range(len(self.cells))]
+
+    def seen_on(self, y: int) -> list[Cell]:
+        """Return what is seen in each cell of a line."""
+        return [cell.seen for cell in self.cells[y]]
 
     def _index(self) -> None:
         """Go one line down; from the last one, all lines go up."""
         if self._y == len(self.cells) - 1:
             self.cells = [*self.cells[1:], [Cell()] * self.columns]
+            self.touched.update(range(len(self.cells)))
         else:
             self._y += 1
 
@@ -126,13 +136,15 @@ class Glass:
                 self._y += count if final == "B" else -count
             case "C" | "D":
                 self._x += count if final == "C" else -count
-            case "K":
-                assert numbers == [0]
+            case "K" | "X":
+                assert final == "X" or numbers == [0]
                 # With the ground of the pen or without one: so only where that is the same.
-                assert not self._look.ground
+                assert self.erases_ground or not self._look.ground
                 assert not self._look.attributes & _SEEN_ON_BLANKS
-                for x in range(self._x, self.columns):
-                    self._put(x, Cell())
+                assert not self._look.link
+                end = self.columns if final == "K" else self._x + count
+                for x in range(self._x, min(end, self.columns)):
+                    self._put(x, Cell(" ", Look(ground=self._look.ground)))
             case "m":
                 self._draw_with(numbers)
             case _:
@@ -182,6 +194,7 @@ class Glass:
             x -= 1
         cell = self.cells[self._y][x]
         text = cell.text + char
+        self.touched.add(self._y)
         self.cells[self._y][x] = replace(cell, text=text)
         for _ in range(cell_len(text) - (self._x - x)):
             self._put(self._x, Cell("", cell.look))
@@ -190,6 +203,7 @@ class Glass:
     def _put(self, x: int, cell: Cell) -> None:
         if x >= self.columns:
             return
+        self.touched.add(self._y)
         line = self.cells[self._y]
         # Half of a wide character leaves a blank of the other half.
         if cell.text and not line[x].text and x:

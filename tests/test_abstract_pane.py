@@ -258,14 +258,11 @@ async def test_a_paper_is_shown_with_its_facts_abstract_and_links(
             "arXiv  https://arxiv.org/abs/2401.00001",
             "Code   https://github.com/sheep/count",
         ]
+        assert not any(segment.style.link for segment in segments(scene) if segment.style)
+        await scene.pilot.resize_terminal(40, 40)
+        await scene.until(lambda: any(one.style.link for one in segments(scene) if one.style))
         links = {segment.style.link for segment in segments(scene) if segment.style}
-        assert links == {
-            None,
-            "https://huggingface.co/papers/2401.00001",
-            "https://arxiv.org/pdf/2401.00001",
-            "https://arxiv.org/abs/2401.00001",
-            "https://github.com/sheep/count",
-        }
+        assert links == {None, "https://huggingface.co/papers/2401.00001"}, "in more than a line"
 
 
 async def test_other_abstracts_and_the_way_of_the_votes_are_shown(

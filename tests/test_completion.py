@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,8 +28,6 @@ pytest_plugins = ["tests.terminal"]
 TAGS = ("inbox", "Reading-group", "rl", "rl/offline")
 RECORD = '{"id": "arxiv:2401.00001", "title": "Counting sheep", "abstract": "", "tags": %s}\n'
 CLEAR_LINE = "\x15"
-PATIENCE = 0.3
-"""Seconds for an answer, start of the program and all."""
 
 SETUPS = {
     "bash": (
@@ -252,13 +249,7 @@ def test_what_is_no_library_has_no_tags(home: Home, content: bytes) -> None:
     assert [path.name for path in folder.iterdir()] == ["library.db"]
 
 
-def test_an_answer_is_given_soon_and_without_the_screen(stocked: Home) -> None:
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        answered(stocked, "paperdeck search tag:")
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds) < PATIENCE
+def test_an_answer_is_given_without_loading_more_than_it_needs(stocked: Home) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", "from tui.cli import main; main()"],
         env=stocked.environ

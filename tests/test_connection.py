@@ -159,7 +159,7 @@ def test_a_terminal_that_takes_nothing_costs_neither_memory_nor_decisions(
     home.configure(f"rest_seconds = 0\nwriter = '{writer}'\n")
     with home.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")
-        terminal.settle(0.3)
+        terminal.settle(1)  # all is loaded that the program loads once it rests
         before = memory(terminal.pid)
         until = time.monotonic() + STALL_SECONDS
         for _ in range(100):

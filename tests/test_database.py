@@ -228,17 +228,20 @@ def test_a_thread_that_is_at_work_when_a_library_is_closed_is_left_alone(folder:
 def test_a_thread_waits_for_others_as_long_as_it_wants(folder: Path, database: Database) -> None:
     with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        database.wait_at_most(0.1)
+        database.wait_at_most(30)
         with database.waiting(0.05):
-            assert seconds_until_busy(database) < 0.1
-        assert 0.09 < seconds_until_busy(database) < 1
+            assert milliseconds_of_patience(database) == 50
+            started = time.monotonic()
+            with pytest.raises(LibraryBusyError), database.atomic():
+                pass
+            assert time.monotonic() - started < 15, "not as long as before"
+        assert milliseconds_of_patience(database) == 30_000
 
 
-def seconds_until_busy(database: Database) -> float:
-    started = time.monotonic()
-    with pytest.raises(LibraryBusyError), database.atomic():
-        pass
-    return time.monotonic() - started
+def milliseconds_of_patience(database: Database) -> int:
+    (found,) = database.connection.execute("PRAGMA busy_timeout").fetchone()
+    assert isinstance(found, int)
+    return found
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def keys_in_sight(view: ListView) -> Iterator[int]:
     before = None
     for y in range(view.height):
         row, heading = view.row_at(y), view.heading_at(y)
+        assert view.places[y] == (row, heading)
         assert row is None or heading is None
         if heading is not None:
             assert heading in view.starts

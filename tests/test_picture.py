@@ -54,11 +54,15 @@ def in_full(one: Piece) -> str:
 
 
 @settings(deadline=None)
-@given(frames)
+@given(frames, st.booleans())
 def test_a_picture_becomes_what_it_is_told_to(
-    make_glass: GlassMaker, frames: list[dict[int, list[tuple[str, Pen]]]]
+    make_glass: GlassMaker,
+    frames: list[dict[int, list[tuple[str, Pen]]]],
+    erases_ground: bool,  # noqa: FBT001 as it is given
 ) -> None:
-    picture, ours, wanted = Picture(), make_glass(WIDTH, HEIGHT), make_glass(WIDTH, HEIGHT)
+    picture = Picture(erases_ground=erases_ground)
+    ours, wanted = make_glass(WIDTH, HEIGHT), make_glass(WIDTH, HEIGHT)
+    ours.erases_ground = erases_ground
     for frame in frames:
         pieces = [piece(y, parts) for y, parts in frame.items()]
         ours.feed(picture.become(pieces, (WIDTH, HEIGHT), (0, 0)))
@@ -84,6 +88,24 @@ def test_only_what_differs_is_sent(before: str, after: str, sent: str) -> None:
         shown = [Piece(0, 0, WIDTH, [(set_cell_size(text, WIDTH), PLAIN)])]
         frame = picture.become(shown, (WIDTH, 1), (0, 0))
     assert frame.removesuffix("\x1b[H").removesuffix("\r") == sent.replace("\x1b[6H", "\x1b[1;6H")
+
+
+@pytest.mark.parametrize(
+    ("erases_ground", "sent"),
+    [
+        (True, "\x1b[H\x1b[44ma\x1b[7X\x1b[8C\x1b[K\x1b[m"),
+        (False, "\x1b[H\x1b[44ma       \x1b[C               \x1b[m"),
+    ],
+)
+def test_blanks_on_a_ground_are_erased_where_the_terminal_keeps_it(
+    *, erases_ground: bool, sent: str
+) -> None:
+    blue = pen((), "", "44")
+    picture = Picture(erases_ground=erases_ground)
+    for text in ("much longer lines than those", "a"):
+        parts = [(set_cell_size(text, 8), blue), ("b", PLAIN), (set_cell_size(text[1:], 15), blue)]
+        frame = picture.become([Piece(0, 0, WIDTH, parts)], (WIDTH, 1), None)
+    assert frame == sent
 
 
 def test_what_terminals_may_draw_otherwise_is_put_where_it_belongs() -> None:

@@ -158,6 +158,7 @@ async def test_the_welcome_looks_as_in_its_picture(
 
 async def check(scene: Scene, name: str, folder: Path) -> None:
     """Compare the screen with its picture, or draw that anew."""
+    scene.browser.passing.catch_up()  # as the keys rest
     await scene.pilot.pause()
     drawn = plain(scene.app.export_screenshot(title="paperdeck"))
     kept = FOLDER / f"{name}.svg"

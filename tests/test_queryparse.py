@@ -1020,12 +1020,12 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Prefix, WORDS, FIELD_NAMES),
     st.builds(
         Phrase,
-        st.lists(WORDS, min_size=1).map(" ".join).map(lambda t: t.replace('"', "")),
+        st.lists(WORDS, min_size=1, max_size=10).map(" ".join).map(lambda t: t.replace('"', "")),
         FIELD_NAMES,
     ),
     st.builds(
         Near,
-        st.lists(WORDS, min_size=2).map(" ".join).map(lambda t: t.replace('"', "")),
+        st.lists(WORDS, min_size=2, max_size=10).map(" ".join).map(lambda t: t.replace('"', "")),
         st.integers(1, LARGEST_DISTANCE),
         FIELD_NAMES,
     ),

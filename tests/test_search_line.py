@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.widgets import Input, Label
+from textual.widgets import Input
 
 from tui.completing import completed_query
+from tui.widgets.counter import Counter
 from tui.widgets.line_input import LONGEST_LINE, to_line
 from tui.widgets.search_line import QueryInput, SearchLine
 
@@ -271,8 +272,8 @@ async def test_the_counter_is_cut_before_the_query(
     async with put_on_stage(line, size=(width, 6)) as stage:
         line.show_counter("9,000 of 75,000 searchable · 12 of 40")
         await stage.pilot.pause()
-        label = line.query_one("#counter", Label)
-        assert str(label.content) == counter
+        label = line.query_one("#counter", Counter)
+        assert label.text == counter
         assert line.input.region.width >= min(20, width - 6)
         assert label.region.right <= max(width - 1, 2)
 
@@ -281,9 +282,9 @@ async def test_the_counter_comes_back_with_room(put_on_stage: PutOnStage) -> Non
     line = SearchLine()
     async with put_on_stage(line, size=(30, 6)) as stage:
         line.show_counter("12 of 40")
-        label = line.query_one("#counter", Label)
-        assert str(label.content) != "12 of 40"
+        label = line.query_one("#counter", Counter)
+        assert label.text != "12 of 40"
         await stage.pilot.resize_terminal(80, 6)
         await stage.pilot.pause()
-        assert str(label.content) == "12 of 40"
+        assert label.text == "12 of 40"
         assert label.region.right == 79

@@ -44,6 +44,7 @@ def test_a_session_keeps_what_the_next_browser_takes_up() -> None:
         day="2026-03-12",
         text="is:inbox sort:votes",
         key=1,
+        top=1,
         stacked=0.6,
         is_sidebar_shown=True,
         theme="light",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.database import FILE_NAME
-from tui.conversations.visiting import view_of
+from tui.state import view_of
 
 if TYPE_CHECKING:
     from browsing import Browse, Scene

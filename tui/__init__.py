@@ -1,1 +1,3 @@
-"""Everything that a person sees or types: the command line and the browser."""
+"""Everything that a person sees or types: the browser on the screen and the command line."""
+
+PROGRAM = "paperdeck"

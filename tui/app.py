@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -12,23 +11,26 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on
 
 from store.library import local_now
-from tui.messages import ScreenLost, ThemeChosen
+from tui.conversations.leaving import show_next_start
+from tui.handover import HeldApp, cells_on, cells_shown, driver_for
+from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
-from tui.screens.history import HistoryScreen
+from tui.screens.guarded import GuardedScreen
 from tui.session import Session
-from tui.terminal.display import ChangedCellsApp
 from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.message_pump import MessagePump
 
     from store.library import Library
     from tui.clipboard import Clipboard
+    from tui.conversations.leaving import Left
+    from tui.prepared import PreparedTerminal
     from tui.setting import Setting
+    from tui.terminal.picture import Cells
 
 LOOK = Path(__file__).with_name("look.tcss")
 FREEZE_SECONDS = 1.0
@@ -44,7 +46,7 @@ BUSY_SECONDS = 0.2
 """No longer does a key wait for other programs that hold the library: the screen would freeze."""
 
 
-class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
+class PaperdeckApp(HeldApp[str], inherit_bindings=False):
     """Shows one library; returns what the reader asked for beyond it, if anything."""
 
     TITLE = "paperdeck"
@@ -57,21 +59,31 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         open_links: Callable[[Sequence[str]], Sequence[str]],
         make_clipboard: Callable[[Callable[[str], None]], Clipboard],
         setting: Setting,
+        terminal: PreparedTerminal | None = None,
     ) -> None:
+        """Make an application; a `terminal` was prepared, and may show the last frame already."""
         super().__init__(
             writer=setting.writer,
-            driver_class=_driver_class(),
-            css_path=[LOOK, *([setting.style] if setting.style else [])],
+            erases_ground=setting.erases_ground,
+            driver_class=driver_for(terminal, self._terminal_left),
         )
+        self._terminal = terminal
         self._library = library
         self._open_links = open_links
         self._make_clipboard = make_clipboard
         self._setting = setting
         self._keys: deque[events.Key] = deque()
+        self._way: deque[MessagePump] = deque()
+        self._is_answered = True
         self._awaited: object = None
         self._awaited_until = 0.0
         self._browser: Browser | None = None
         self._chosen_theme = setting.chosen_theme
+        self._is_leaving = False
+        self.left: Left | None = None
+        """What of the library the next start will show, once the browser is left."""
+        self.left_cells: Cells = []
+        """The screen that it will show."""
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[setting.theme].name
@@ -79,9 +91,17 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the browser."""
         self._library.wait_at_most(BUSY_SECONDS)
-        self.set_timer(FREEZE_SECONDS, gc.freeze)
+        self.hold(cells_shown(self, self._terminal))
+        self.set_timer(FREEZE_SECONDS, _look_for_garbage)
         clipboard = self._make_clipboard(self.write_terminal)
+        # Not before: Textual has read all that it knew of twice by now.
+        self.stylesheet.read_all([LOOK, *filter(None, [self._setting.style])])
         self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
+        # As the size will have it, so that the styles of all are found once.
+        width = self.size.width
+        self._browser.add_class(
+            max(point for point in self.HORIZONTAL_BREAKPOINTS if point[0] <= width)[1]
+        )
         self.push_screen(self._browser)
 
     @property
@@ -93,7 +113,14 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         """Leave; from now on the reader sees nothing any more."""
         if self._browser:
             self._browser.work.decisions.leave()
+        self._is_leaving = True
         super().exit(*args, **kwargs)
+
+    def _terminal_left(self) -> None:
+        """Find what the next start will show: the reader, who has left, does not wait for it."""
+        if self._is_leaving and self._browser:
+            self.left = show_next_start(self._browser)
+            self.left_cells = cells_on(self) if self.left else []
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""
@@ -115,6 +142,10 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
     def _theme_chosen(self, message: ThemeChosen) -> None:
         self._chosen_theme = message.name
         self.theme = THEMES[message.name].name
+
+    @on(FirstShown)
+    def _first_shown(self) -> None:
+        self.unveil()
 
     @on(ScreenLost)
     def _screen_lost(self) -> None:
@@ -144,12 +175,13 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         if self._browser:
             self._browser.work.decisions.want_no_question()
         await super().on_event(key)
-        await self._follow_key(self._key_way(), is_answered=False)
+        self._way, self._is_answered = deque(self._key_way()), False
+        await self._follow_key()
 
     def _is_awaited(self) -> bool:
         """Tell whether a result is not there yet, and was not waited for in vain before."""
         screen = self.screen
-        if not isinstance(screen, Browser | HistoryScreen) or not screen.is_awaited:
+        if not isinstance(screen, GuardedScreen) or not screen.is_awaited:
             self._awaited = None
             return False
         awaited = (screen, self._browser.work.awaited if self._browser else None)
@@ -161,17 +193,17 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
         """Return what a key passes, from the focus up to the application."""
         return (self.focused or self.screen).ancestors_with_self
 
-    async def _follow_key(self, way: Sequence[MessagePump], *, is_answered: bool) -> None:
+    async def _follow_key(self) -> None:
         """Hand the next key on once all on the way have done what waits for them there.
 
         After the key, what it was answered with goes the same way, or another if it was help.
         """
-        for passed, pump in enumerate(way, 1):
-            if pump.call_later(self._follow_key, way[passed:], is_answered=is_answered):
+        while self._way or not self._is_answered:
+            if not self._way:
+                self._way, self._is_answered = deque(self._key_way()), True
+            # Not `call_later`: it wraps what it calls, and looks at that from scratch each time.
+            if self._way.popleft().post_message(events.Callback(self._follow_key)):
                 return
-        if not is_answered:
-            await self._follow_key(self._key_way(), is_answered=True)
-            return
         self._keys.popleft()
         if self._keys:
             await self._hand_on_key()
@@ -188,11 +220,7 @@ class PaperdeckApp(ChangedCellsApp[str], inherit_bindings=False):
             self._driver.flush()
 
 
-def _driver_class() -> type[Driver] | None:
-    """Return what drives the terminal; None for Textual's own choice."""
-    if sys.platform == "win32":
-        return None
-    # Only Unix has what it is built on.
-    from tui.terminal.driver import EndingDriver
-
-    return EndingDriver
+def _look_for_garbage() -> None:
+    """Let garbage be looked for from now on, among what is made from now on."""
+    gc.freeze()
+    gc.enable()

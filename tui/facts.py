@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,51 +16,43 @@ if TYPE_CHECKING:
     from tui.shelf import ShelfRow
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTyped:
+class QueryTyped(NamedTuple):
     """Another query stands in the search line."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuerySubmitted:
+class QuerySubmitted(NamedTuple):
     """The reader accepts the query."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryLeft:
+class QueryLeft(NamedTuple):
     """The reader gives the search up."""
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionTaken:
+class SuggestionTaken(NamedTuple):
     """The reader takes the query that is suggested into the search line."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourWanted:
+class NeighbourWanted(NamedTuple):
     """The reader asks for a paper so many rows further down, without leaving the search line."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The reader has written an answer."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSwitched:
+class AnswerSwitched(NamedTuple):
     """The reader asks to be asked for something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLeft:
+class AnswerLeft(NamedTuple):
     """The reader gives the answer up."""
 
 
@@ -69,8 +60,7 @@ FEW_PAPERS = 10
 """A result of no more is little."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultFound:
+class ResultFound(NamedTuple):
     """A search came to its end."""
 
     text: str
@@ -90,8 +80,7 @@ class ResultFound:
         return len(self.result.keys) <= FEW_PAPERS or self.result.partial_of is not None
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionFound:
+class SuggestionFound(NamedTuple):
     """It is known whether another query was meant by one whose result is little."""
 
     text: str
@@ -100,8 +89,7 @@ class SuggestionFound:
     """The one that may have been meant, if there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """It is known how a query was read, and what a paper scores for it."""
 
     text: str
@@ -113,8 +101,7 @@ class Explained:
     """That of the paper; None where there is none (any more)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchFailed:
+class SearchFailed(NamedTuple):
     """A search could not be made."""
 
     text: str
@@ -125,8 +112,7 @@ UNDOES = " · u undoes"
 """What ends the news of what can be undone; the key is the usual one, until it is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class PapersChanged:
+class PapersChanged(NamedTuple):
     """Papers have other tags or notes now; `news` says so, if it is worth saying."""
 
     news: str = ""
@@ -136,37 +122,32 @@ class PapersChanged:
     """The papers that undo or redo has changed, if a key asked for the latest act."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalHeard:
+class ReversalHeard(NamedTuple):
     """All is told of an undo or redo that a key asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLoaded:
+class HistoryLoaded(NamedTuple):
     """The history is at hand; if no import is at work, an unfinished one was cut off."""
 
     entries: tuple[Entry, ...]
     is_import_at_work: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalAsked:
+class ReversalAsked(NamedTuple):
     """An entry of many papers would be undone or redone: `verb` says which."""
 
     verb: str
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class TagsSuggested:
+class TagsSuggested(NamedTuple):
     """The tags that papers like this one have."""
 
     key: int
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WordsShared:
+class WordsShared(NamedTuple):
     """The words for which a paper is like another, the most telling first."""
 
     identifier: str
@@ -175,8 +156,7 @@ class WordsShared:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicatesFound:
+class DuplicatesFound(NamedTuple):
     """The papers that say nearly the same as one, itself the first of them."""
 
     keys: tuple[int, ...]
@@ -186,15 +166,13 @@ class DuplicatesFound:
     """The list that was looked through."""
 
 
-@dataclass(frozen=True, slots=True)
-class CountsFound:
+class CountsFound(NamedTuple):
     """What is unread in the views of the sidebar was counted, or some of it."""
 
     counts: tuple[ShelfRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportMoved:
+class ImportMoved(NamedTuple):
     """An import goes on; at most a few times a second."""
 
     name: str
@@ -202,8 +180,7 @@ class ImportMoved:
     """So far."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportEnded:
+class ImportEnded(NamedTuple):
     """An import has come to its end, or to the end that was made of it."""
 
     name: str
@@ -213,8 +190,7 @@ class ImportEnded:
     """Why it failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputCame:
+class OutputCame(NamedTuple):
     """A command that papers were piped to has ended, with all that it wrote."""
 
     command: str
@@ -225,8 +201,7 @@ class OutputCame:
     is_trouble: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TextCopied:
+class TextCopied(NamedTuple):
     """A text was copied, or could not be."""
 
     news: str
@@ -238,16 +213,14 @@ class TextCopied:
     """Whether the news have the text in full too; not so for links that the reader has to open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """Something was done, or could not be, that the reader should hear of."""
 
     news: str
     is_trouble: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFailed:
+class WorkFailed(NamedTuple):
     """Something the reader asked for could not be done."""
 
     error: BaseException

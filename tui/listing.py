@@ -70,6 +70,24 @@ class ListView:
         return tuple(self.keys[first : lines.papers_above(self.top + self.height)])
 
     @property
+    def places(self) -> Sequence[tuple[int | None, int | None]]:
+        """What `row_at` and `heading_at` return for each line of the window."""
+        # One look for all of them: there is one at each key.
+        places: list[tuple[int | None, int | None]] = []
+        index = self.lines.papers_above(self.top)
+        day = self.top - index
+        for _ in range(self.height):
+            if day < len(self.starts) and self.starts[day] == index:
+                places.append((None, index))
+                day += 1
+            elif index < len(self.keys):
+                places.append((index, None))
+                index += 1
+            else:
+                places.append((None, None))
+        return places
+
+    @property
     def lines(self) -> Lines:
         """The lines of the whole list."""
         return Lines(len(self.keys), self.starts)

@@ -24,6 +24,10 @@ class Happened(Message):
         return isinstance(message, Happened) and is_superseded(self.fact, message.fact)
 
 
+class FirstShown(Message):
+    """The browser has its first result, and all that belongs to it."""
+
+
 class ThemeChosen(Message):
     """The reader has chosen other colours, one of `tui.themes.THEMES` by its name."""
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import cell_len, chop_cells
+from tui.cells import line_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-_WORDS = re.compile(r"\s*\S+|\s+")
 
 
 class Move(NamedTuple):
@@ -105,22 +102,4 @@ class Window:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a line of text as lines of at most `width` cells, broken at blanks if there are."""
-    text = text.rstrip()
-    if cell_len(text) <= width:
-        return [text]
-    lines: list[str] = []
-    line, taken = "", 0
-    for word in _WORDS.findall(text):
-        cells = cell_len(word)
-        if taken + cells > width and line.strip():
-            lines.append(line.rstrip())
-            line, taken = "", 0
-            # The blanks were the break.
-            word = word.lstrip()  # noqa: PLW2901 the rest of it
-            cells = cell_len(word)
-        if cells > width:
-            *whole, word = chop_cells(word, max(1, width))  # noqa: PLW2901 as above
-            lines += filter(None, whole)
-            cells = cell_len(word)
-        line, taken = line + word, taken + cells
-    return [*lines, line.rstrip()] if line.strip() else lines
+    return [text[start:end] for start, end in line_spans(text, width)]

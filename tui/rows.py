@@ -34,8 +34,11 @@ class Rows:
 
     def get(self, key: int) -> Row | None:
         """Return a row, fetching it if need be; None for a paper that is no longer there."""
-        self.fetch((key,))
-        return self._rows.get(key)
+        row = self._rows.get(key)
+        if row is None:
+            self.fetch((key,))
+            row = self._rows.get(key)
+        return row
 
     def day(self, day: str) -> DayProgress:
         """Return how far the reader has come with the papers of a day."""

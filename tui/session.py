@@ -38,6 +38,8 @@ class Session:
     """The query, which may be empty for every paper; None where none was kept."""
     key: int | None = None
     """The selected paper."""
+    top: int = 0
+    """The first line of the list in sight."""
     beside: float | None = None
     """The list's share of the width where the abstract stands beside it; None if never set."""
     stacked: float | None = None
@@ -57,6 +59,7 @@ class Session:
             day=today.isoformat(),
             text=state.text,
             key=state.list.key,
+            top=state.list.top,
             beside=state.split.beside,
             stacked=state.split.stacked,
             is_sidebar_shown=state.is_sidebar_shown,
@@ -71,7 +74,7 @@ class Session:
         """
         if self.day == today.isoformat() and self.text is not None:
             return self
-        return replace(self, day=today.isoformat(), text=default_text, key=None)
+        return replace(self, day=today.isoformat(), text=default_text, key=None, top=0)
 
 
 def read_session(file: Path) -> Session:
@@ -164,6 +167,7 @@ _READERS = {
     "day": _day,
     "text": _text,
     "key": _whole,
+    "top": _whole,
     "beside": _share,
     "stacked": _share,
     "is_sidebar_shown": _truth,

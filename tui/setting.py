@@ -22,6 +22,8 @@ class Setting:
     """The query to open with."""
     key: int | None = None
     """The paper to select, if it is found."""
+    top: int = 0
+    """The line of the list to begin at, if that leaves the paper in sight."""
     home: str = HOME_QUERY
     """The query that Esc and `q` lead back to."""
     greeting: str = ""
@@ -49,6 +51,8 @@ class Setting:
     """One of `tui.terminal.WRITERS`."""
     takes_hyperlinks: bool = True
     """Whether the terminal knows what a hyperlink is."""
+    erases_ground: bool = False
+    """Whether the terminal gives to what it erases the ground that it writes on."""
 
     @property
     def first_words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ HOME_QUERY = "is:inbox"
 NARROWEST_SHARE = 0.2
 WIDEST_SHARE = 0.8
 """The list has at least and at most so much of the room that it shares with the abstract."""
+
+# What the sidebar leads to; other searches come and go, and nobody visits them.
+_VIEW = re.compile(r'(?:is|tag|view|on|date):(?:[^\s()"]+|"[^"]*")')
 
 
 class Pane(Enum):
@@ -199,3 +203,9 @@ class ViewState:
         # The text changes at once: another step back goes on from there, though the papers
         # follow when they are found.
         return replace(self, path=tuple(path), text=place.text), place
+
+
+def view_of(text: str, home: str) -> str | None:
+    """Return the view that a query is, in whatever order; None for any other search."""
+    plain = with_sort(text, None)
+    return plain if plain == home or _VIEW.fullmatch(plain) else None

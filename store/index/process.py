@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from store.errors import IndexUnavailableError
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from store.index.state import Signature
@@ -22,6 +22,9 @@ def start_writer(
     To `rebuild`, it is made anew, and where its state is still the one that is `condemned`. Raises
     `IndexUnavailableError` where no process can be started.
     """
+    # Costs a start 3 ms, and most find the index up to date.
+    import subprocess
+
     command = [sys.executable, "-P", "-m", "store.index"]
     options = ["--rebuild"] * rebuild
     if condemned is not None:

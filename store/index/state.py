@@ -1,6 +1,6 @@
 """What an index says of itself: one small file, replaced by each commit and believed by all.
 
-An index is usable where its state says that it was made by this version (`FINGERPRINT`), of this
+An index is usable where its state says that it was made by this version (`fingerprint`), of this
 library, up to a commit that the library still knows by its token, and where its files are those
 that the state lists. Anything else counts as no index at all, and the writer begins anew.
 """
@@ -15,6 +15,7 @@ import sys
 import unicodedata
 import zlib
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import IndexUnavailableError
@@ -53,10 +54,7 @@ _INGREDIENTS = (
     *(sorted(names) for names in (LISTS, NO_TEXT, NAMES)),
     TWICE,
     PART_GAP,
-    list(tokens(_PROBE)),
 )
-FINGERPRINT = f"{zlib.crc32(repr(_INGREDIENTS).encode()):08x}"
-"""Changes with the format, the fields and the way that texts become words."""
 
 
 class Signature(NamedTuple):
@@ -125,7 +123,7 @@ class State:
     def is_of(self, connection: sqlite3.Connection) -> bool:
         """Tell whether the index was made by this version, of this library as it still is."""
         return (
-            self.fingerprint == FINGERPRINT
+            self.fingerprint == fingerprint()
             and self.library == library_id(connection)
             and self.token == token_at(connection, self.reached)
         )
@@ -139,6 +137,13 @@ class State:
             (self.reached,),
         ).fetchone()
         return max(0, int(count) - self.pending)
+
+
+@cache
+def fingerprint() -> str:
+    """Return what changes with the format, the fields and the way that texts become words."""
+    ingredients = (*_INGREDIENTS, list(tokens(_PROBE)))
+    return f"{zlib.crc32(repr(ingredients).encode()):08x}"
 
 
 def read_state(folder: Path) -> State | None:

@@ -26,10 +26,10 @@ from store.index.analysis import Analyser
 from store.index.fields import COLUMNS, KEY, REVISION
 from store.index.schema import INDEX_NAME, SCHEMA
 from store.index.state import (
-    FINGERPRINT,
     LOCK_NAME,
     STATE_NAME,
     State,
+    fingerprint,
     library_id,
     newest_revision,
     prepare_folder,
@@ -95,7 +95,7 @@ def _follow(connection: sqlite3.Connection, storage: Any, folder: Path) -> None:
     if state is None:
         _clear(folder)
         FileIndex.create(storage, SCHEMA, INDEX_NAME)
-        state = State(FINGERPRINT, VERSION, library_id(connection), 0, 0, "", 0, 0, ())
+        state = State(fingerprint(), VERSION, library_id(connection), 0, 0, "", 0, 0, ())
     else:
         _keep_only(folder, {file.name for file in state.files})
     writer = _IndexWriter(connection, storage, folder, state)

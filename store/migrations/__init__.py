@@ -7,13 +7,8 @@ anything is touched.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from store.migrations.first_light import first_light
-from store.migrations.letters_out import letters_out
-from store.migrations.library_whole import library_whole
-from store.migrations.screen_whole import screen_whole
-from store.migrations.search_fast import search_fast
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,12 +17,22 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x70646B31
 """Marks the SQLite file as a paperdeck library (`PRAGMA application_id`)."""
 
+
+def _step(name: str) -> Callable[[sqlite3.Connection], None]:
+    """Return a step, which is loaded when it is taken: most libraries have taken all."""
+
+    def take(connection: sqlite3.Connection) -> None:
+        getattr(import_module(f"store.migrations.{name}"), name)(connection)
+
+    return take
+
+
 MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
-    "0001 first light": first_light,
-    "0002 library whole": library_whole,
-    "0003 screen whole": screen_whole,
-    "0004 search fast": search_fast,
-    "0005 letters out": letters_out,
+    "0001 first light": _step("first_light"),
+    "0002 library whole": _step("library_whole"),
+    "0003 screen whole": _step("screen_whole"),
+    "0004 search fast": _step("search_fast"),
+    "0005 letters out": _step("letters_out"),
 }
 """Every step by its recorded name, in order."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
-from store.errors import SearchAbandonedError, StoreError
+from store.errors import LibraryError, SearchAbandonedError, StoreError
 from store.query import Sort
 from store.tex import readable
 from tui.background.worker import LEAVING_SECONDS, Worker
@@ -44,6 +46,13 @@ class Searches:
         generation = self._generation
         self._worker.submit(lambda: self._search(text, select, generation, is_typed=is_typed))
 
+    def found(self, text: str, select: int | None, cancelled: Callable[[], bool]) -> ResultFound:
+        """Return what `text` finds, in the caller's own thread.
+
+        Raises a `StoreError`, and `SearchAbandonedError` soon after `cancelled` says so.
+        """
+        return self._found(text, select, is_typed=False, cancelled=cancelled)
+
     def explain(self, text: str, key: int | None) -> None:
         """Find how `text` is read, and what the paper `key` scores for it; a search drops it."""
         generation = self._generation
@@ -51,7 +60,12 @@ class Searches:
 
     def prepare(self) -> None:
         """Load what the first search by words and the first formula need, before they are met."""
-        self._worker.submit(self._library.prepare)
+
+        def load() -> None:
+            with suppress(LibraryError, DatabaseError):  # the lookout tells of it
+                self._library.prepare()
+
+        self._worker.submit(load)
         self._worker.submit(lambda: readable("$x^2$"))
 
     def catch_up(self) -> None:
@@ -99,7 +113,9 @@ class Searches:
         newest = library.newest
         query = library.parse(text, typing=True)
         result = library.search(query, closest=True, cancelled=cancelled)
-        starts = library.days.starts(result.keys) if _is_by_day(result) else ()
+        starts = result.starts
+        if starts is None:
+            starts = library.days.starts(result.keys) if _is_by_day(result) else ()
         return ResultFound(text, result, starts, newest, select, is_typed)
 
     def _suggest(self, text: str, cancelled: Callable[[], bool]) -> None:

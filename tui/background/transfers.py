@@ -8,13 +8,10 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from store.errors import StoreError
-from store.exporters import EXPORTERS
 from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported
 from tui.format import counted, cut_title, one_line
 from tui.outside.errors import OutsideError
-from tui.outside.files import write_file
-from tui.outside.piping import Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from store.models import Paper
     from tui.facts import Tell
-    from tui.outside.piping import PipeEnd
+    from tui.outside.piping import Pipe, PipeEnd
 
 T = TypeVar("T")
 
@@ -95,9 +92,13 @@ class Transfers:
 
     def export(self, path: Path, shown: str, format_name: str, keys: Sequence[int]) -> None:
         """Write papers into a file, which is `shown` to the reader so."""
-        form = EXPORTERS[format_name]
 
         def work() -> None:
+            # Here and below: a start goes without what writes.
+            from store.exporters import EXPORTERS
+            from tui.outside.files import write_file
+
+            form = EXPORTERS[format_name]
             count = 0
 
             def papers() -> Iterator[Paper]:
@@ -162,6 +163,9 @@ class Transfers:
             yield paper
 
     def _run(self, words: Sequence[str], format_name: str, keys: Sequence[int]) -> None:
+        from store.exporters import EXPORTERS
+        from tui.outside.piping import Pipe
+
         command = cut_title(one_line(shlex.join(words)))
         try:
             with self._lock:

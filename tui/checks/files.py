@@ -52,9 +52,14 @@ def _record(health: Health) -> Iterator[Finding]:
     version = health.steps[-1] if health.steps else None
     if health.missing_steps and not health.error:
         remedy = "it is brought up to date when it is opened next; older versions refuse it then"
-        yield note("library", "version", version, remedy)
+        yield note("library", "format", version, remedy, _number(version))
     elif version:
-        yield Finding("library", "version", version)
+        yield Finding("library", "format", version, _number(version))
+
+
+def _number(step: str | None) -> str:
+    """Return the number at the beginning of a migration's name."""
+    return str(int(step.partition(" ")[0])) if step else ""
 
 
 def _index(health: Health) -> Iterator[Finding]:

@@ -15,14 +15,15 @@ from store.errors import (
     UnknownEntryError,
     UnknownPaperError,
 )
-from tui.cli.arguments import read_command
+from tui import PROGRAM
 from tui.cli.errors import CommandError, Status
 from tui.cli.output import leave_output, say, take_any_text, tell, tell_parts
-from tui.cli.verbs import PROGRAM
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
+
+    from tui.prepared import PreparedTerminal
 
 _COMPLETING = "_ARGCOMPLETE"
 
@@ -34,12 +35,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tui.cli import completion
 
         completion.answer()
+    return _ended(lambda: _carry_out(sys.argv[1:] if argv is None else argv))
+
+
+def open_browser(terminal: PreparedTerminal) -> int:
+    """Do what a command without words does, on a terminal that may show a frame already."""
+
+    def browse() -> int:
+        # Without the table of verbs, which takes a tenth of a start.
+        from tui.cli.browse import browse_on
+
+        return browse_on(terminal)
+
+    return _ended(browse, terminal.leave)
+
+
+def _ended(work: Callable[[], int], leave: Callable[[], None] | None = None) -> int:
+    """Work, and return the exit status; what went wrong is said after `leave`."""
+    leave = leave or (lambda: None)
     take_any_text()
     try:
         try:
-            status = _carry_out(sys.argv[1:] if argv is None else argv)
+            status = work()
             sys.stdout.flush()
         except (CommandError, StoreError) as error:
+            leave()
             say(f"{PROGRAM}: {error}")
             status = status_of(error)
     except KeyboardInterrupt:
@@ -49,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = Status.READER_GONE
     except OSError as error:
         # Such as a full disk, the output's perhaps.
+        leave()
         leave_output()
         place = "" if error.filename is None else f"'{error.filename}': "
         say(f"{PROGRAM}: {place}{error.strerror or error}")
@@ -72,6 +93,8 @@ def status_of(error: CommandError | StoreError) -> Status:
 
 
 def _carry_out(words: Sequence[str]) -> int:
+    from tui.cli.arguments import read_command
+
     command = read_command(words)
     if command.help is not None:
         tell_parts([command.help])

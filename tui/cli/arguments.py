@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui import PROGRAM
 from tui.cli.errors import CommandError, suggestion
 from tui.cli.lessons import ABOUT, first_steps, in_groups
 from tui.cli.options import OptionParser
-from tui.cli.verbs import PROGRAM, VERBS, add_common
+from tui.cli.verbs import VERBS, add_common
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -1,44 +1,43 @@
-"""The browser on the screen: `browse` and `demo`. The only module here that needs Textual."""
+"""The browser on the screen: `browse` and `demo`. The only module here that needs Textual.
+
+The reader waits for what is imported above: the first rows are painted with it where no last frame
+was. All else is imported behind that.
+"""
 
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import QuerySyntaxError
-from store.importers import sources
 from store.library import Library, local_now
-from store.text import clean_line
-from tui.cli.arguments import query_text
+from tui import PROGRAM
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_at
 from tui.cli.output import say
-from tui.cli.verbs import PROGRAM
-from tui.clipboard import Clipboard
-from tui.commands import all_commands
+from tui.cli.painting import keep_shown, paint_rows
 from tui.config import read_config, read_style
-from tui.keymap import bindings
+from tui.firstpaint import Opening
 from tui.locations import copied_text_path, session_file
-from tui.opener import open_links
-from tui.sample import sample_path
 from tui.session import Session, read_session, write_session
-from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.surroundings import NO_SCREEN, takes_hyperlinks
+from tui.terminal.terminfo import erases_ground
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
     from tui.config import Config
-    from tui.keymap import Bindings
+    from tui.conversations.leaving import Left
     from tui.locations import Locations
+    from tui.prepared import PreparedTerminal
+    from tui.setting import Setting
+    from tui.terminal.picture import Cells
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
@@ -54,13 +53,16 @@ class Outcome(NamedTuple):
     wants_sample: bool
     session: Session | None
     """How it was left, to be taken up again."""
+    cells: Cells
+    """What the next start will show; empty where that can't be told."""
+    left: Left | None
+    """What of the library these cells show."""
 
 
 class _SetUp(NamedTuple):
     """What the reader has configured."""
 
     config: Config
-    bindings: Bindings
     style: Path | None
     warnings: tuple[str, ...]
 
@@ -70,10 +72,15 @@ class _SetUp(NamedTuple):
 
     def setting(self, session: Session) -> Setting:
         """Return what a browser begins with."""
+        from tui.commands import all_commands
+        from tui.keymap import bindings
+        from tui.setting import Setting
+
         config = self.config
         return Setting(
             text=HOME_QUERY if session.text is None else session.text,
             key=session.key,
+            top=session.top,
             warnings=self.warnings,
             split=Split(session.beside, session.stacked),
             is_sidebar_shown=session.is_sidebar_shown,
@@ -81,12 +88,26 @@ class _SetUp(NamedTuple):
             theme=session.theme or config.theme,
             chosen_theme=session.theme,
             style=self.style,
-            bindings=self.bindings,
+            bindings=bindings(all_commands(), config.keys),
             columns=config.columns,
             rest_seconds=config.rest_seconds,
             writer=config.writer,
             editor=config.editor,
             takes_hyperlinks=takes_hyperlinks(os.environ),
+            erases_ground=erases_ground(os.environ),
+        )
+
+    def opening(self, session: Session, home: str) -> Opening:
+        """Return what the list begins with."""
+        return Opening(
+            text=home if session.text is None else session.text,
+            key=session.key,
+            top=session.top,
+            home=home,
+            theme=session.theme or self.config.theme,
+            columns=self.config.columns,
+            split=Split(session.beside, session.stacked),
+            is_sidebar_shown=session.is_sidebar_shown,
         )
 
     def tell_warnings(self) -> None:
@@ -97,8 +118,20 @@ class _SetUp(NamedTuple):
 
 def browse(options: Namespace) -> int:
     """Open the browser on the library."""
+    # A start without words goes without what reads them.
+    from store.text import clean_line
+    from tui.cli.arguments import query_text
+
     _check_here()
-    locations = locate(options.library)
+    return _browse(locate(options.library), clean_line(query_text(options)))
+
+
+def browse_on(terminal: PreparedTerminal) -> int:
+    """Open the browser as it was left, on a terminal that may show that already."""
+    return _browse(locate(None), "", terminal)
+
+
+def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None = None) -> int:
     setup = _set_up(locations)
     session_path = session_file(locations.state, locations.library)
     session = read_session(session_path)
@@ -106,19 +139,20 @@ def browse(options: Namespace) -> int:
         library.history.adopt(has_ended)
         home, warning = _home(library, setup.config.default_view)
         session = session.opening(local_now().date(), home)
-        asked = clean_line(query_text(options))
         if asked:
             # A mistake is told before the screen is taken.
             library.parse(asked)
-            session = replace(session, text=asked, key=None)
+            session = replace(session, text=asked, key=None, top=0)
         else:
             session, lost = _taken_up(library, session, home)
             setup = setup.warned(lost)
         setup = setup.warned(warning)
+        if terminal and not setup.style:
+            paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
-        outcome = _run(library, setting, setup.config, locations.cache)
-    if outcome.session:
-        write_session(session_path, outcome.session)
+        outcome = _run(library, setting, setup.config, locations.cache, terminal)
+    if outcome.session and write_session(session_path, outcome.session) and outcome.left:
+        keep_shown(locations, session_path, outcome.left, outcome.cells)
     status = outcome.status
     if outcome.wants_sample:
         status = _demo(setup, locations.cache) or status
@@ -152,7 +186,15 @@ def _check_here() -> None:
 
 def _program() -> str:
     """Return a name in the journal that no other browser has: undo is each one's own."""
-    return f"browser {os.getpid()} {platform.node()} {os.urandom(4).hex()}"
+    return f"browser {os.getpid()} {_machine()} {os.urandom(4).hex()}"
+
+
+def _machine() -> str:
+    if sys.platform == "win32":
+        import platform
+
+        return platform.node()
+    return os.uname().nodename
 
 
 def has_ended(program: str) -> bool:
@@ -162,7 +204,7 @@ def has_ended(program: str) -> bool:
     """
     name, _, rest = program.partition(" ")
     number, _, rest = rest.partition(" ")
-    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != platform.node():
+    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != _machine():
         return False
     try:
         os.kill(int(number), 0)
@@ -180,7 +222,7 @@ def _set_up(locations: Locations) -> _SetUp:
     config, warnings = read_config(locations.config)
     style, trouble = read_style(locations.config)
     warnings = (*warnings, *([trouble] if trouble else []))
-    return _SetUp(config, bindings(all_commands(), config.keys), style, warnings)
+    return _SetUp(config, style, warnings)
 
 
 def _home(library: Library, default_view: str) -> tuple[str, str]:
@@ -204,6 +246,12 @@ def _taken_up(library: Library, session: Session, home: str) -> tuple[Session, s
 
 
 def _demo(setup: _SetUp, cache: Path) -> int:
+    # Only for the sample.
+    from tempfile import TemporaryDirectory
+
+    from store.importers import sources
+    from tui.sample import sample_path
+
     # A writer that the browser started itself may be at work in the folder still.
     with TemporaryDirectory(prefix="paperdeck-demo-", ignore_cleanup_errors=True) as name:
         place, index_folder = Path(name, "library"), Path(name, "index")
@@ -220,23 +268,32 @@ def _demo(setup: _SetUp, cache: Path) -> int:
         return outcome.status
 
 
-def _run(library: Library, setting: Setting, config: Config, cache: Path) -> Outcome:
+def _run(
+    library: Library,
+    setting: Setting,
+    config: Config,
+    cache: Path,
+    terminal: PreparedTerminal | None = None,
+) -> Outcome:
     """Show the browser until the reader leaves."""
     # A search in its thread makes gaps of 8 ms in answering keys; so they are 2 ms.
     sys.setswitchinterval(0.001)
     # Imported here, after the variable that `_set_up` gives it.
     from tui.app import PaperdeckApp
+    from tui.clipboard import Clipboard
     from tui.conversations.welcoming import OPEN_SAMPLE
+    from tui.opener import open_links
 
     app = PaperdeckApp(
         library,
         partial(open_links, environ=os.environ, command=config.open_command),
         lambda write: Clipboard(os.environ, config.copy_command, write, copied_text_path(cache)),
         setting,
+        terminal,
     )
     answer = app.run(mouse=config.mouse)
     # The screen is the shell's again.
     for message in app.lost:
         say(f"{PROGRAM}: {message}")
     status = app.return_code or (Status.UNUSABLE if app.lost else Status.DONE)
-    return Outcome(status, answer == OPEN_SAMPLE, app.session())
+    return Outcome(status, answer == OPEN_SAMPLE, app.session(), app.left_cells, app.left)

@@ -16,11 +16,11 @@ from argcomplete.finders import CompletionFinder
 from argcomplete.lexers import split_line
 from argcomplete.shell_integration import shellcode
 
+from tui import PROGRAM
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.output import tell_parts
 from tui.cli.suggestions import SHELLS, suggest
-from tui.cli.verbs import PROGRAM
 from tui.locations import find_locations
 
 if TYPE_CHECKING:

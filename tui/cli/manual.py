@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.queryfields import FIELDS
+from tui import PROGRAM
 from tui.cli.arguments import top_parser
 from tui.cli.lessons import (
     ABOUT,
@@ -22,7 +23,7 @@ from tui.cli.lessons import (
     QUERIES,
     STATUSES,
 )
-from tui.cli.verbs import PROGRAM, VERBS, Verb
+from tui.cli.verbs import VERBS, Verb
 from tui.commands import COMMANDS
 from tui.config import MEANINGS
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui import PROGRAM
 from tui.cli.lessons import LESSONS
 from tui.cli.options import OptionParser, to_day, to_folder, to_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PROGRAM = "paperdeck"
 
 _QUERY_HELP = """\
 A query is words, all of which a paper has, and fields such as title:, author:,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import partial
+from functools import cached_property, partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from tui.conversations.noting import Noting
 from tui.format import counted, cut_title
-from tui.outside.files import completed_path, export_target, import_target
-from tui.outside.piping import command_words
 from tui.reports import import_news, refusal_lines
 
 if TYPE_CHECKING:
     from store.importing import ImportReport
+    from tui.conversations.noting import Noting
     from tui.facts import ImportEnded, ImportMoved, OutputCame
     from tui.screens.browser import Browser
 
@@ -45,15 +43,23 @@ class Exchanging:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._noting = Noting(browser)
         self._formats = cycle(FORMATS)
         self._format = next(self._formats)
         self._written = ""
         self._number = 0
         self._outputs: deque[OutputCame] = deque()
 
+    @cached_property
+    def _noting(self) -> Noting:
+        from tui.conversations.noting import Noting
+
+        return Noting(self._browser)
+
     def export(self) -> None:
         """Ask for a file, and write the papers there."""
+        # Here and below: a start goes without what reaches outside.
+        from tui.outside.files import completed_path, export_target
+
         keys = self._browser.chosen()
         if not keys:
             return
@@ -75,6 +81,7 @@ class Exchanging:
 
     def import_papers(self) -> None:
         """Ask for a file or folder, and bring its papers in."""
+        from tui.outside.files import completed_path, import_target
 
         def answer(written: str) -> None:
             if not written.strip():
@@ -152,6 +159,8 @@ class Exchanging:
             self._show_outputs()
 
     def _run(self, keys: tuple[int, ...], written: str) -> None:
+        from tui.outside.piping import command_words
+
         words = command_words(written)
         if words:
             self._written = written.strip()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from store.query import Sort
     from tui.facts import ResultFound, SearchFailed
+    from tui.listing import ListView
     from tui.screens.browser import Browser
     from tui.state import Place
 
@@ -41,6 +42,7 @@ class Finding:
         self._error_timer: Timer | None = None
         self._asked: str | None = None
         self._shown = browser.state.text
+        self._top: int | None = None
         self.has_found = False
         """Whether there was a result at all."""
         self.is_complete = True
@@ -51,9 +53,18 @@ class Finding:
         """Whether the reader has gone on to a result that is not there yet."""
         return self._asked is not None and not self._browser.search_line.is_open
 
-    def start(self, select: int | None) -> None:
-        """Search for what the browser was opened with."""
+    def start(self, select: int | None, top: int = 0) -> None:
+        """Search for what the browser was opened with, to be shown from line `top` on."""
+        self._top = top
         self.search(self._browser.state.text, select)
+
+    def in_place(self, view: ListView) -> ListView:
+        """Return the first result with that line at the top which was there the last time.
+
+        Where a line stands, only a window of a known height tells.
+        """
+        top, self._top = self._top, None
+        return view if top is None else view.at(top).to(view.selected)
 
     def search(self, text: str, select: int | None = None, *, is_typed: bool = False) -> None:
         """Ask for what `text` finds, to stay on the paper `select`."""
@@ -191,6 +202,8 @@ class Finding:
         is_known = place is not None and (fact.is_typed or place.text == fact.text)
         marks = place.marks if place and is_known else None
         view = state.list.with_keys(fact.result.keys, select, fact.starts)
+        if browser.beginning.is_measured:
+            view = self.in_place(view)
         browser.searching.come_to(view.key)
         since = None if fact.is_typed else browser.visiting.since
         browser.show(state.with_result(fact.text, view, marks=marks, newest=since))

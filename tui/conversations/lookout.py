@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 """How often is looked."""
+INDEX_SECONDS = 0.05
+"""So long after the first list the index is looked at, where nobody searched for words in it."""
 
 
 class Lookout:
@@ -32,7 +34,11 @@ class Lookout:
         self._browser.set_interval(SECONDS, self.look)
         self._revision = self._browser.library.revision
         self._papers = len(self._browser.library)
-        self._look_at_index()
+        if self._browser.finding.is_complete:
+            # Costs a start 10 ms.
+            self._browser.set_timer(INDEX_SECONDS, self._note_index)
+        else:
+            self._look_at_index()
 
     def note_search(self, papers: int) -> None:
         """Take so many papers, which the library had at a search, as seen."""
@@ -75,6 +81,11 @@ class Lookout:
             papers = counted(len(library), "paper")
             again = self._browser.keyboard.shown("search-again")
             self._tell(f"All {papers} can be searched now · {again} searches again")
+
+    def _note_index(self) -> None:
+        self._look_at_index()
+        if not self._is_current:
+            self._browser.placing.show()
 
     def _look_at_index(self) -> None:
         index = self._browser.library.index

@@ -28,11 +28,16 @@ class Passing:
         self._timer: Timer | None = None
         self._came = 0.0
 
-    def come(self) -> None:
-        """Show the paper that the reader has come to, unless the way seems to lead on."""
-        came, self._came = self._came, time.monotonic()
+    def come(self, *, is_first: bool) -> None:
+        """Show the paper that the reader has come to, unless the way seems to lead on.
+
+        No key leads to the first of all.
+        """
+        now = time.monotonic()
+        is_held = not is_first and now - self._came < HELD_SECONDS
+        self._came = 0.0 if is_first else now
         self._stop()
-        if self._came - came < HELD_SECONDS:
+        if is_held:
             self._timer = self._browser.set_timer(REST_SECONDS, self.catch_up)
         else:
             self._browser.show_abstract()

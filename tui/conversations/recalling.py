@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.screens.history import HistoryScreen
-
 if TYPE_CHECKING:
     from tui.facts import HistoryLoaded
     from tui.screens.browser import Browser
+    from tui.screens.history import HistoryScreen
 
 
 class Recalling:
@@ -20,6 +19,9 @@ class Recalling:
 
     def begin(self) -> None:
         """Show the history until the reader leaves it."""
+        # Few look at the history each time.
+        from tui.screens.history import HistoryScreen
+
         browser = self._browser
         self._screen = HistoryScreen(
             browser.work.decisions,

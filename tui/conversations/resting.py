@@ -48,6 +48,11 @@ class Resting:
         while self._timers:
             self._timers.pop().stop()
 
+    def forget(self) -> None:
+        """Wait no more, and suggest nothing."""
+        self.leave()
+        self._suggested = None
+
     def read_now(self) -> None:
         """Mark the selected paper read, if it is not."""
         row = self._browser.selected_row()
@@ -58,7 +63,8 @@ class Resting:
     def suggest(self, fact: TagsSuggested) -> None:
         """Show the tags that were found, if the reader is there still."""
         self._suggested = (fact.key, fact.names)
-        if fact.key == self._browser.state.list.key:
+        # Under another screen it would repaint that; who comes back asks again.
+        if self._browser.is_current and fact.key == self._browser.state.list.key:
             self._browser.show_abstract()
 
     def _ask(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.explanation import explanation_text
 from tui.format import partial_note, suggestion_note
 from tui.widgets.search_line import TAKE_KEY
 
@@ -87,6 +86,9 @@ class Suggesting:
 
     def explained(self, fact: Explained) -> None:
         """Show it as a text, unless the reader has gone on."""
+        # Few ask for it.
+        from tui.explanation import explanation_text
+
         browser = self._browser
         if fact.text == browser.state.text and browser.is_read:
             browser.choosing.read("Explanation", explanation_text(fact.explanation, fact.title))

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from store.queryediting import with_sort
+from tui.state import view_of
 
 if TYPE_CHECKING:
     from tui.facts import ResultFound
     from tui.screens.browser import Browser
-
-# What the sidebar leads to; other searches come and go, and nobody visits them.
-_VIEW = re.compile(r'(?:is|tag|view|on|date):(?:[^\s()"]+|"[^"]*")')
-
-
-def view_of(text: str, home: str) -> str | None:
-    """Return the view that a query is, in whatever order; None for any other search."""
-    plain = with_sort(text, None)
-    return plain if plain == home or _VIEW.fullmatch(plain) else None
 
 
 class Visiting:

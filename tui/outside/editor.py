@@ -7,7 +7,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +21,13 @@ from tui.outside.signals import signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from types import FrameType
 
 VARIABLES = ("VISUAL", "EDITOR")
 USUAL = ("nano", "vi")
 """What is looked for where the reader names no editor."""
+LOOK_SECONDS = 0.2
+"""How often is looked whether an editor is still wanted."""
+_HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)
 _REMEDY = "set EDITOR, or 'editor' in config.toml"
 
 
@@ -86,20 +87,16 @@ class Draft:
     ) -> str:
         """Run the editor until it ends, and return what stands in the file, cleaned as a note.
 
-        The terminal must be left to the editor meanwhile. `is_over` tells whether the program was
-        told to end before its signals were listened to here: an editor would have nobody to write
-        in it then. Raises `EditorError` if the editor fails or leaves no text; the file then
-        stays, if it holds another text than before.
+        The terminal must be left to the editor meanwhile; once `is_over`, the editor is told to
+        end as well, as nobody can write in it any more. Raises `EditorError` if the editor fails
+        or leaves no text; the file then stays, if it holds another text than before.
         """
         try:
-            with _interrupts_ignored(), _endings_passed_on() as follow:
-                if is_over():
-                    raise EditorError(f"The program is ending: {self._rescued()}")
+            with _interrupts_ignored():
                 process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
                     [*command, os.fspath(self.path)], env=dict(environ)
                 )
-                follow(process)
-                status = process.wait()
+                status = _waited_for(process, is_over)
         except OSError as error:
             self.discard()
             reason = f"can't be run ({error.strerror or error})"
@@ -152,6 +149,22 @@ def _named(
     return (), ""
 
 
+def _waited_for(process: subprocess.Popen[bytes], is_over: Callable[[], bool]) -> int:
+    """Wait for the end of an editor and return its status.
+
+    By looking again and again: a system may tell a thread of ours that we are to end, and not
+    interrupt this one, which waits.
+    """
+    is_told = False
+    while True:
+        try:
+            return process.wait(LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            if is_over() and not is_told:
+                is_told = True
+                process.send_signal(_HANG_UP)
+
+
 def _ending(status: int) -> str:
     if status > 0:
         return f"ended with status {status}"
@@ -174,40 +187,3 @@ def _interrupts_ignored() -> Iterator[None]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-@contextmanager
-def _endings_passed_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
-    """Let what ends the program end an editor too: a connection that drops tells us alone.
-
-    Yields what the editor is to be given to, once it runs.
-    """
-    if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
-        yield lambda _: None
-        return
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {int(number): signal.getsignal(number) or signal.SIG_DFL for number in numbers}
-    editors: list[subprocess.Popen[bytes]] = []
-    came: list[int] = []
-
-    def pass_on(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        for editor in editors:
-            editor.send_signal(number)
-        known = before[number]
-        if callable(known):
-            known(number, frame)
-
-    def follow(editor: subprocess.Popen[bytes]) -> None:
-        editors.append(editor)
-        # What came while it was being started was told to nobody.
-        for number in came:
-            editor.send_signal(number)
-
-    for number in numbers:
-        signal.signal(number, pass_on)
-    try:
-        yield follow
-    finally:
-        for number in numbers:
-            signal.signal(number, before[number])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from tui.background.work import Work
 from tui.conversations.asking import Asking
-from tui.conversations.choosing import Choosing
+from tui.conversations.beginning import Beginning
 from tui.conversations.deciding import Deciding
 from tui.conversations.exchanging import Exchanging
 from tui.conversations.finding import Finding
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from store.models import Paper, Row
     from store.query import TextLeaf
     from tui.clipboard import Clipboard
+    from tui.conversations.choosing import Choosing
     from tui.listing import ListView
     from tui.setting import Setting
     from tui.state import ViewState
@@ -81,7 +83,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         )
         self.status = StatusLine(footer_hints(setting.bindings))
         self.asking = Asking(self)
-        self.choosing = Choosing(self)
+        self.beginning = Beginning(self)
         self.deciding = Deciding(self)
         self.exchanging = Exchanging(self)
         self.keyboard = Keyboard(self, setting.bindings)
@@ -106,6 +108,14 @@ class Browser(GuardedScreen, inherit_bindings=False):
     def guard(self) -> AbstractContextManager[None]:
         """Let errors of the library end in the status line."""
         return self._recovering.guard()
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """What opens what lies over the browser."""
+        # Costs a start 9 ms, as it brings lists and help along.
+        from tui.conversations.choosing import Choosing
+
+        return Choosing(self)
 
     @property
     def is_awaited(self) -> bool:
@@ -135,14 +145,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         self.search_line.show(self.state.text)
         with self.guard():
             self.welcoming.show(is_empty=len(self.library) == 0)
-        self.finding.start(self.setting.key)
-        self.work.searches.prepare()
-        with self.guard():
-            self.lookout.begin()
-        for warning in self.setting.warnings:
-            self.status.hints.tell(warning, is_trouble=True)
-        if self.setting.first_words:
-            self.say(self.setting.first_words)  # no trouble, which the first result would end
+        self.beginning.start()
 
     def on_unmount(self) -> None:
         """Let decisions under way come to their end."""
@@ -154,7 +157,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         before, self.state = self.state, state
         self.panes.show(state)
         if before.list.key != state.list.key:
-            self.passing.come()
+            self.passing.come(is_first=before.list.key is None)
             self.resting.arrive()
             self.relating.look()
         elif before.shows_source != state.shows_source:
@@ -244,10 +247,16 @@ class Browser(GuardedScreen, inherit_bindings=False):
     @on(Happened)
     def _happened(self, message: Happened) -> None:
         self._hearing.hear(message.fact)
+        self.beginning.look()
 
     @on(Panes.Resized)
     def _resized(self, message: Panes.Resized) -> None:
-        self.show_list(self.state.list.resized(message.height))
+        view = self.state.list.resized(message.height)
+        if self.finding.has_found:
+            view = self.finding.in_place(view)
+        self.beginning.is_measured = True
+        self.show_list(view)
+        self.beginning.look()
 
     @on(Panes.Moved)
     def _moved(self, message: Panes.Moved) -> None:

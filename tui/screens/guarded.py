@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
-from textual.screen import Screen
+from tui.terminal.display import ChangedLinesScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 
-class GuardedScreen(Screen[None], inherit_bindings=False):
+class GuardedScreen(ChangedLinesScreen[None], inherit_bindings=False):
     """A screen that does nothing but inside of its guard.
 
     All that the reader and the threads cause comes as a message, by a timer, or as the answer of
     another screen: each of them is guarded here, once.
     """
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether keys wait for something that they are meant for; here, never."""
+        return False
 
     def guard(self) -> AbstractContextManager[None]:
         """Return what everything is done inside of; here, nothing that makes a difference."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Label
 
 from tui.background.decisions import MANY_PAPERS
@@ -16,6 +15,7 @@ from tui.format import day_heading, entry_marks, local_time, reversal_question
 from tui.keymap import Keymap
 from tui.keynames import name_of
 from tui.listing import ListView
+from tui.screens.guarded import GuardedScreen
 from tui.widgets.history_list import HistoryLine, HistoryList, HistoryRow
 from tui.widgets.question import Question
 from tui.widgets.status_line import StatusLine
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.keymap import Bindings
 
 
-class HistoryScreen(Screen[None], inherit_bindings=False):
+class HistoryScreen(GuardedScreen, inherit_bindings=False):
     """The entries of the journal, the latest first.
 
     Keys are those of the one table: what moves in the list of papers moves here, and what takes

@@ -7,27 +7,34 @@ relied on: where it is otherwise, Textual writes as it always did.
 from __future__ import annotations
 
 import sys
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS
 from textual import events
 from textual.app import App, ReturnType
+from textual.geometry import Region
+from textual.screen import Screen, ScreenResultType
 
 from tui.terminal import CHANGED_CELLS, TEXTUAL
 from tui.terminal.pens import pen_of
 from tui.terminal.picture import Picture, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
-    from textual._compositor import ChopsUpdate, LayoutUpdate
-    from textual.screen import Screen
+    from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
     from textual.strip import Strip
+
+    from tui.terminal.picture import Cells
 
 _ATTRIBUTES = ("_batch_count", "_closed", "_driver", "_running", "_sync_available")
 """What an application must have."""
+_COMPOSITOR = ("_dirty_regions", "_regions_to_spans", "cuts", "visible_widgets")
+"""What knows of a screen which widgets are seen where must have."""
 CATCHING_UP_SECONDS = 0.05
 """How often is looked whether a terminal that was behind takes frames again."""
 _FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
@@ -36,9 +43,11 @@ _FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
     """An application that sends only the cells that changed, where it can."""
 
-    def __init__(self, *, writer: str = CHANGED_CELLS, **options: Any) -> None:
+    def __init__(
+        self, *, writer: str = CHANGED_CELLS, erases_ground: bool = False, **options: Any
+    ) -> None:
         super().__init__(**options)
-        self._picture = Picture()
+        self._picture = Picture(erases_ground=erases_ground)
         self._is_catching_up = False
         self._reason = "configured" if writer == TEXTUAL else reason_against(self)
 
@@ -68,6 +77,11 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         await super().on_event(event)
         if is_again:
             self.refresh(layout=True)
+
+    def start_from(self, cells: Cells) -> None:
+        """Take a screen of this size that shows these cells for what was sent so far."""
+        if [len(line) for line in cells] == [self.size.width] * self.size.height:
+            self._picture.show(cells)
 
     def repaint(self) -> None:
         """Paint the whole screen, whatever the terminal shows already."""
@@ -128,22 +142,44 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         self._driver.flush()
 
 
+class ChangedLinesScreen(Screen[ScreenResultType], inherit_bindings=False):
+    """A screen that paints only the lines that changed, of widgets that are seen in them.
+
+    Textual paints all widgets that reach into the rectangle around all changes, those too that
+    others lie over: for a key that is most of the work.
+    """
+
+    def on_mount(self) -> None:
+        """Paint so where our own writer does the rest."""
+        if isinstance(self.app, ChangedCellsApp) and self.app.writer == CHANGED_CELLS:
+            paint = partial(_changed_lines, self._compositor)
+            self._compositor.render_partial_update = paint  # type: ignore[method-assign]
+
+
 def reason_against(app: App[Any]) -> str:
     """Return why an application can't send changed cells; empty if it can."""
     if sys.platform == "win32":
         return "not on Windows"
     try:
-        from textual._compositor import ChopsUpdate, LayoutUpdate
+        from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
     except ImportError as error:
         return f"Textual has changed: {error}"
     relied_on = {
         "App._display": (getattr(App, "_display", None), ("self", "screen", "renderable")),
         "LayoutUpdate": (LayoutUpdate.__init__, ("self", "strips", "region")),
         "ChopsUpdate": (ChopsUpdate.__init__, ("self", "chops", "spans", "chop_ends")),
+        "Compositor.render_partial_update": (Compositor.render_partial_update, ("self",)),
     }
     changed = [name for name, (found, wanted) in relied_on.items() if _taken(found) != wanted]
     changed += [f"App.{name}" for name in _ATTRIBUTES if not hasattr(app, name)]
+    compositor = Compositor()
+    changed += [f"Compositor.{one}" for one in _COMPOSITOR if not hasattr(compositor, one)]
     return f"Textual has changed: {', '.join(changed)}" if changed else ""
+
+
+def is_whole(renderable: RenderableType | None) -> bool:
+    """Tell whether a frame is of the whole screen; of one that is not known here, it may be."""
+    return renderable is not None and type(renderable).__name__ != "ChopsUpdate"
 
 
 def _taken(function: Any) -> tuple[str, ...]:
@@ -192,3 +228,49 @@ def _partial(update: ChopsUpdate) -> Iterator[tuple[int, int, int, Strip]]:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is not None and x <= span_end and end > span_start:
                 yield y, x, min(end, span_end), strip
+
+
+def _changed_lines(compositor: Compositor) -> ChopsUpdate | None:
+    """Return what Textual would paint of the regions that changed, and nothing around them."""
+    from textual._compositor import ChopsUpdate
+
+    regions = compositor._dirty_regions.copy()  # noqa: SLF001 see the module
+    compositor._dirty_regions.clear()  # noqa: SLF001
+    if not regions:
+        return None
+    cuts = compositor.cuts
+    spans = [span for span in compositor._regions_to_spans(regions) if span[0] < len(cuts)]  # noqa: SLF001
+    wanted: dict[int, set[int]] = {}
+    for y, start, end in spans:
+        found = {x for x, after in pairwise(cuts[y]) if x < end and after > start}
+        wanted.setdefault(y, set()).update(found)
+    chops = [dict.fromkeys(line[:-1]) if y in wanted else {} for y, line in enumerate(cuts)]
+    for widget, (region, clip) in compositor.visible_widgets.items():
+        seen = region.intersection(clip)
+        left, right = seen.column_span
+        lines = [
+            y
+            for y, places in wanted.items()
+            if seen.y <= y < seen.bottom and any(left <= x < right for x in places)
+        ]
+        if not lines:
+            continue
+        first, height = lines[0], lines[-1] + 1 - lines[0]
+        part = Region(left - region.x, first - region.y, seen.width, height)
+        strips = widget.render_lines(part)
+        for y in lines:
+            inside = [cut for cut in cuts[y] if left <= cut <= right]
+            _fill(chops[y], wanted[y], strips[y - first], inside)
+            if not wanted[y]:
+                del wanted[y]
+    return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
+
+
+def _fill(
+    chops: dict[int, Strip | None], wanted: set[int], strip: Strip, cuts: Sequence[int]
+) -> None:
+    """Cut the strip of a widget, and take what is wanted of it."""
+    for x, part in zip(cuts, strip.divide([cut - cuts[0] for cut in cuts[1:]]), strict=False):
+        if x in wanted:
+            chops[x] = part
+            wanted.remove(x)

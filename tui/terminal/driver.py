@@ -104,8 +104,8 @@ class EndingDriver(LinuxDriver):
     @property
     def is_behind(self) -> bool:
         """Whether so much is still to be written that another frame would only wait."""
-        writer = self._writer_thread
-        return writer is not None and writer._queue.qsize() >= MOST_WAITING  # noqa: SLF001 see there
+        waiting = getattr(self._writer_thread, "_queue", None)
+        return waiting is not None and waiting.qsize() >= MOST_WAITING
 
     def run_input_thread(self) -> None:
         """Hand on what is typed until the terminal is gone."""

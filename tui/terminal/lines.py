@@ -37,11 +37,14 @@ class Line:
     character stands with it. A cell that nothing is known of has None for its text.
     """
 
-    __slots__ = ("pens", "texts")
+    __slots__ = ("_plain", "_put_from", "_put_to", "pens", "texts")
 
     def __init__(self, texts: Sequence[_Text], pens: Sequence[Pen]) -> None:
         self.texts = list(texts)
         self.pens = list(pens)
+        self._plain: str | None = None
+        # The cells that were put since it was made.
+        self._put_from, self._put_to = len(self.texts), 0
 
     @classmethod
     def unknown(cls, width: int) -> Line:
@@ -54,6 +57,7 @@ class Line:
 
     def put(self, x: int, text: str, pen: Pen, end: int) -> int:
         """Put a text from cell `x` on, but not into cell `end`, and return where it ends."""
+        self._plain, self._put_from = None, min(self._put_from, x)
         texts = cells_of(text)
         if x and texts and texts[0] and not cell_len(texts[0]):
             # What joins a character may have another style, and stand in another segment.
@@ -71,42 +75,59 @@ class Line:
             self.texts[x - 1] = " "
         if self.texts[end : end + 1] == [""]:
             self.texts[end] = " "
+        self._put_to = max(self._put_to, end)
         self.texts[x:end] = texts
-        blank = seen_on_blanks(pen)
-        is_same = blank is pen or " " not in texts
-        self.pens[x:end] = (
-            [pen] * len(texts) if is_same else [blank if one == " " else pen for one in texts]
-        )
+        self.pens[x:end] = [pen] * len(texts)
         return end
 
     def changed_from(self, before: Line) -> list[int]:
         """Return the cells that have to be written where `before` stands."""
-        if self.texts == before.texts and self.pens == before.pens:
+        # Of a wide line, a key changes a part.
+        start, end = max(0, self._put_from - 1), max(self._put_to, self._put_from) + 1
+        texts, pens = self.texts[start:end], self.pens[start:end]
+        old_texts, old_pens = before.texts[start:end], before.pens[start:end]
+        if texts == old_texts and pens == old_pens:
             return []
-        cells = zip(before.texts, self.texts, before.pens, self.pens, strict=True)
+        cells = zip(old_texts, texts, old_pens, pens, strict=True)
         found = [
             x
-            for x, (old, new, old_pen, new_pen) in enumerate(cells)
-            if (old != new or old_pen is not new_pen) and new is not None
+            for x, (old, new, old_pen, new_pen) in enumerate(cells, start)
+            if new is not None
+            and (old != new or (old_pen is not new_pen and _differs(new, old_pen, new_pen)))
         ]
-        return found if self.is_plain else list(self._spread(set(found)))
+        return found if self.plain else list(self._spread(set(found)))
 
     @property
-    def is_plain(self) -> bool:
-        """Whether every character takes one cell on every terminal."""
-        return _SURE.fullmatch("".join(filter(None, self.texts))) is not None
+    def plain(self) -> str:
+        """The text, if every character of it takes one cell on every terminal; else empty."""
+        if self._plain is None:
+            try:
+                text = "".join(self.texts)  # type: ignore[arg-type]
+            except TypeError:
+                text = ""  # nothing is known of some
+            self._plain = text if _SURE.fullmatch(text) else ""
+        return self._plain
 
-    def is_known(self, start: int, end: int) -> bool:
-        """Tell whether each of these cells has a character that takes one on every terminal."""
+    def known(self, start: int, end: int) -> str:
+        """Return the text of these cells if it is plain, else nothing."""
+        if self.plain:
+            return self.plain[start:end]
         texts = self.texts[start:end]
-        return all(texts) and _SURE.fullmatch("".join(map(str, texts))) is not None
+        text = "".join(map(str, texts)) if all(texts) else ""
+        return text if _SURE.fullmatch(text) else ""
 
-    def blank_from(self) -> int:
-        """Return the cell from which on there is nothing but blanks without any colour."""
+    def blank_from(self) -> tuple[int, Pen]:
+        """Return the cell from which on there are only blanks that look the same, and how."""
         x = len(self.texts)
-        while x and self.texts[x - 1] == " " and self.pens[x - 1] == PLAIN:
+        last = seen_on_blanks(self.pens[-1])
+        if self.plain:
+            # Nearly always.
+            blanks = len(self.plain) - len(self.plain.rstrip(" "))
+            if self.pens[x - blanks :].count(self.pens[-1]) == blanks:
+                return x - blanks, last
+        while x and self.texts[x - 1] == " " and seen_on_blanks(self.pens[x - 1]) is last:
             x -= 1
-        return x
+        return x, last
 
     def _spread(self, changed: set[int]) -> Iterator[int]:
         """Yield these cells, and those that writing them may do harm to.
@@ -122,6 +143,10 @@ class Line:
             yield x
             if text and not is_sure(text):
                 reach = max(reach, x + 1 + 2 * len(text))
+
+
+def _differs(text: str, before: Pen, after: Pen) -> bool:
+    return text != " " or seen_on_blanks(before) is not seen_on_blanks(after)
 
 
 def is_sure(text: str) -> bool:

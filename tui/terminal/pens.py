@@ -43,6 +43,14 @@ _OFF = {
 }
 """What turns it off again, and others with it."""
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+_EXTENDED = ("38", "48")
+"""What a colour, and a ground, of many begins with."""
+_LENGTHS = {"2": 5, "5": 3}
+"""How many parameters these have: by parts, or by number."""
+_GROUND_TENS = {"4", "10"}
+_TENS = {"3", "9", *_GROUND_TENS}
+_OWN = {"39", "49"}
+"""The terminal's own."""
 _END_OF_LINK = "\x1b]8;;\x1b\\"
 
 
@@ -96,11 +104,35 @@ def pen_of(style: Style | None, system: ColorSystem) -> Pen:
 
 
 @lru_cache(maxsize=4096)
+def pen_as_sent(sgr: str) -> Pen:
+    """Return the pen that was taken by these parameters of "Select graphic rendition"."""
+    attributes: list[str] = []
+    colours = ["", ""]
+    codes = sgr.split(";") if sgr else []
+    while codes:
+        code, length = codes[0], 1
+        if code in _EXTENDED and len(codes) > 1:
+            length = _LENGTHS.get(codes[1], 1)
+            colours[_EXTENDED.index(code)] = ";".join(codes[:length])
+        elif code[:-1] in _TENS:
+            colours[code[:-1] in _GROUND_TENS] = "" if code in _OWN else code
+        else:
+            attributes.append(code)
+        del codes[:length]
+    return pen(tuple(attributes), *colours)
+
+
+@lru_cache(maxsize=4096)
 def seen_on_blanks(own: Pen) -> Pen:
     """Return a pen without what makes no difference to a blank."""
     if own.link or not _SEEN_ON_BLANKS.isdisjoint(own.attributes):
         return own
     return pen(ground=own.ground)
+
+
+def is_erased_with(blank: Pen) -> bool:
+    """Tell whether a blank that is seen so can be erased: it has a ground at the most."""
+    return not (blank.attributes or blank.link)
 
 
 @lru_cache(maxsize=4096)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tui.terminal.frames import Frame
 from tui.terminal.lines import Line
+from tui.terminal.pens import pen_as_sent
 from tui.terminal.strokes import in_order, strokes
 
 if TYPE_CHECKING:
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
 
     from tui.terminal.pens import Pen
     from tui.terminal.strokes import Stroke
+
+
+Cells: TypeAlias = list[list[tuple[str, str]]]
+"""The lines of a screen: of each cell its text and how it was written, as the parameters of
+"Select graphic rendition" (ECMA-48) and empty for the terminal's own.
+
+The second cell of a wide character holds no text.
+"""
 
 
 class Piece(NamedTuple):
@@ -28,7 +38,9 @@ class Piece(NamedTuple):
 class Picture:
     """The cells that were sent to a terminal, and are not sent again while they are the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases_ground: bool = False) -> None:
+        """Begin with nothing known; see `strokes` for what a terminal erases with."""
+        self._erases_ground = erases_ground
         self._lines: list[Line] = []
         self._width = 0
 
@@ -40,6 +52,16 @@ class Picture:
     def forget(self) -> None:
         """Know nothing any more: something else may have been written to the terminal."""
         self._lines = []
+
+    def show(self, cells: Cells) -> None:
+        """Take cells for sent; the pen of each is written as it was sent."""
+        self._width = len(cells[0])
+        self._lines = [Line.unknown(self._width) for _ in cells]
+        for line, shown in zip(self._lines, cells, strict=True):
+            x = 0
+            for sgr, run in groupby(shown, lambda cell: cell[1]):
+                text = "".join(char for char, _ in run)
+                x = line.put(x, text, pen_as_sent(sgr), self._width)
 
     def become(
         self, pieces: Iterable[Piece], size: tuple[int, int], cursor: tuple[int, int] | None = None
@@ -66,7 +88,7 @@ class Picture:
         frame = Frame(width)
         found: list[Stroke] = []
         for y, line in sorted(lines.items()):
-            found += strokes(y, self._lines[y], line)
+            found += strokes(y, self._lines[y], line, erases_ground=self._erases_ground)
             self._lines[y] = line
         in_order(found, frame.cost, frame.draw)
         return frame.end(cursor)

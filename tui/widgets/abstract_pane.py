@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from rich.segment import Segment
+from rich.cells import cell_len
 from rich.style import Style
-from rich.text import Text
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.format import (
     LINK_LABELS,
@@ -26,12 +24,13 @@ from tui.format import (
     vote_line,
 )
 from tui.highlights import found_spans
+from tui.widgets.line_widget import LineWidget
+from tui.widgets.passages import Look, Passage, Row, strip_of
 from tui.widgets.row_list import WHEEL_LINES, refresh_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.containers import Lines
     from textual import events
 
     from store.models import Paper
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
 WIDEST = 88
 """Longer lines tire the eye."""
 MARGIN = 1
+
+_NO_STYLE = Style.null()
 
 
 class Shown(NamedTuple):
@@ -51,7 +52,7 @@ class Shown(NamedTuple):
     suggestions: tuple[str, ...] = ()
 
 
-class AbstractPane(Widget):
+class AbstractPane(LineWidget):
     """Shows one paper from line `offset` on; it scrolls by itself and holds nothing else."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -68,13 +69,13 @@ class AbstractPane(Widget):
         super().__init__(id="abstract")
         self._suggestion_key = suggestion_key
         self._shown = Shown()
-        self._strips: list[Strip] = []
+        self._rows: list[Row] = []
         self._top = 0
 
     @property
     def line_count(self) -> int:
         """How many lines the paper takes at this width."""
-        return len(self._strips)
+        return len(self._rows)
 
     def show(
         self,
@@ -115,9 +116,9 @@ class AbstractPane(Widget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the window."""
         index = self._top + y
-        if index < len(self._strips):
-            return self._strips[index]
-        return Strip.blank(self.size.width, self.rich_style)
+        if index < len(self._rows):
+            return strip_of(self._rows[index])
+        return Strip.blank(self.size.width, self.ground)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap anew for another width."""
@@ -143,62 +144,53 @@ class AbstractPane(Widget):
         self.scroll_by_lines(-WHEEL_LINES)
 
     @property
-    def _window(self) -> list[Strip]:
-        return self._strips[self._top : self._top + self.size.height]
+    def _window(self) -> list[Row]:
+        return self._rows[self._top : self._top + self.size.height]
 
     def _clamped(self, line: int) -> int:
         return max(0, min(line, self.line_count - self.size.height))
 
     def _lay_out(self) -> None:
-        width = min(self.size.width - 2 * MARGIN, WIDEST)
-        self._strips = []
-        paper = self._shown.paper
-        if paper is None or width < 1:
+        width, room = self.size.width, min(self.size.width - 2 * MARGIN, WIDEST)
+        self._rows = []
+        if self._shown.paper is None or room < 1:
             return
-        ground = self.rich_style  # put together anew each time it is asked for
-        for text in self._texts(paper, width):
-            for line in self._wrapped(text, width):
-                line.rstrip()
-                line.end = ""
-                segments = [Segment(" " * MARGIN), *line.render(self.app.console)]
-                strip = Strip(segments).apply_style(ground)
-                strip = strip.adjust_cell_length(self.size.width, ground)
-                # Neighbours of one style as one: each would be sent with a style of its own.
-                self._strips.append(strip.simplify())
+        for passage in self._passages(self._shown.paper, room):
+            self._rows += passage.rows(room, margin=MARGIN, of=width, ground=self.ground)
 
-    def _wrapped(self, text: Text, width: int) -> Lines:
-        return text.wrap(self.app.console, width, tab_size=1)
-
-    def _texts(self, paper: Paper, width: int) -> Iterator[Text]:
+    def _passages(self, paper: Paper, width: int) -> Iterator[Passage]:
         yield self._marked(self._line(paper.title), "title", "title")
         if paper.authors:
             yield self._marked(self._line(author_line(paper.authors)), "author", "authors")
         yield self._facts(paper, width)
         votes = vote_line(paper)
         if votes:
-            yield Text(votes, self._style("facts"))
+            yield Passage(votes, self._style("facts"))
         note = note_text(paper.note)
         if note:  # the reader's own words come first
-            yield from (Text(), Text("Note", self._style("label")), self._marked(note, "note"))
+            yield from (Passage(), Passage("Note", self._style("label")))
+            yield self._marked(note, "note")
         abstract = self._paragraphs(paper.abstract)
-        marked = self._marked(abstract, "abs") if abstract else Text("This record has no abstract.")
-        yield from (Text(), marked, Text(), *self._links(paper))
+        yield Passage()
+        yield self._marked(abstract, "abs") if abstract else Passage("This record has no abstract.")
+        yield from (Passage(), *self._links(paper, width))
         # Below the links, so that these stay where they are looked for.
         for other in paper.other_abstracts:
-            heading = Text(abstract_heading(other), self._style("label"))
-            yield from (Text(), heading, Text(), Text(self._paragraphs(other.text)))
+            heading = Passage(abstract_heading(other), self._style("label"))
+            yield from (Passage(), heading, Passage(), Passage(self._paragraphs(other.text)))
 
-    def _facts(self, paper: Paper, width: int) -> Text:
-        facts = Text().append(fact_line(paper), self._style("facts"))
+    def _facts(self, paper: Paper, width: int) -> Passage:
+        look = self._style("facts")
+        parts = [(fact_line(paper), look)]
         tags = own_tags(paper.tags)
         if tags:
-            facts.append(" · ", self._style("facts"))
-            facts.append(one_line(" ".join(tags)), self._style("tags"))
+            parts += [(" · ", look), (one_line(" ".join(tags)), self._style("tags"))]
+        facts = Passage.joined(parts)
         suggestion = suggestion_line(self._shown.suggestions, self._suggestion_key)
         if not suggestion:
             return facts
-        longer = facts.copy().append(suggestion, self._style("facts"))
-        is_room = len(self._wrapped(longer, width)) == len(self._wrapped(facts, width))
+        longer = Passage.joined([*parts, (suggestion, look)])
+        is_room = len(list(longer.lines(width))) == len(list(facts.lines(width)))
         return longer if is_room else facts
 
     def _line(self, text: str) -> str:
@@ -207,21 +199,21 @@ class AbstractPane(Widget):
     def _paragraphs(self, text: str) -> str:
         return paragraphs(text) if self._shown.shows_source else readable_paragraphs(text)
 
-    def _links(self, paper: Paper) -> list[Text]:
+    def _links(self, paper: Paper, width: int) -> Iterator[Passage]:
         links = links_to_show(paper)
-        width = max((len(LINK_LABELS[link.kind.value]) for link in links), default=0)
-        lines = []
+        labels = max((len(LINK_LABELS[link.kind.value]) for link in links), default=0)
         for link in links:
-            label = f"{LINK_LABELS[link.kind.value]:<{width}}  "
-            line = Text(overflow="fold").append(label, self._style("label"))
-            lines.append(line.append(link.url, Style(link=link.url)))
-        return lines
+            label = f"{LINK_LABELS[link.kind.value]:<{labels}}  "
+            # One that stands there as a whole is found by the terminal, and costs half the bytes.
+            is_whole = cell_len(link.url) <= width
+            style = _NO_STYLE if is_whole else Style(link=link.url)
+            yield Passage.joined([(label, self._style("label")), (link.url, style)])
 
-    def _marked(self, shown: str, field: str, name: str = "") -> Text:
-        text = Text().append(shown, self._style(name) if name else None)
-        for start, end in found_spans(shown, self._shown.leaves, field):
-            text.stylize(self._style("found"), start, end)
-        return text
+    def _marked(self, shown: str, field: str, name: str = "") -> Passage:
+        found = self._style("found")
+        spans = found_spans(shown, self._shown.leaves, field)
+        looks = tuple(Look(start, end, found) for start, end in spans)
+        return Passage(shown, self._style(name) if name else _NO_STYLE, looks)
 
     def _style(self, name: str) -> Style:
         # Partial: what the class does not say is the pane's own, which may be another tint.

@@ -75,7 +75,7 @@ class ChoiceList(RowList):
         elif y == 0:
             segments = [Segment(fitted(f"  {self._nothing}", width), self._style("detail"))]
         else:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         return Strip(segments).adjust_cell_length(width, segments[-1].style).simplify()
 
     def _segments(self, row: ChoiceRow, width: int) -> Iterator[Segment]:

@@ -62,7 +62,7 @@ class HistoryList(RowList):
         """Return the row at line `y` of the window."""
         width = self.size.width
         if y >= len(self._shown):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         line = self._shown[y]
         if isinstance(line, str):
             return Strip([Segment(fitted(f" {line}", width), self._style("day"))])

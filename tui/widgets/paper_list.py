@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.cells import fitted
-from tui.columns import Columns, Signs, is_decided, signs_of
-from tui.format import day_heading, day_progress
 from tui.listing import ListView
+from tui.listlines import NO_MARKS, Line, ListLines, parts_of
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -19,30 +16,7 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from store.models import Row
     from tui.rows import Rows
-
-NO_MARKS: frozenset[int] = frozenset()
-
-
-class PaperLine(NamedTuple):
-    """A line with a paper."""
-
-    row: Row | None
-    """None for a paper that is no longer there."""
-    signs: Signs | None
-    selected: str
-    """Empty, `selected`, or `selected-away` where the keys move elsewhere."""
-
-
-class DayLine(NamedTuple):
-    """A line with the heading of a day."""
-
-    heading: str
-    progress: str
-
-
-_Line: TypeAlias = PaperLine | DayLine
 
 
 class PaperList(RowList):
@@ -66,12 +40,8 @@ class PaperList(RowList):
         super().__init__(id="list")
         self._rows = rows
         self._wanted = columns
-        self._view = ListView()
-        self._is_active = True
-        self._marks: Container[int] = NO_MARKS
-        self._newest: int | None = None
-        self._has_progress = True
-        self._lines: tuple[_Line, ...] = ()
+        self._shown = ListLines(ListView(), is_active=True)
+        self._lines: tuple[Line, ...] = ()
 
     def show(
         self,
@@ -87,107 +57,34 @@ class PaperList(RowList):
         Papers with a key greater than `newest` are new since the last visit; with None, all are.
         With `has_progress` the headings tell how far the reader has come with the whole day.
         """
-        self._has_progress = has_progress
-        was_grouped = bool(self._view.starts)
-        self._view, self._is_active = view, is_active
-        self._marks, self._newest = marks, newest
+        was_grouped = bool(self._shown.view.starts)
+        self._shown = ListLines(
+            view, is_active=is_active, marks=marks, newest=newest, has_progress=has_progress
+        )
         self._renew()
         if was_grouped != bool(view.starts):
             self.refresh()  # other columns
 
     def show_changed(self, keys: tuple[int, ...]) -> None:
         """Repaint the rows of these papers, and the headings that say something else now."""
-        if keys or self._view.starts:
+        if keys or self._shown.view.starts:
             self._renew()
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the window."""
         width = self.size.width
         if y >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        line = self._lines[y]
-        if isinstance(line, DayLine):
-            segments = self._day_segments(line, width)
-        else:
-            segments = self._paper_segments(line, width)
+            return Strip.blank(width, self.ground)
+        is_grouped = bool(self._shown.view.starts)
+        parts = parts_of(self._lines[y], width, self._wanted, is_grouped=is_grouped)
+        segments = [Segment(text, self._style(look)) for text, look in parts]
         strip = Strip(segments).adjust_cell_length(width, segments[-1].style)
         return strip.simplify()
 
     def _renew(self) -> None:
         """Look at what is in sight, and repaint the lines that differ."""
-        before, self._lines = self._lines, self._lines_in_sight()
+        before, self._lines = self._lines, self._shown.in_sight(self._rows)
         self.refresh_changed(before, self._lines)
 
-    def _lines_in_sight(self) -> tuple[_Line, ...]:
-        view = self._view
-        places = [(view.row_at(y), view.heading_at(y)) for y in range(view.height)]
-        # With one look into the library: the paper below the last heading may be out of sight.
-        keys = (view.keys[index] for place in places for index in place if index is not None)
-        self._rows.fetch(list(dict.fromkeys(keys)))
-        lines: list[_Line] = []
-        for paper, day in places:
-            if paper is not None:
-                lines.append(self._paper_line(paper))
-            elif day is not None:
-                lines.append(self._day_line(day))
-        return tuple(lines)
-
-    def _paper_line(self, index: int) -> PaperLine:
-        key = self._view.keys[index]
-        row = self._rows.get(key)
-        selected = ""
-        if index == self._view.selected:
-            selected = "selected" if self._is_active else "selected-away"
-        if row is None:
-            return PaperLine(None, None, selected)
-        return PaperLine(
-            row, signs_of(row, is_marked=key in self._marks, newest=self._newest), selected
-        )
-
-    def _day_line(self, index: int) -> DayLine:
-        row = self._rows.get(self._view.keys[index])
-        if row is None:
-            return DayLine("", "")
-        heading = day_heading(row.day, is_guess=row.day_is_guess)
-        if not row.day or not self._has_progress:
-            return DayLine(heading, "")
-        return DayLine(heading, day_progress(self._rows.day(row.day)))
-
-    def _paper_segments(self, line: PaperLine, width: int) -> list[Segment]:
-        row, signs = line.row, line.signs
-        if row is None or signs is None:
-            style = self._style(line.selected) if line.selected else self.rich_style
-            return [Segment(" " * width, style)]
-        grouped = bool(self._view.starts)
-        # A blank stays at the right.
-        columns = Columns.of(width - 1, self._wanted, is_grouped=grouped)
-        title, beside = columns.texts(row)
-        before = f"{''.join(signs)} "
-        if line.selected:
-            meta = self._style(f"{line.selected}-meta")
-            return [Segment(before + title, self._style(line.selected)), Segment(beside, meta)]
-        title_style = self._style(_title_look(row))
-        mark = self._style("mark")
-        return [
-            Segment(signs.mark, mark),
-            Segment(before[1:], title_style if is_decided(row) else mark),
-            Segment(title, title_style),
-            Segment(beside, self._style("meta")),
-        ]
-
-    def _day_segments(self, line: DayLine, width: int) -> list[Segment]:
-        heading = f" {line.heading}"
-        room = width - cell_len(heading) - cell_len(line.progress) - 3
-        if not line.progress or room < 0:
-            return [Segment(fitted(heading, width), self._style("day"))]
-        progress = f"{' ' * (room + 2)}{line.progress} "
-        return [Segment(heading, self._style("day")), Segment(progress, self._style("meta"))]
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"paper-list--{name}")
-
-
-def _title_look(row: Row) -> str:
-    if is_decided(row):
-        return "decided"
-    return "unread" if "unread" in row.tags else "title"
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"paper-list--{look}") if look else self.ground

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
-from textual.widget import Widget
+
+from tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual import events
+    from textual.widget import Widget
 
 WHEEL_LINES = 3
 
 
-class RowList(Widget):
+class RowList(LineWidget):
     """A window on rows, one line each; what it shows is decided by the screen."""
 
     class Told(Message):

@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 from tui.facts import NeighbourWanted, QueryLeft, QuerySubmitted, QueryTyped, SuggestionTaken
 from tui.linehistory import LineHistory
 from tui.messages import Happened
+from tui.widgets.counter import Counter
 from tui.widgets.line_input import CompletedInput, to_line
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class SearchLine(Horizontal):
             placeholder="everything", compact=True, select_on_focus=True, id="query"
         )
         self.input.can_focus = False  # only `/` leads here
-        self._counter = Label("", id="counter", markup=False)
-        self._counted = self._shown = ""
+        self._counter = Counter(id="counter")
+        self._counted = ""
 
     def compose(self) -> ComposeResult:
         """Put the parts side by side."""
@@ -196,11 +197,7 @@ class SearchLine(Horizontal):
 
     def _show_counted(self) -> None:
         room = self.size.width - cell_len(PROMPT) - NARROWEST_QUERY - _GAP
-        shown = _fitted(self._counted, max(room, 0))
-        if shown != self._shown:
-            # A layout costs more than all else that a key held down does.
-            self._counter.update(shown, layout=cell_len(shown) != cell_len(self._shown))
-            self._shown = shown
+        self._counter.show(_fitted(self._counted, max(room, 0)))
 
 
 def _fitted(text: str, width: int) -> str:

@@ -52,7 +52,7 @@ class Sidebar(RowList):
         """Return the row at line `y` of the window."""
         width = self.size.width
         if y >= len(self._shown):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         segments = list(self._segments(self._shown[y], width))
         return Strip(segments).adjust_cell_length(width, segments[-1].style).simplify()
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.cells import fitted
 from tui.format import one_line
+from tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GAP = 2
 
 
-class TitleLine(Widget):
+class TitleLine(LineWidget):
     """A title and what it is about at the left, a place at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"title-line--title", "title-line--about"}
@@ -44,7 +44,7 @@ class TitleLine(Widget):
         """Return the line; what has no room is cut, the place last."""
         width = self.size.width
         if y > 0:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         title, about = self._style("title"), self._style("about")
         place = fitted(self._place, min(cell_len(self._place), width))
         left = width - cell_len(place) - GAP

@@ -1,0 +1,141 @@
+"""Keeping the last frame: what a screen of cells is sent as, and the file that it is kept in.
+
+The other half of `tui.lastframe`, which reads it before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed
+from tui.locations import make_private
+from tui.terminal.pens import pen_as_sent
+from tui.terminal.picture import Picture, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tui.terminal.picture import Cells
+
+KEPT = 12
+"""So many frames are kept, of as many sizes, terminals and libraries."""
+CLOCK_STEP = 0.02
+"""Seconds, no less than what file systems count times in: a change within one is not seen."""
+PATIENCE = 5 * CLOCK_STEP
+_PACKAGES = {"rich", "store", "textual", "tui"}
+"""Where a frame comes from: it is another program's once one of their folders has changed."""
+
+
+def paint_of(cells: Cells) -> bytes:
+    """Return what makes an empty screen, written plainly so far, show these cells."""
+    pieces = (
+        Piece(y, 0, len(line), ((text, pen_as_sent(sgr)) for text, sgr in line))
+        for y, line in enumerate(cells)
+    )
+    frame = Picture().become(pieces, (len(cells[0]), len(cells)))
+    return f"\x1b[H\x1b[2J{frame}\x1b[H".encode()
+
+
+def cells_as_bytes(cells: Cells) -> bytes:
+    """Return cells as `read_cells` takes them."""
+    pens: dict[str, int] = {}
+    lines = []
+    for line in cells:
+        runs = []
+        for sgr, run in groupby(line, lambda cell: cell[1]):
+            chars = [char for char, _ in run]
+            is_plain = all(len(char) == 1 for char in chars)
+            runs.append([pens.setdefault(sgr, len(pens)), "".join(chars) if is_plain else chars])
+        lines.append(runs)
+    return json.dumps([list(pens), lines], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_cells(data: bytes) -> Cells:
+    """Return the cells of a frame."""
+    pens, lines = json.loads(data)
+    return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
+
+
+def dependencies(
+    config: Iterable[Path], session: Path, library: Path, index_state: Path
+) -> tuple[bytes, ...]:
+    """Return the files that a frame depends on; those that the program is made of are among them.
+
+    `library` is its file, and with it goes the log beside it.
+    """
+    log = Path(f"{library}-wal")
+    folders = {
+        str(Path(file).parent)
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in _PACKAGES and (file := getattr(module, "__file__", None))
+    }
+    files = (*map(str, (*config, session, library, log, index_state)), *sorted(folders))
+    return tuple(map(os.fsencode, files))
+
+
+def settled(environ: Mapping[str, str], size: tuple[int, int], files: Sequence[bytes]) -> bytes:
+    """Return the conditions of a frame that is kept now; empty where a file changes all the time.
+
+    Waits until a change of a file would be told from the last one by its time.
+    """
+    until = time.monotonic() + PATIENCE
+    before = b""
+    while time.monotonic() < until:
+        known = conditions(environ, size, files)
+        if known == before:
+            return known
+        before = known
+        time.sleep(CLOCK_STEP)
+    return b""
+
+
+def keep_frame(
+    cache: Path,
+    environ: Mapping[str, str],
+    cells: Cells,
+    files: Sequence[bytes],
+    known: bytes,
+) -> bool:
+    """Keep a frame that holds under the conditions `known`; return whether it could be kept.
+
+    It is kept whole or not at all. A failure is no more than a start without it.
+    """
+    # Costs start-up 5 ms, and is needed at the end.
+    from tempfile import mkstemp
+
+    if str(cache) != cache_folder(environ) or not cells:
+        return False
+    folder = cache / FOLDER
+    size = (len(cells[0]), len(cells))
+    content = framed(b"\0".join(files), known, paint_of(cells), cells_as_bytes(cells))
+    try:
+        make_private(folder)
+        number, name = mkstemp(dir=folder)
+    except OSError:
+        return False
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(content)
+        Path(name).replace(frame_file(str(folder), environ, size))
+        _forget_oldest(folder)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        return False
+    return True
+
+
+def _forget_oldest(folder: Path) -> None:
+    def newest_first() -> Iterator[tuple[float, Path]]:
+        for file in folder.glob(f"*{SUFFIX}"):
+            yield -file.stat().st_mtime, file
+
+    for _, file in sorted(newest_first())[KEPT:]:
+        file.unlink(missing_ok=True)
