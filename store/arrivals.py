@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from store import merging
 from store.changes import Change, apply
+from store.citations import keep_key
 from store.database import grow_revision, note_text_commit
 from store.decidedvotes import INBOX
 from store.identity import find_paper
@@ -67,6 +68,8 @@ class Arrivals:
         return self._merge(match.paper, record, match), match.clashes
 
     def _merge(self, key: int, record: Record, match: Match) -> Outcome:
+        if record.citation_key:
+            keep_key(self._connection, key, record.citation_key)
         changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
         (is_removed,) = self._connection.execute(
             "SELECT removed FROM papers WHERE key = ?", (key,)
@@ -122,6 +125,8 @@ class Arrivals:
         if names not in self._tag_texts:  # nearly all new papers have the same
             self._tag_texts[names] = tags_as_text(names)
         self.changes.append(Change(key, "paper", None, self._tag_texts[names]))
+        if record.citation_key:
+            keep_key(self._connection, key, record.citation_key)
         if record.note:  # no part of the paper as a source has it: undone by itself
             self.changes.append(Change(key, "note", "", record.note))
         self.added.append(key)

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.errors import DecisionSyntaxError, TagNameError, shown
-from store.identifiers import read_identifier
 from store.tagnames import TagEdit, read_tag_edit, tag_name
-from store.text import clean_line, clean_note, fold_case
+from store.targets import one_line, read_paper
+from store.text import clean_note, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +31,10 @@ HEADER = "# paperdeck decisions 1"
 """The first line of a dump; the number grows when older versions could not read it right."""
 HEADER_WITH_NOTES = "# paperdeck decisions 2"
 """That of a dump with notes, which 0.2 could not read; either number may stand above any lines."""
+EDITS_HEADER = "# paperdeck edits 1"
+"""The first line of a list of edits: its lines add tags and take tags off, and leave the others."""
+EDITS_END = "# end of edits"
+"""Its last line: an answer by mail goes on behind it."""
 LONGEST_LINE = 100_000
 """In characters, notes apart: those are as long as a reader wants."""
 LONGEST_COMMENT = 80
@@ -43,8 +47,6 @@ _CONTROL = re.compile(
 )
 _NOTE = re.compile(r'note\s+("[^"\\]*(?:\\.[^"\\]*)*")\s+--(?:\s+(.*))?')
 _MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
-_KEY = re.compile(r"paperdeck:([0-9]{1,18})")
-_TITLE = 'title:"'
 _EXAMPLE = "'+tag -tag -- arxiv:2401.01234'"
 _NOTE_EXAMPLE = """'note "text" -- arxiv:2401.01234'"""
 
@@ -90,21 +92,51 @@ def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
     """Yield what the lines say, with or without their ends; comments say nothing.
 
     Raises `DecisionSyntaxError` for the first line that is wrong, that is on the paper or view of
-    an earlier line of its kind, or that says that the file is of a later format than this.
+    an earlier line of its kind, or that says that the file is of a later format than this, or a
+    list of edits: as a dump, it would take the tags off every paper that nothing was said of.
     """
-    # Few combinations of tags serve most papers: each is read once.
-    edits: dict[str, TagEdit] = {}
-    lines_of: dict[str, int] = {}
-    for number, raw in enumerate(lines, 1):
+    reader = _Reader(takes_edits=False)
+    for number, line in enumerate(lines, 1):
+        statement = reader.read(line, number)
+        if statement is not None:
+            yield statement
+
+
+def check_edits(lines: Iterable[str]) -> tuple[list[Statement], list[DecisionSyntaxError]]:
+    """Return what the lines of a list of edits say, and what is wrong with those that are wrong."""
+    reader = _Reader(takes_edits=True)
+    said: list[Statement] = []
+    refused: list[DecisionSyntaxError] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            statement = reader.read(line, number)
+        except DecisionSyntaxError as error:
+            refused.append(error)
+        else:
+            said += [] if statement is None else [statement]
+    return said, refused
+
+
+class _Reader:
+    """Reads the lines of one list, one after the other."""
+
+    def __init__(self, *, takes_edits: bool) -> None:
+        self._takes_edits = takes_edits
+        # Few combinations of tags serve most papers: each is read once.
+        self._edits: dict[str, TagEdit] = {}
+        self._lines: dict[str, int] = {}
+
+    def read(self, raw: str, number: int) -> Statement | None:
+        """Return what a line says; raise `DecisionSyntaxError`."""
         line = _plain(raw, number)
         if not line or line.startswith("#"):
-            _check_version(line, number)
-            continue
-        statement, subject = _read_statement(line, number, edits)
-        earlier = lines_of.setdefault(subject, number)
+            _check_version(line, number, takes_edits=self._takes_edits)
+            return None
+        statement, subject = _read_statement(line, number, self._edits)
+        earlier = self._lines.setdefault(subject, number)
         if earlier != number:
             raise named_twice(statement, earlier)
-        yield statement
+        return statement
 
 
 def _read_statement(line: str, number: int, edits: dict[str, TagEdit]) -> tuple[Statement, str]:
@@ -122,7 +154,7 @@ def _read_statement(line: str, number: int, edits: dict[str, TagEdit]) -> tuple[
     edit = edits.get(head)
     if edit is None:
         edit = edits[head] = _read_edit(head, number)
-    target, title = _read_paper(tail, number)
+    target, title = read_paper(tail, number)
     return Decision(edit, target, number, title), target
 
 
@@ -138,26 +170,9 @@ def to_line(statement: Statement) -> str:
     return f"{words}  # {statement.title}" if statement.title else words
 
 
-def title_target(title: str) -> str:
-    """Return what names a paper by its title: quotes become blanks, as in the search language."""
-    plain = clean_line(title.replace('"', " "))
-    return f'{_TITLE}{plain}"'
-
-
-def title_of(target: str) -> str | None:
-    """Return the title that `target` names a paper by; None if it names it in another way."""
-    return target[len(_TITLE) : -1] if target.startswith(_TITLE) else None
-
-
-def key_of(target: str) -> int | None:
-    """Return the library's own number that `target` names a paper by, if it does."""
-    match = _KEY.fullmatch(target)
-    return int(match[1]) if match else None
-
-
 def short_title(title: str) -> str:
     """Return `title` as the comment behind a paper: on one line and not too long."""
-    line = _one_line(title)
+    line = one_line(title)
     return line if len(line) <= LONGEST_COMMENT else f"{line[: LONGEST_COMMENT - 1].rstrip()}…"
 
 
@@ -172,11 +187,6 @@ def named_twice(statement: Statement, earlier: int) -> DecisionSyntaxError:
         statement.line,
         f"{shown(named)} is the {kind} of line {earlier} again: leave one line",
     )
-
-
-def _one_line(text: str) -> str:
-    # Most titles are plain, and a long list has many.
-    return " ".join(text.split()) if text.isprintable() else clean_line(text)
 
 
 def _plain(raw: str, number: int) -> str:
@@ -198,7 +208,11 @@ def _plain(raw: str, number: int) -> str:
     return line.strip()
 
 
-def _check_version(comment: str, number: int) -> None:
+def _check_version(comment: str, number: int, *, takes_edits: bool) -> None:
+    if not takes_edits and comment == EDITS_HEADER:
+        raise DecisionSyntaxError(
+            number, "this is a list of edits: give it to 'paperdeck apply' instead"
+        )
     version = _VERSION.fullmatch(comment)
     if version and version[1] not in {"1", "2"}:
         raise DecisionSyntaxError(
@@ -234,7 +248,7 @@ def _read_note(line: str, number: int) -> PaperNote:
             f"{shown(match[1])} can't be read as a note: a line break in it is written as '\\n',"
             " a backslash as '\\\\'",
         ) from error
-    target, title = _read_paper((match[2] or "").strip(), number)
+    target, title = read_paper((match[2] or "").strip(), number)
     return PaperNote(text, target, number, title)
 
 
@@ -265,35 +279,3 @@ def _read_edit(head: str, number: int) -> TagEdit:
         return read_tag_edit(words)
     except TagNameError as error:
         raise DecisionSyntaxError(number, f"{error}") from error
-
-
-def _read_paper(tail: str, number: int) -> tuple[str, str]:
-    """Read what follows the dashes: a paper, and perhaps a comment."""
-    if tail.startswith(_TITLE):
-        title, quote, rest = tail.removeprefix(_TITLE).partition('"')
-        target = title_target(title) if quote and title.strip() else None
-        word = tail if target is None else f'{_TITLE}{title}"'
-    else:
-        word, *more = tail.split(maxsplit=1)[:2] or [""]
-        rest = f" {more[0]}" if more else ""
-        target = _read_target(word)
-    if target is None:
-        raise DecisionSyntaxError(
-            number,
-            f"'{shown(word)}' names no paper: write an identifier, such as 'arxiv:2401.01234',"
-            ' or title:"its title"',
-        )
-    comment = rest.lstrip()
-    if rest and not (rest[0].isspace() and comment.startswith("#")):
-        raise DecisionSyntaxError(
-            number, f"'{shown(comment)}' follows the paper: begin a comment with ' # '"
-        )
-    return target, _one_line(comment[1:])
-
-
-def _read_target(word: str) -> str | None:
-    match = _KEY.fullmatch(word)
-    if match:
-        return f"paperdeck:{int(match[1])}"
-    identifier = read_identifier(word)
-    return str(identifier) if identifier else None

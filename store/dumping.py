@@ -19,10 +19,10 @@ from store.decisions import (
     PaperNote,
     SavedView,
     short_title,
-    title_target,
     to_line,
 )
 from store.identifiers import SCHEMES
+from store.targets import title_target
 from store.text import fold_case
 
 if TYPE_CHECKING:

@@ -9,7 +9,11 @@ StoreError
 ├── QuerySyntaxError
 │   └── IncompleteQueryError
 ├── TagNameError
+├── TemplateError
 ├── DecisionSyntaxError
+├── EditsRefusedError
+├── ReplyError
+├── MailAddressError
 ├── UnknownPaperError
 ├── UnknownEntryError
 ├── NoteChangedError
@@ -26,6 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -95,6 +100,10 @@ class TagNameError(StoreError):
         super().__init__(f"{shown(name)!r} can't be {what}: {reason}")
 
 
+class TemplateError(StoreError):
+    """A template that can't be read; the message says what to write instead."""
+
+
 class DecisionSyntaxError(StoreError):
     """A line of a list of decisions, counted from 1, that can't be read or taken as it stands."""
 
@@ -102,6 +111,27 @@ class DecisionSyntaxError(StoreError):
         self.line = line
         self.reason = reason
         super().__init__(f"line {line}: {reason}")
+
+
+class EditsRefusedError(StoreError):
+    """Lines of a list of edits that can't be taken, all of them, so that none took effect."""
+
+    def __init__(self, refused: Sequence[DecisionSyntaxError]) -> None:
+        self.refused = tuple(refused)
+        super().__init__("; ".join(map(str, self.refused)))
+
+
+class ReplyError(StoreError):
+    """An answer by mail in which no list can be found; the message says why, and what helps."""
+
+
+class MailAddressError(StoreError):
+    """A text that can't stand in a letter's head as an address; `reason` says why."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(f"'{shown(address)}' {reason}: write it as ana@example.org")
 
 
 class UnknownPaperError(StoreError):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from store.applying import ApplyReport
+    from store.digests import Digests
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
@@ -101,6 +103,13 @@ class Library:
         """Close the files; the index writer, if one is at work, goes on by itself."""
         self.index.close()
         self._database.close()
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What is new, as letters, and what the last ones told."""
+        from store.digests import Digests
+
+        return Digests(self._database, self._clock)
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -199,8 +208,17 @@ class Library:
         with self._database.reading() as connection:
             return self._rows.rows(connection, keys)
 
-    def papers(self, keys: Sequence[int]) -> Iterator[Paper]:
-        """Yield these papers, in their order."""
+    def papers(self, keys: Sequence[int], *, cited: bool = False) -> Iterator[Paper]:
+        """Yield these papers, in their order.
+
+        `cited`, those that have no citation key yet are given one, for good: that is no act, and
+        where it can't be written, such papers are without one.
+        """
+        if cited:
+            # Needed for this alone.
+            from store.citations import cite_all
+
+            cite_all(self._database, keys)
         with self._database.reading() as connection:
             yield from reading.papers(connection, keys)
 
@@ -258,6 +276,15 @@ class Library:
         from store.restoring import restore
 
         return restore(self._database, self.history, self.views, lines, adding=adding, label=label)
+
+    def apply_edits(self, lines: Iterable[str], *, label: str = "apply") -> ApplyReport:
+        """Decide as the lines of a list of edits say, as one entry of the journal.
+
+        Raises `EditsRefusedError` with every wrong line, before anything is changed.
+        """
+        from store.applying import apply_edits
+
+        return apply_edits(self._database, self.history, self.views, lines, label)
 
     def import_sources(
         self,

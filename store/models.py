@@ -129,6 +129,8 @@ class Record:
     """The reader's tags, where the source is another library; None elsewhere."""
     note: str = ""
     """The reader's note there, as `store.text.clean_note` cleans it."""
+    citation_key: str = ""
+    """What the source's bibliography calls the paper, where it is one."""
     position: str = ""
     """Where in its source the record stands, for messages: `record 3`, `line 12`."""
 
@@ -170,6 +172,8 @@ class Paper:
     """When it came in: UTC, `2026-03-12T08:00:00Z`."""
     note: str = ""
     """What the reader wrote about it, on any number of lines; empty where that is nothing."""
+    citation_key: str = ""
+    """What bibliographies call it, for good; empty until it is first taken out into one."""
     is_removed: bool = False
     """Whether it was taken out of the library since it was found."""
 

@@ -24,7 +24,8 @@ FEED_SOURCES = frozenset({"feed"})
 
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
-    " keywords, venue, organisation, summary, added, removed, provenance, note"
+    " keywords, venue, organisation, summary, added, removed, provenance, note,"
+    " (SELECT name FROM citation_keys WHERE paper = papers.key)"
 )
 _ROW_COLUMNS = (
     "key, title, day, votes, comments, authors, removed, votes >= 2 * max(decided_votes, 1),"
@@ -149,7 +150,7 @@ def _paper(
 ) -> Paper:
     key, title, abstract, authors, published, listed, votes, comments = row[:8]
     links, categories, keywords, venue, organisation, summary, added = row[8:15]
-    is_removed, provenance, note = row[15:]
+    is_removed, provenance, note, citation_key = row[15:]
     return Paper(
         key=key,
         title=title,
@@ -179,6 +180,7 @@ def _paper(
         tags=tuple(tags),
         added=added,
         note=note,
+        citation_key=citation_key or "",
         is_removed=bool(is_removed),
     )
 

@@ -12,11 +12,9 @@ from store.decisions import (
     Decision,
     PaperNote,
     SavedView,
-    key_of,
     named_twice,
     read_decisions,
     short_title,
-    title_of,
     to_line,
 )
 from store.errors import DecisionSyntaxError, QuerySyntaxError
@@ -24,6 +22,7 @@ from store.history import papers_of
 from store.identity import GENERIC_TITLES
 from store.merging import to_json
 from store.reading import CHUNK
+from store.targets import key_of, title_of
 from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
@@ -101,11 +100,13 @@ def plan_restore(
     views: Mapping[str, str],
     check_query: Callable[[str, str], object],
     adding: bool = False,
+    replacing_notes: bool = False,
 ) -> RestorePlan:
     """Return what `statements` change, without changing anything.
 
     The tags of each paper named become those that its line adds, its note that of its line;
-    `adding`, the line is an edit of the tags it has, and a note comes in where there is none.
+    `adding`, the line is an edit of the tags it has, and a note comes in where there is none or,
+    `replacing_notes`, in place of another.
     Papers without a line keep their tags, those without one for a note their notes. `views` are
     the library's present ones; those not named stay. `check_query` raises `QuerySyntaxError` for
     a query that can't be a view's.
@@ -127,7 +128,8 @@ def plan_restore(
     )
     # Those that are alike are made at once, which takes half of the time.
     changes.extend(sorted(chain.from_iterable(decided), key=_tag_of))
-    changes.extend(_note_changes(connection, _by_paper(notes, keys), adding=adding))
+    keeping = adding and not replacing_notes
+    changes.extend(_note_changes(connection, _by_paper(notes, keys), keeping=keeping))
     unknown: dict[str, OnPaper] = {}
     for statement in on_papers:
         if statement.target not in keys:
@@ -191,12 +193,12 @@ def _tag_of(change: Change) -> tuple[bool, str]:
 
 
 def _note_changes(
-    connection: sqlite3.Connection, notes: Mapping[int, PaperNote], *, adding: bool
+    connection: sqlite3.Connection, notes: Mapping[int, PaperNote], *, keeping: bool
 ) -> Iterator[Change]:
     present = dict(_rows(connection, "SELECT key, note FROM papers WHERE key IN", list(notes)))
     for key, note in notes.items():
         old = present[key]
-        if note.text != old and not (adding and old):
+        if note.text != old and not (keeping and old):
             yield Change(key, "note", old, note.text)
 
 

@@ -111,6 +111,8 @@ def test_what_the_file_says_is_told_apart_and_what_is_wrong_is_named(home: Home)
         ["rest_seconds", "2", "default"],
         ["columns", "those that have room", "default"],
         ["default_view", "is:inbox", "default"],
+        ["mail_to", "nobody", "default"],
+        ["mail_from", "whom it goes to", "default"],
         ["keys", "as shipped", "default"],
     ]
     assert "'mouse' must be true or false, not 1" in done.stderr
@@ -136,6 +138,8 @@ def test_the_configuration_is_one_object_for_programs(home: Home) -> None:
         "rest_seconds": {"value": 0.5, "from": "file"},
         "columns": {"value": ["day", "id"], "from": "file"},
         "default_view": {"value": "is:inbox", "from": "default"},
+        "mail_to": {"value": "", "from": "default"},
+        "mail_from": {"value": "", "from": "default"},
         "keys": {"value": {"star": ["Z"]}, "from": "file"},
     }
     assert ["keys", "of star: see 'paperdeck keys'", "file"] in rows(home.run("config"))

@@ -549,7 +549,10 @@ def test_an_export_replaces_a_file_as_a_whole_or_not_at_all(found: Deck, tmp_pat
     (tmp_path / "link").symlink_to(out)
     nothing = found.run("export", "-o", str(out), "unicorn")
     assert (nothing.status, out.read_text()) == (1, "old")
-    assert found.run("export", "-o", str(tmp_path / "link"), "*").status == 0
+    unasked = found.run("export", "-o", str(out), "*")
+    assert (unasked.status, out.read_text()) == (2, "old")
+    assert unasked.err == f"paperdeck: '{out}' is there already: --overwrite replaces it\n"
+    assert found.run("export", "--overwrite", "-o", str(tmp_path / "link"), "*").status == 0
     assert len(out.read_text().splitlines()) == 4
     assert out.stat().st_mode & 0o777 == 0o640
     assert {path.name for path in tmp_path.iterdir()} == {"out.jsonl", "link"}

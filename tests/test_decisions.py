@@ -13,16 +13,14 @@ from store.decisions import (
     PaperNote,
     SavedView,
     Statement,
-    key_of,
     read_decisions,
     short_title,
-    title_of,
-    title_target,
     to_line,
 )
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
 from store.tagnames import TagEdit, read_tag_edit, tag_name
+from store.targets import key_of, title_of, title_target
 from store.text import clean_line, clean_note
 
 

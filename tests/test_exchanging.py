@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Paste
 
+from store.exporters import EXPORTERS
 from store.importers.detection import HEAD_SIZE
+from tui.conversations.exchanging import FORMATS
 from tui.screens.reader import TextScreen
 
 if TYPE_CHECKING:
@@ -105,12 +107,12 @@ async def test_the_tab_key_asks_for_another_format(browse: Browse, sample: Libra
     async with browse(sample) as scene:
         await scene.press("|")
         labels = []
-        for _ in range(3):
+        for _ in FORMATS:
             await scene.press("tab")
             labels.append(scene.browser.status.label)
-        assert labels == [
-            f"Pipe 1 paper as {name} to:" for name in ("BibTeX", "Markdown", "JSON Lines")
-        ]
+        first, *others = FORMATS.values()
+        assert labels == [f"Pipe 1 paper as {name} to:" for name in (*others, first)]
+        assert FORMATS.keys() == EXPORTERS.keys()
         await scene.press("tab")
         await answer(scene, "head -c 1")
         assert (await until_output(scene)).endswith("\n@")

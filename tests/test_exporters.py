@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import bibtexparser.entrypoint
 import pytest
@@ -20,11 +24,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 
-from store.exporters import EXPORTERS
+from store.errors import SourceError, TemplateError
+from store.exporters import EXPORTERS, format_of_name
 from store.exporters.citationkeys import unique_keys
 from store.exporters.citing import Kind, kind_of, page_of
 from store.exporters.jsonlines import paper_to_object
 from store.exporters.latex import to_latex
+from store.exporters.template import VALUES, format_of
 from store.importers import ReadingContext, read_records, source_from_stream
 from store.library import Library
 from store.models import (
@@ -330,6 +336,34 @@ hostile_papers = st.builds(
 )
 
 
+@pytest.mark.parametrize("format_name", ["bibtex", "biblatex", "ris", "csl", "csv"])
+def test_what_is_exported_is_read_back_by_our_importers_as_the_same_papers(
+    format_name: str,
+) -> None:
+    names = ("Ana García", "Ludwig van der Berg", "The Flock Team")
+    given_papers = [
+        replace(PAPER, authors=names, identifiers=IDENTIFIERS[::2][:2]),
+        replace(
+            PAPER, key=8, title="50% of $x^2$ & more", authors=(), identifiers=IDENTIFIERS[2:3]
+        ),
+        replace(PAPER, key=9, venue="Journal of Sheep", authors=names, identifiers=IDENTIFIERS[:1]),
+    ]
+    source = source_from_stream(io.BytesIO(write(format_name, *given_papers).encode()), TODAY)
+    try:
+        read = list(read_records(source, ReadingContext(TODAY)))
+    except SourceError:
+        pytest.skip(f"{format_name} is not imported")
+
+    assert len(read) == len(given_papers)
+    for record, paper in zip(read, given_papers, strict=True):
+        assert isinstance(record, Record)
+        assert (record.title, record.authors) == (paper.title, paper.authors)
+        assert set(record.identifiers) == set(paper.identifiers)
+        assert (paper.published or "").startswith(record.published or "none")
+        assert clean_line(record.abstract) == clean_line(paper.abstract)
+        assert (record.keywords, record.venue) == (paper.keywords, paper.venue)
+
+
 def test_every_format_is_told_of_in_a_line() -> None:
     for known in EXPORTERS.values():
         assert known.summary.splitlines() == [known.summary]
@@ -338,7 +372,23 @@ def test_every_format_is_told_of_in_a_line() -> None:
     assert len({known.suffix for known in EXPORTERS.values()}) == len(EXPORTERS)
 
 
-@pytest.mark.parametrize("format_name", sorted(set(EXPORTERS) - {"bibtex"}))
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("x.bib", "bibtex"),
+        ("x.BibLaTeX.bib", "biblatex"),
+        ("x.table.md", "markdown-table"),
+        ("x.md", "markdown"),
+        (".md", None),
+        ("x.txt", None),
+        ("", None),
+    ],
+)
+def test_a_name_tells_its_format_by_the_longest_end(name: str, expected: str | None) -> None:
+    assert format_of_name(name) == expected
+
+
+@pytest.mark.parametrize("format_name", sorted(set(EXPORTERS) - {"bibtex", "biblatex"}))
 def test_papers_are_written_as_they_come(format_name: str) -> None:
     taken = []
 
@@ -350,7 +400,7 @@ def test_papers_are_written_as_they_come(format_name: str) -> None:
     parts = EXPORTERS[format_name].write(endless())
 
     # A table begins with its header.
-    assert any("quoted" in next(parts) for _ in range(2))
+    assert any("quoted" in next(parts) for _ in range(3))
     assert len(taken) == 1
 
 
@@ -442,9 +492,9 @@ def test_a_paper_in_bibtex() -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(hostile_papers, max_size=3))
-def test_no_text_leaves_its_field_in_bibtex(given_papers: list[Paper]) -> None:
-    text = write("bibtex", *given_papers)
+@given(st.lists(hostile_papers, max_size=3), st.sampled_from(["bibtex", "biblatex"]))
+def test_no_text_leaves_its_field_in_bibtex(given_papers: list[Paper], name: str) -> None:
+    text = write(name, *given_papers)
     read = read_bibtex(text)
 
     assert len(read) == len(given_papers)
@@ -452,11 +502,15 @@ def test_no_text_leaves_its_field_in_bibtex(given_papers: list[Paper]) -> None:
     for one, paper in zip(read, given_papers, strict=True):
         assert ("author" in one) == bool(paper.authors)
         assert ("abstract" in one) == bool(paper.abstract)
-        assert ("annote" in one) == bool(clean_line(paper.note))
+        note = "annote" if name == "bibtex" else "annotation"
+        assert (note in one) == bool(clean_line(paper.note))
+        own = {
+            "bibtex": ("year", "month", "journal", "archivePrefix", "primaryClass"),
+            "biblatex": ("date", "journaltitle", "eprintclass"),
+        }
         assert set(one) <= {
-            *("type", "key", "title", "author", "year", "month", "journal", "booktitle", "eprint"),
-            *("archivePrefix", "primaryClass", "eprinttype", "doi", "url", "abstract", "keywords"),
-            "annote",
+            *("type", "key", "title", "author", "booktitle", "eprint", "eprinttype", "doi", "url"),
+            *("abstract", "keywords", note, *own[name]),
         }
     for line in text.splitlines():
         assert line.isprintable() or line.startswith("\t")
@@ -608,6 +662,83 @@ def test_keys_are_unique_and_the_same_in_any_order(
     assert dict(zip(bases, keys, strict=True)) == dict(
         zip(shuffled, unique_keys(shuffled), strict=True)
     )
+
+
+def test_a_paper_in_biblatex() -> None:
+    paper = replace(PAPER, published="2024-01", citation_key="Garcia:24")
+
+    assert write("biblatex", paper) == (
+        "@online{Garcia:24,\n"
+        '\ttitle = {{A {"}quoted{"} title, 1 {\\ensuremath{<}} 2}},\n'
+        "\tauthor = {Garc{\\'\\i}a, Ana and 李, 雷},\n"
+        "\tdate = {2024-01},\n"
+        "\teprint = {2401.01234},\n"
+        "\teprinttype = {arXiv},\n"
+        "\teprintclass = {cs.CL},\n"
+        "\turl = {https://example.org/papers/1},\n"
+        "\tabstract = {First paragraph. Second one.},\n"
+        "\tkeywords = {testing},\n"
+        "\tannotation = {Ask Ana. Soon.}\n"
+        "}\n\n"
+    )
+
+
+def test_keys_that_papers_have_are_kept_and_no_other_gets_them() -> None:
+    two = [("smith2020deep", "1"), ("smith2020deep", "2"), ("smith2020deep", "3")]
+
+    assert unique_keys(two, ["", "smith2020deep", ""]) == [
+        "smith2020deepa",
+        "smith2020deep",
+        "smith2020deepb",
+    ]
+    assert unique_keys(two[:2], ["Mine", "mine"]) == ["Mine", "smith2020deep"]
+    assert unique_keys(two[:1], [""]) == ["smith2020deep"]
+
+
+@pytest.mark.skipif(shutil.which("biber") is None, reason="biber is not here")
+@pytest.mark.parametrize("format_name", ["bibtex", "biblatex"])
+def test_biber_takes_every_entry_and_has_nothing_to_say(format_name: str, tmp_path: Path) -> None:
+    texts = [
+        "}}, evil = {x",
+        "$x$ } @misc{b, title = {c}}",
+        "100% of #1 & a_b",
+        "Größe \u03b1 {",
+        "\\",
+    ]
+    written = [
+        replace(
+            PAPER,
+            key=number,
+            title=text,
+            abstract=text,
+            note=text,
+            keywords=(text,),
+            authors=(text, "Ana García", "José Ortega y Gasset", "The ATLAS Collaboration"),
+            venue=["", "Journal of Sheep & Wool", "Proc. of the Flock"][number % 3],
+            identifiers=IDENTIFIERS[number % 3 :],
+            published=["2024-01-02", "2024-01", "2024", None][number % 4],
+        )
+        for number, text in enumerate(texts * 3)
+    ]
+    (tmp_path / "in.bib").write_text(write(format_name, *written), encoding="utf-8")
+    done = subprocess.run(
+        [
+            str(shutil.which("biber")),
+            "--tool",
+            "--validate-datamodel",
+            "--output-file",
+            "out.bib",
+            "in.bib",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert not [line for line in done.stdout.splitlines() if line.startswith(("WARN", "ERROR"))]
+    assert (tmp_path / "out.bib").read_text(encoding="utf-8").count("\n@") == len(written) - 1
 
 
 # RIS and CSL-JSON
@@ -773,6 +904,108 @@ def test_a_paper_in_markdown() -> None:
     )
     bare = replace(paper, title="# A", links=(), authors=(), published=None, listed=None, tags=())
     assert write("markdown", bare) == "- \\# A\n"
+
+
+TABLE = "| Title | Authors | Day | Votes | Tags | Note |\n| --- | --- | --- | ---: | --- | --- |\n"
+
+
+def test_a_table_in_markdown() -> None:
+    assert write("markdown-table", replace(PAPER, title="A | b")) == (
+        f"{TABLE}| [A \\| b](https://example.org/papers/1) | Ana García, 李 雷 | 2024-01-03 | 12"
+        " | #inbox #to-read | Ask Ana. Soon. |\n"
+    )
+    assert write("markdown-table") == TABLE
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(hostile_papers, max_size=3))
+def test_a_table_in_markdown_has_a_row_for_each_paper(given_papers: list[Paper]) -> None:
+    text = write("markdown-table", *given_papers)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    cells = [
+        "".join(part.content for part in token.children or [])
+        for token in tokens
+        if token.type == "inline"
+    ]
+    kinds = {part.type for token in tokens for part in token.children or []}
+
+    assert kinds <= {"text", "text_special", "link_open", "link_close"}
+    assert len(cells) == 6 * (len(given_papers) + 1)
+    for number, paper in enumerate(given_papers, 1):
+        assert cells[6 * number] == paper.title
+        assert cells[6 * number + 5] == clean_line(paper.note)
+
+
+# Templates
+
+
+def by_template(template: str, *papers: Paper) -> str:
+    return "".join(format_of(template).write(papers))
+
+
+def test_a_template_gives_a_line_for_each_paper() -> None:
+    paper = replace(PAPER, citation_key="garcia24")
+
+    assert by_template(r"\\cite{{{key}}}\t{first_author} {year}: {title}", paper, paper) == (
+        '\\cite{garcia24}\tGarcía 2024: A "quoted" title, 1 < 2\n' * 2
+    )
+    assert by_template(
+        "{day} {votes} {tags} {doi}{arxiv} {categories} {added} {comments}", paper
+    ) == ("2024-01-03 12 inbox to-read 2401.01234 cs.CL 2026-03-12 0\n")
+    assert format_of("{key}").cites
+    assert not format_of("{title}").cites
+
+
+@pytest.mark.parametrize(
+    ("writing", "expected"),
+    [
+        ("latex", r'A {"}quoted{"} title, 1 {\ensuremath{<}} 2'),
+        ("markdown", r'A "quoted" title, 1 \< 2'),
+        ("html", "A &quot;quoted&quot; title, 1 &lt; 2"),
+        ("json", r'"A \"quoted\" title, 1 < 2"'),
+        ("csv", '"A ""quoted"" title, 1 < 2"'),
+        ("url", "A%20%22quoted%22%20title%2C%201%20%3C%202"),
+    ],
+)
+def test_a_value_is_written_for_what_it_is_to_be_part_of(writing: str, expected: str) -> None:
+    assert by_template(f"{{title:{writing}}}", PAPER) == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("{titel}", "did you mean 'title'"),
+        ("{title.__class__}", "there is no '{title.__class__}'"),
+        ("{title[0]}", "there is no"),
+        ("{0}", "there is no '{0}'"),
+        ("{}", "there is no '{}'"),
+        ("{title!r}", "stands alone"),
+        ("{title:html5}", "did you mean 'html'"),
+        ("{title:{id}}", "can't be written as"),
+        ("{title", "a brace itself is written twice"),
+        ("}", "a brace itself is written twice"),
+    ],
+)
+def test_a_template_that_is_none_is_refused(template: str, reason: str) -> None:
+    with pytest.raises(TemplateError, match=re.escape(reason)):
+        format_of(template)
+
+
+@settings(deadline=None, max_examples=60)
+@given(hostile_papers, hostile)
+def test_what_a_record_says_is_put_in_once_and_never_read_again(paper: Paper, text: str) -> None:
+    shown = replace(paper, title=clean_line(f"{{abstract}} {text} {{id!r}} \\t"))
+
+    assert by_template("{title}", shown) == f"{shown.title}\n"
+    assert json.loads(by_template("{title:json}", shown)) == shown.title
+    assert html.unescape(by_template("{title:html}", shown)) == f"{shown.title}\n"
+    assert "<" not in by_template("{title:html} {abstract:html} {note:html}", shown)
+    assert is_balanced(by_template("{title:latex} {note:latex}", shown))
+    ((cell,),) = csv.reader(io.StringIO(by_template("{note:csv}", shown), newline=""))
+    assert not cell.startswith(("=", "+", "-", "@"))
+    assert unquote(by_template("{title:url}", shown)) == f"{shown.title}\n"
+    for name in VALUES:
+        assert by_template(f"{{{name}}}", shown).count("\n") == 1
 
 
 def test_a_note_in_markdown_is_a_quotation_with_its_lines() -> None:

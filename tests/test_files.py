@@ -81,6 +81,8 @@ def test_the_suffix_names_the_format(tmp_path: Path) -> None:
         ".md": "markdown",
         ".jsonl": "jsonl",
         ".BIB": "bibtex",
+        ".biblatex.bib": "biblatex",
+        ".table.md": "markdown-table",
     }.items():
         path = tmp_path / f"x{suffix}"
         assert export_target(str(path)) == ExportTarget(path, name, is_there=False)
@@ -91,7 +93,10 @@ def test_the_suffix_names_the_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("x.txt", r"'x.txt' must end in .jsonl, .bib, .ris, .json, .csv or .md"),
+        (
+            "x.txt",
+            r"'x.txt' must end in .jsonl, .bib, .biblatex.bib, .ris, .json, .csv, .md or .table.md",
+        ),
         ("x", "must end in"),
         (".bib", "must end in"),
         ("", "is a folder: name a file in it"),

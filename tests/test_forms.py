@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from store.models import Identifier, Link, LinkKind, Paper
 from tui.cli.errors import CommandError
-from tui.cli.forms import in_full, read_template, to_array, to_columns, to_lines, to_objects
+from tui.cli.forms import in_full, to_array, to_columns, to_objects
+from tui.cli.templates import LONGEST_TEMPLATE, read_template, template_in_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAPER = Paper(
     key=7,
@@ -64,7 +70,7 @@ def test_a_hostile_record_stays_one_line_of_plain_text_in_every_form() -> None:
     lines = [
         *to_columns([HOSTILE], aligned=False),
         *to_columns([HOSTILE], aligned=True),
-        *to_lines([HOSTILE], template),
+        *template.write([HOSTILE]),
     ]
     assert [line.count("\n") for line in lines] == [1, 1, 1]
     assert lines[0].count("\t") == 3
@@ -88,12 +94,12 @@ def test_a_hostile_record_stays_one_line_of_plain_text_in_every_form() -> None:
     ],
 )
 def test_a_template_names_what_to_print(template: str, line: str) -> None:
-    assert list(to_lines([PAPER], read_template(template))) == [f"{line}\n"]
+    assert list(read_template(template).write([PAPER])) == [f"{line}\n"]
 
 
 def test_what_a_paper_does_not_have_is_left_empty() -> None:
     template = read_template("<{day}{votes}{tags}{link}>")
-    assert list(to_lines([BARE], template)) == ["<>\n"]
+    assert list(template.write([BARE])) == ["<>\n"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,7 @@ def test_what_a_paper_does_not_have_is_left_empty() -> None:
         ("{0}", "there is no '{0}'"),
         ("{title.__class__}", "there is no '{title.__class__}'"),
         ("{title[0]}", "there is no '{title[0]}'"),
-        ("{title:>99}", "'{title}' stands alone"),
+        ("{title:>99}", "'{title}' can't be written as '>99'"),
         ("{title!r}", "'{title}' stands alone"),
         ("{title", "a brace itself is written twice"),
     ],
@@ -113,6 +119,32 @@ def test_a_template_reads_plain_names_and_nothing_else(template: str, message: s
     with pytest.raises(CommandError) as caught:
         read_template(template)
     assert message in str(caught.value)
+
+
+def test_a_template_in_a_file_ends_where_its_last_line_does(tmp_path: Path) -> None:
+    file = tmp_path / "one.txt"
+    file.write_bytes(b"\xef\xbb\xbf\\textbf{{{title}}}\r\n  {id}\r\n")
+    lines = "\\textbf{Counting sheep in the dark}\n  arxiv:2401.01234\n"
+    assert "".join(template_in_file(str(file)).write([PAPER, PAPER])) == lines * 2
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"{titel}", "one.txt': there is no '{titel}'"),
+        (b"\xff", "is not UTF-8 text"),
+        (b"x" * (LONGEST_TEMPLATE + 1), "is longer than 100,000 bytes"),
+        (None, "can't be read: No such file"),
+    ],
+)
+def test_a_file_that_is_no_template_is_refused(
+    tmp_path: Path, data: bytes | None, reason: str
+) -> None:
+    file = tmp_path / "one.txt"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(CommandError, match=re.escape(reason)):
+        template_in_file(str(file))
 
 
 def test_an_array_is_json_of_objects_that_always_have_a_score() -> None:

@@ -89,6 +89,8 @@ def test_help_and_mistakes_load_only_the_standard_library(tmp_path: Path, words:
         ["config"],
         ["formats"],
         ["completion", "bash"],
+        ["digest"],
+        ["apply", "no"],
     ],
 )
 def test_a_verb_without_words_to_find_loads_no_text_index_and_no_screen(
@@ -160,6 +162,7 @@ def test_no_verb_opens_a_connection(tmp_path: Path) -> None:
         "assert main(['undo']) == 0\n"
         "assert main(['dump']) == 0\n"
         "assert main(['export', '--format', 'bibtex', '*']) == 0\n"
+        "assert main(['digest', '--format', 'email', '--to', 'ana@example.org']) == 0\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", watched],

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.days import Days
+from store.digests import Digests
 from store.errors import IncompleteQueryError
 from store.history import History
 from store.index import TextIndex
@@ -168,6 +169,7 @@ def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> 
         "tags": Tags,
         "days": Days,
         "visits": Visits,
+        "digests": Digests,
         "neighbours": Neighbours,
         "history": History,
     }
@@ -336,6 +338,8 @@ def test_the_configuration_shown_is_read_as_it_is_shown(tmp_path: Path) -> None:
         rest_seconds=5,
         columns=("day", "votes"),
         default_view="view:hot",
+        mail_to="group@example.org",
+        mail_from="ana@example.org",
         keys=(("archive", ("a", "right")), ("search-again", ("g r",)), ("suspend", ())),
     )
     (columns,) = (line for line in block.splitlines() if line.startswith("columns"))

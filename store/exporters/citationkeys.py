@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import count, product
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
@@ -40,30 +40,37 @@ def base_key(paper: Paper) -> str:
     return "".join((author, *year, _telling_word(paper.title))) or "paper"
 
 
-def unique_keys(papers: Sequence[tuple[str, str]]) -> list[str]:
+def unique_keys(papers: Sequence[tuple[str, str]], given: Sequence[str] = ()) -> list[str]:
     """Return a key for each base key and canonical identifier, in their order.
 
-    Papers that share a base key get `a`, `b`, `c` and so on after it, by identifier.
+    `given` are those that papers have already, '' for those that have none. Papers that share a
+    base key get `a`, `b`, `c` and so on after it, by identifier.
     """
-    times = Counter(base for base, _ in papers)
-    places_by_base: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (base, _) in enumerate(papers):
-        places_by_base[base].append(place)
+    keys = list(given) or [""] * len(papers)
+    # One that two papers bring along is the first one's.
+    taken: set[str] = set()
+    for place, key in enumerate(keys):
+        if key.lower() in taken:
+            keys[place] = ""
+        taken.add(key.lower())
+    waiting = [place for place, key in enumerate(keys) if not key]
+    times = Counter(papers[place][0] for place in waiting)
     # Kept free of suffixes: some other paper may be called `smith2020deepa` by itself.
-    taken = set(times)
-    keys = [base for base, _ in papers]
-    for base in sorted(base for base, number in times.items() if number > 1):
-        suffixes = _suffixes()
-        for place in sorted(places_by_base[base], key=lambda place: papers[place][1]):
-            keys[place] = next(key for key in (base + end for end in suffixes) if key not in taken)
-            taken.add(keys[place])
+    free = {base for base, number in times.items() if number == 1} - taken
+    taken.update(times)
+    for place in sorted(waiting, key=lambda place: papers[place]):
+        base = papers[place][0]
+        names = suffixed(base)
+        keys[place] = base if base in free else next(name for name in names if name not in taken)
+        taken.add(keys[place])
     return keys
 
 
-def _suffixes() -> Iterator[str]:
-    """Yield a, b, …, z, aa, ab, … without end."""
+def suffixed(base: str) -> Iterator[str]:
+    """Yield a base key, then the same with a, b, …, z, aa, ab, … after it, without end."""
+    yield base
     for length in count(1):
-        yield from map("".join, product(ascii_lowercase, repeat=length))
+        yield from (base + "".join(letters) for letters in product(ascii_lowercase, repeat=length))
 
 
 def _telling_word(text: str) -> str:

@@ -41,6 +41,7 @@ def _to_object(paper: Paper) -> dict[str, object]:
     arxiv = value_of(paper, "arxiv")
     facts: dict[str, object] = {
         "id": paper.id,
+        "citation-key": paper.citation_key,
         "type": TYPE_NAMES[kind].csl,
         "title": paper.title,
         "author": [_name(name) for name in names_of(paper)],

@@ -37,6 +37,7 @@ def paper_to_object(paper: Paper, score: float | None = None) -> dict[str, objec
         shown["score"] = score
     return shown | {
         "note": paper.note,
+        "citation_key": paper.citation_key,
         "comments": paper.comments,
         "identifiers": [str(identifier) for identifier in paper.identifiers],
         "categories": list(paper.categories),

@@ -51,7 +51,7 @@ def write_csv(papers: Iterable[Paper]) -> Iterator[str]:
     """Yield the header and a line for each paper, each ended by CR and LF."""
     yield _line(_COLUMNS)
     for paper in papers:
-        yield _line(map(_safe, _cells(paper)))
+        yield _line(map(safe_cell, _cells(paper)))
 
 
 def _cells(paper: Paper) -> tuple[object, ...]:
@@ -89,7 +89,7 @@ def _address(paper: Paper, kind: LinkKind) -> str:
     return link.url if link else ""
 
 
-def _safe(value: object) -> str:
+def safe_cell(value: object) -> str:
     """Return a cell of one line that no spreadsheet takes for a formula."""
     text = "" if value is None else clean_line(str(value))
     return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text

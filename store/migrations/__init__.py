@@ -32,6 +32,7 @@ MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "0002 library whole": _step("library_whole"),
     "0003 screen whole": _step("screen_whole"),
     "0004 search fast": _step("search_fast"),
+    "0005 letters out": _step("letters_out"),
 }
 """Every step by its recorded name, in order."""
 

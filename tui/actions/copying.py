@@ -190,7 +190,8 @@ def _copy_format(browser: Browser, name: str) -> None:
     keys, library = browser.chosen(), browser.library
 
     def make() -> tuple[str, str]:
-        text = "".join(EXPORTERS[name].write(library.papers(keys))).rstrip("\n")
+        form = EXPORTERS[name]
+        text = "".join(form.write(library.papers(keys, cited=form.cites))).rstrip("\n")
         return text, counted(len(keys), "paper") if len(keys) > 1 else ""
 
     if keys:

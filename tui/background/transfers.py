@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from store.exporters import ExportFormat
     from store.library import Library
     from store.models import Paper
     from tui.facts import Tell
@@ -97,14 +98,15 @@ class Transfers:
             from store.exporters import EXPORTERS
             from tui.outside.files import write_file
 
+            form = EXPORTERS[format_name]
             count = 0
 
             def papers() -> Iterator[Paper]:
                 nonlocal count
-                for count, paper in enumerate(self._papers(keys), 1):  # noqa: B007 told below
+                for count, paper in enumerate(self._papers(keys, form), 1):  # noqa: B007 told below
                     yield paper
 
-            write_file(path, EXPORTERS[format_name].write(papers()))
+            write_file(path, form.write(papers()))
             self._report(Reported(f"{counted(count, 'paper')} written to {shown}"))
 
         self._submit(self._exports, work)
@@ -155,8 +157,8 @@ class Transfers:
         if self._closing.is_set():
             raise _AbandonedError
 
-    def _papers(self, keys: Sequence[int]) -> Iterator[Paper]:
-        for paper in self._library.papers(keys):
+    def _papers(self, keys: Sequence[int], form: ExportFormat) -> Iterator[Paper]:
+        for paper in self._library.papers(keys, cited=form.cites):
             self._check()
             yield paper
 
@@ -170,7 +172,8 @@ class Transfers:
                 self._pipe = pipe = Pipe(words)
                 if self._is_command_stopped:
                     pipe.stop()
-            end = pipe.run(EXPORTERS[format_name].write(self._papers(keys)))
+            form = EXPORTERS[format_name]
+            end = pipe.run(form.write(self._papers(keys, form)))
             fact = _came(command, end, len(keys))
         except (OutsideError, StoreError) as error:
             fact = OutputCame(command, "", str(error), is_trouble=True)

@@ -138,6 +138,14 @@ def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a tab
             from tui.cli import take
 
             verbs = {"export": take.export}
+        case "digest":
+            from tui.cli import letter
+
+            verbs = {"digest": letter.digest}
+        case "apply":
+            from tui.cli import carry
+
+            verbs = {"apply": carry.apply}
         case "index":
             from tui.cli import index
 

@@ -32,6 +32,8 @@ _NOTHING = {
     ("columns", None): "those that have room",
     ("columns", ()): "none",
     ("default_view", ""): "every paper",
+    ("mail_to", ""): "nobody",
+    ("mail_from", ""): "whom it goes to",
     ("keys", ()): "as shipped",
 }
 """What is shown for values that say little."""

@@ -15,6 +15,7 @@ from tui.checks.files import UNUSABLE
 from tui.checks.finding import Finding, State
 from tui.checks.subject import Subject
 from tui.cli.arguments import words_of
+from tui.cli.copying import write_terminal
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import locate
 from tui.cli.output import is_read_by_person, say, tell_data, tell_parts, to_json
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CLIP = "clip"
 _SIGNS = {State.FINE: " ", State.NOTE: "?", State.FAULT: "x"}
-_CONTROLLING = "/dev/tty"
 
 
 def doctor(options: Namespace) -> Status:
@@ -40,7 +40,7 @@ def doctor(options: Namespace) -> Status:
             f"{suggestion(words[0], [CLIP])} (there is '{CLIP}')"
         )
     subject = _here(options.library)
-    found = tuple(try_clipboard(subject, _write_terminal) if words else findings(subject))
+    found = tuple(try_clipboard(subject, write_terminal) if words else findings(subject))
     if options.json:
         tell_data([to_json(_plain(found), indent=2)])
     elif is_read_by_person():
@@ -74,12 +74,6 @@ def _size() -> tuple[int, int] | None:
             continue
         return size.columns, size.lines
     return None
-
-
-def _write_terminal(sequence: str) -> None:
-    """Send a sequence to the terminal that the command was given in, whatever is redirected."""
-    with open(_CONTROLLING, "w", encoding="ascii") as terminal:  # noqa: PTH123 a device, no path
-        terminal.write(sequence)
 
 
 def _plain(found: Sequence[Finding]) -> dict[str, object]:

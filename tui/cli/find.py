@@ -18,6 +18,7 @@ from tui.cli.output import (
     text_width,
     to_json,
 )
+from tui.cli.templates import read_template
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,7 +34,7 @@ def search(options: Namespace) -> Status:
     """Print what a query finds."""
     if sum([options.json, options.jsonl, options.format is not None]) > 1:
         raise CommandError("--json, --jsonl and --format are three forms: give one of them")
-    template = None if options.format is None else forms.read_template(options.format)
+    template = None if options.format is None else read_template(options.format)
     # Programs are given what was asked for, or nothing.
     is_plain = not (options.json or options.jsonl) and template is None
     closest = is_plain and is_read_by_person()
@@ -44,11 +45,11 @@ def search(options: Namespace) -> Status:
         is_found = bool(result.keys) and result.partial_of is None
         if not is_found:
             say_nothing_found(library, result, explanation)
-        papers = library.papers(result.keys)
+        papers = library.papers(result.keys, cited=template is not None and template.cites)
         if options.json or options.jsonl:
             tell_data(_as_json(papers, result.scores, lines=options.jsonl))
         elif template is not None:
-            tell_parts(forms.to_lines(papers, template))
+            tell_parts(template.write(papers))
         else:
             tell_parts(forms.to_columns(papers, aligned=is_read_by_person()))
     return Status.DONE if is_found else Status.NOTHING_FOUND

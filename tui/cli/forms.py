@@ -1,16 +1,13 @@
-"""The forms in which papers are printed: columns, a reader's template, JSON, and one in full."""
+"""The forms in which papers are printed: columns, JSON, and one in full."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from store.exporters.jsonlines import paper_to_object
-from store.links import page_link
 from store.text import clean_line
-from tui.cli.errors import CommandError, suggestion
 from tui.cli.output import to_json
 from tui.format import LINK_LABELS, SOURCE_NAMES, fact_line, note_text, paragraphs
 
@@ -19,30 +16,20 @@ if TYPE_CHECKING:
 
     from store.models import Paper
 
-Template: TypeAlias = tuple[tuple[str, str | None], ...]
-"""Text that stands as it is, each with the name of the value that follows it."""
-
 _ID_WIDTH = 16
 """Of `arxiv:2401.01234`; longer ones push the rest of their line."""
-_ESCAPES = {"\\t": "\t", "\\n": "\n", "\\\\": "\\"}
-
-FIELDS: Mapping[str, Callable[[Paper], str]] = {
+_COLUMNS: Mapping[str, Callable[[Paper], str]] = {
     "id": lambda paper: paper.id,
-    "title": lambda paper: paper.title,
     "day": lambda paper: paper.listed or paper.published or "",
     "votes": lambda paper: "" if paper.votes is None else str(paper.votes),
-    "tags": lambda paper: " ".join(paper.tags),
-    "link": lambda paper: link.url if (link := page_link(paper.links)) else "",
-    "authors": lambda paper: ", ".join(paper.authors),
-    "abstract": lambda paper: paper.abstract,
+    "title": lambda paper: paper.title,
 }
-"""What a template can name."""
 
 
 def to_columns(papers: Iterable[Paper], *, aligned: bool) -> Iterator[str]:
     """Yield a line for each paper: id, day, votes and title, aligned or parted by tabs."""
     for paper in papers:
-        key, day, votes, title = (value_of(paper, name) for name in ("id", "day", "votes", "title"))
+        key, day, votes, title = (value_of(paper, name) for name in _COLUMNS)
         if aligned:
             # As on the screen; scripts get a day that they can sort by.
             day += "?" * (paper.listed_is_guess and paper.listed is not None)
@@ -51,44 +38,9 @@ def to_columns(papers: Iterable[Paper], *, aligned: bool) -> Iterator[str]:
             yield f"{key}\t{day}\t{votes}\t{title}\n"
 
 
-def to_lines(papers: Iterable[Paper], template: Template) -> Iterator[str]:
-    """Yield the template's line for each paper."""
-    for paper in papers:
-        yield (
-            "".join(literal + (value_of(paper, name) if name else "") for literal, name in template)
-            + "\n"
-        )
-
-
 def value_of(paper: Paper, name: str) -> str:
-    """Return one of `FIELDS` as one line that is safe on any terminal."""
-    return clean_line(FIELDS[name](paper))
-
-
-def read_template(text: str) -> Template:
-    """Return the parts of a template such as `{id} {title}`; raise `CommandError`.
-
-    Only names are read, never attributes, indices or format specifications.
-    """
-    # Needed for this alone.
-    from string import Formatter
-
-    try:
-        parsed = list(Formatter().parse(text))
-    except ValueError as error:
-        raise CommandError(f"--format: {error}; a brace itself is written twice") from error
-    parts = []
-    for literal, name, specification, conversion in parsed:
-        if name is not None and name not in FIELDS:
-            raise CommandError(
-                f"--format: there is no '{{{name}}}'{suggestion(name, FIELDS)}"
-                f" (there are {', '.join(FIELDS)})"
-            )
-        if specification or conversion:
-            raise CommandError(f"--format: '{{{name}}}' stands alone, with no ':' or '!' in it")
-        unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match.group()], literal)
-        parts.append((unescaped, name))
-    return tuple(parts)
+    """Return a value of a column as one line that is safe on any terminal."""
+    return clean_line(_COLUMNS[name](paper))
 
 
 def to_objects(

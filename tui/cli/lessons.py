@@ -17,7 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "bring in": ("import", "formats"),
     "find": ("search", "count", "show", "view"),
     "decide": ("tag", "remove", "undo", "redo", "history"),
-    "take out": ("export", "dump", "restore"),
+    "take out": ("export", "digest", "apply", "dump", "restore"),
     "look after": ("doctor", "index", "config", "keys", "completion"),
 }
 """Every verb, by what a reader is about to do."""
@@ -98,11 +98,40 @@ was interrupted. In a pipe, the columns are parted by tabs: number, time, what
 was done, papers, marks. It only looks: nothing is changed.""",
     "export": """\
 'paperdeck formats' lists the formats. All papers that the query finds are
-written, in its order, to the output or to a file; a file is replaced as a whole
-or stays as it is. Your notes go along as jsonl and markdown. Nothing in the
-library is changed.
+written, in its order, to the output, to a file or to the clipboard. A file that
+is there is replaced after a question, or by --overwrite: as a whole, or it
+stays as it is. A paper keeps the citation key that it is given first, or had in
+your own bibliography, whatever it is taken out with.
+
+A template is written once for each paper. It names values in braces: {id}
+{title} {day} {votes} {tags} {link} {authors} {abstract} {key} {first_author}
+{year} {published} {listed} {added} {venue} {organisation} {categories}
+{keywords} {arxiv} {doi} {page} {pdf} {code} {comments} {summary} {note}. Behind
+a colon stands what the text is for, so that nothing of a record is taken for
+more than text: {title:latex}, or markdown, html, json, csv, url. A brace itself
+is written twice. On the command line \\t is a tab and \\n a new line.
 
 The exit status is 1 if the query finds nothing: no file is written then.""",
+    "digest": """\
+Tells of the papers of the inbox, or of a query, that came in since the last
+letter for it; the first one goes back a week. Papers follow that you decided on
+and whose votes have doubled since. The last letter is remembered in the library
+once it was delivered: written to its file, or read from the pipe. With --since
+or --peek nothing is remembered.
+
+html and email fetch nothing and hold no script. email is a whole message; todo
+is a list with a line for each paper, to be edited or answered by mail, and then
+given to 'apply'. With --to it is a message as well.
+
+The exit status is 1 if nothing is new: nothing is written then.""",
+    "apply": """\
+Each line adds tags to a paper and takes tags off, as the list that 'digest
+--format todo' writes; '+' and '-' stand before tags, '--' before the paper. A
+line without a tag changes nothing. An answer by mail is read as it is saved or
+piped: marks of quotation go, and what stands around the list is passed over.
+
+Every line is checked first. If one is wrong, it is named with what helps, and
+nothing is changed. All edits are one act that 'paperdeck undo' takes back.""",
     "dump": """\
 What you decided is written, as sorted lines of text that compare well and merge
 under version control: a line for the tags of a paper, one for its note, one for

@@ -196,6 +196,13 @@ def _formats(asked: Asked) -> Suggestions:
         from store.importers import IMPORTERS
 
         return {name: read.summary for name, read in IMPORTERS.items()}
+    if asked.verb == "digest":
+        return {
+            "markdown": "for notes, chats and files",
+            "html": "one page for a mail program or a browser",
+            "email": "a whole message for 'sendmail -t'",
+            "todo": "a list to decide on, for 'apply'",
+        }
     from store.exporters import EXPORTERS
 
     return {name: written.summary for name, written in EXPORTERS.items()}
@@ -208,10 +215,10 @@ def _orders(_: Asked) -> Suggestions:
 
 
 def _template(asked: Asked) -> Suggestions:
-    from tui.cli.forms import FIELDS
+    from store.exporters.template import VALUES
 
     before, brace, _ = asked.word.rpartition("{")
-    return _plain(f"{before}{brace or '{'}{name}}}" for name in FIELDS)
+    return _plain(f"{before}{brace or '{'}{name}}}" for name in VALUES)
 
 
 def _paths_asked(asked: Asked) -> Suggestions:

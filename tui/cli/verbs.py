@@ -75,7 +75,7 @@ def _search(parser: OptionParser) -> None:
         "--format",
         metavar="TEMPLATE",
         help="print a line such as '{id} {title}': also {day} {votes} {tags} {link} {authors}"
-        " {abstract}; \\t is a tab, \\n a new line",
+        " {abstract} and what 'paperdeck export --help' lists; \\t is a tab, \\n a new line",
     )
     parser.add_argument(
         "--limit", metavar="N", type=to_limit, help="print the first N only; all without it"
@@ -131,11 +131,54 @@ def _export(parser: OptionParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        default="jsonl",
-        help="one that 'paperdeck formats' lists; jsonl is the default",
+        help="one that 'paperdeck formats' lists, or a template such as '{key}: {title:latex}';"
+        " without it, the one that the file's name tells, else jsonl",
+    )
+    parser.add_argument(
+        "--template", metavar="FILE", help="write each paper as the template in this file says"
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace the file that is there, without asking"
+    )
+    parser.add_argument("--copy", action="store_true", help="copy the text to the clipboard")
+
+
+def _digest(parser: OptionParser) -> None:
+    parser.add_argument(
+        "--since",
+        metavar="SPAN",
+        help="what came in since a day, such as 7d, yesterday or 2026-03-12; without it, since the"
+        " last letter for this query",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        default="markdown",
+        help="markdown, which is the default, html, email or todo",
+    )
+    parser.add_argument(
+        "--to", metavar="ADDRESS", help="whom an e-mail goes to, instead of mail_to as configured"
+    )
+    parser.add_argument(
+        "--from",
+        metavar="ADDRESS",
+        dest="sender",
+        help="who sends it, instead of mail_from; without either, whom it goes to",
+    )
+    parser.add_argument(
+        "--limit", metavar="N", type=to_limit, help="tell of the first N only; 100 without it"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace the file that is there, without asking"
+    )
+    parser.add_argument(
+        "--peek", action="store_true", help="only look: the next letter tells it all again"
     )
 
 
@@ -269,12 +312,36 @@ VERBS = (
         "QUERY…",
         "write what a query finds in a format that other programs read",
         (
-            "paperdeck export --format bibtex -o thesis.bib tag:thesis",
+            "paperdeck export -o thesis.bib tag:thesis",
             "paperdeck export --format markdown is:starred added:7d",
+            "paperdeck export --format '\\cite{{{key}}} {title:latex}' is:starred",
+            "paperdeck export --copy --format bibtex 2401.01234",
             "paperdeck export '*' | gzip > papers.jsonl.gz",
         ),
         _export,
         _QUERY_HELP,
+    ),
+    Verb(
+        "digest",
+        "[QUERY…]",
+        "write a letter of what is new, the best voted first",
+        (
+            "paperdeck digest",
+            "paperdeck digest --since 7d --format html -o week.html view:reading-group",
+            "paperdeck digest --format email --to group@example.org | sendmail -t",
+            "paperdeck digest --format todo -o todo.txt",
+        ),
+        _digest,
+        _QUERY_HELP,
+    ),
+    Verb(
+        "apply",
+        "FILE",
+        "decide as a list of edits says, or the standard input ('-')",
+        (
+            "paperdeck apply todo.txt",
+            "echo '+starred -inbox -- arxiv:2401.01234' | paperdeck apply -",
+        ),
     ),
     Verb(
         "dump",

@@ -46,6 +46,10 @@ class Config:
     """
     default_view: str = "is:inbox"
     """The query that a new day begins with; whether it is one is not looked at here."""
+    mail_to: str = ""
+    """Whom letters go to; whether these are addresses is not looked at here."""
+    mail_from: str = ""
+    """Who sends them."""
     keys: KeysOfCommands = ()
     """In the order of the file, as it spells them: what can't be bound is among them."""
 
@@ -60,6 +64,8 @@ MEANINGS: Mapping[str, str] = {
     "rest_seconds": "so many seconds of rest on a paper mark it read; 0 never does",
     "columns": f"what stands beside the titles, of {', '.join(COLUMNS)}; else what has room",
     "default_view": "the query, or the view:name, that a new day begins with",
+    "mail_to": "whom 'paperdeck digest --format email' writes to, parted by commas",
+    "mail_from": "who sends it; else whom it goes to",
     "keys": "a table of commands, each with its key or a list of keys; [] for none",
 }
 """What each name is for, in a line without a full stop."""
@@ -128,6 +134,12 @@ def _query(value: Any) -> str:
     raise ValueError(f'must be a text such as "is:inbox", not {quoted(value)}')
 
 
+def _addresses(value: Any) -> str:
+    if isinstance(value, str) and value == clean_line(value):
+        return value
+    raise ValueError(f'must be a text such as "ana@example.org", not {quoted(value)}')
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "copy_command": _command,
     "open_command": _command,
@@ -138,6 +150,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "rest_seconds": _seconds,
     "columns": _columns,
     "default_view": _query,
+    "mail_to": _addresses,
+    "mail_from": _addresses,
 }
 """Each makes of a value of TOML what `Config` holds, or raises `ValueError` with what is wrong.
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from tui.facts import ImportEnded, ImportMoved, OutputCame
     from tui.screens.browser import Browser
 
-FORMATS = {"jsonl": "JSON Lines", "bibtex": "BibTeX", "markdown": "Markdown"}
+FORMATS = {
+    "jsonl": "JSON Lines",
+    "bibtex": "BibTeX",
+    "markdown": "Markdown",
+    "biblatex": "BibLaTeX",
+    "ris": "RIS",
+    "csl": "CSL-JSON",
+    "csv": "CSV",
+    "markdown-table": "a Markdown table",
+}
 """What papers can be piped as, and what the reader calls that."""
 SLOW_SECONDS = 5.0
 """After so long a command is said to be at work still."""

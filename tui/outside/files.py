@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.exporters import EXPORTERS
+from store.exporters import EXPORTERS, format_of_name
 from tui.outside.errors import FileError
 
 if TYPE_CHECKING:
@@ -115,11 +115,11 @@ def _replace(path: Path, parts: Iterable[str]) -> None:
 
 
 def _format_of(path: Path) -> str:
-    for name, one in EXPORTERS.items():
-        if path.suffix.lower() == one.suffix:
-            return name
-    *others, last = (one.suffix for one in EXPORTERS.values())
-    raise FileError(f"'{path.name}' must end in {', '.join(others)} or {last}")
+    name = format_of_name(path.name)
+    if name is None:
+        *others, last = (one.suffix for one in EXPORTERS.values())
+        raise FileError(f"'{path.name}' must end in {', '.join(others)} or {last}")
+    return name
 
 
 @contextmanager

@@ -1,0 +1,82 @@
+"""The citation keys of papers: given once, and kept.
+
+A reader's texts cite by them, so that a key must not depend on what a paper is taken out with, nor
+change as the library grows. A paper that came from the reader's own bibliography keeps its key.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from store import reading
+from store.errors import LibraryError
+from store.exporters.citationkeys import base_key, suffixed
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from store.database import Database
+
+LONGEST_KEY = 100
+TOGETHER = 500
+"""So many papers are given their keys in one transaction, which takes some 20 ms."""
+_READABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*", re.ASCII)
+"""What BibTeX, biber and LaTeX all take, in files and in `\\cite`."""
+
+
+def is_citation_key(text: str) -> bool:
+    """Tell whether every program that reads bibliographies takes this for a key."""
+    return len(text) <= LONGEST_KEY and _READABLE.fullmatch(text) is not None
+
+
+def cite_all(database: Database, keys: Sequence[int]) -> None:
+    """Give citation keys to those of these papers that have none, unless nothing can be written.
+
+    Others may write in between: the lock is held for `TOGETHER` papers at a time.
+    """
+    with suppress(LibraryError), database.reading() as connection:
+        missing = _uncited(connection, keys)
+        for start in range(0, len(missing), TOGETHER):
+            chunk = missing[start : start + TOGETHER]
+            bases = [(paper.key, base_key(paper)) for paper in reading.papers(connection, chunk)]
+            with database.atomic():
+                cite(connection, bases)
+
+
+def cite(connection: sqlite3.Connection, bases: Iterable[tuple[int, str]]) -> None:
+    """Give papers keys after their base keys, unless they have one; inside `atomic`."""
+    for paper, base in bases:
+        name = next(name for name in suffixed(base) if not _is_taken(connection, name))
+        connection.execute(
+            "INSERT INTO citation_keys VALUES (?, ?) ON CONFLICT (paper) DO NOTHING", (paper, name)
+        )
+
+
+def keep_key(connection: sqlite3.Connection, paper: int, name: str) -> None:
+    """Let a paper that has none have the citation key of its source, unless another has it."""
+    if is_citation_key(name):
+        connection.execute("INSERT OR IGNORE INTO citation_keys VALUES (?, ?)", (paper, name))
+
+
+def _is_taken(connection: sqlite3.Connection, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM citation_keys WHERE name = ?", (name,))
+    return found.fetchone() is not None
+
+
+def _uncited(connection: sqlite3.Connection, keys: Sequence[int]) -> list[int]:
+    """Return those of these papers that have no citation key yet, as they came in."""
+    missing = set(keys)
+    for start in range(0, len(keys), reading.CHUNK):
+        chunk = keys[start : start + reading.CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        missing.difference_update(
+            paper
+            for (paper,) in connection.execute(
+                f"SELECT paper FROM citation_keys WHERE paper IN ({marks})",  # noqa: S608 marks are '?'
+                chunk,
+            )
+        )
+    return sorted(missing)
