@@ -17,7 +17,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from store.errors import RecordError, SourceError
-from store.importers.source import decode, read_whole
+from store.importers.encodings import decode
+from store.importers.source import read_whole
 from store.models import Record, Sighting
 from store.text import clean_line, clean_text
 
