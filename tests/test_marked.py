@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.errors import SourceError
 from store.importers import detect
 from store.models import Record, Sighting
 
 if TYPE_CHECKING:
-    from conftest import PapersIn
+    from conftest import PapersIn, RecordsIn
 
 TEXT = r"""# My reading list
 
@@ -101,8 +102,9 @@ def test_a_title_is_what_names_the_paper(papers_in: PapersIn, line: str, title: 
     assert record.title == title
 
 
-def test_a_text_that_links_to_no_paper_has_none(papers_in: PapersIn) -> None:
-    assert papers_in("# Sheep\n\n- [homepage](https://example.org)\n", "markdown") == []
+def test_a_text_that_links_to_no_paper_has_none(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError, match="nothing that can be read as 'markdown'"):
+        records_in("# Sheep\n\n- [homepage](https://example.org)\n", "markdown")
 
 
 PAGE = """\

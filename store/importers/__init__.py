@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import RecordError, SourceError
 from store.importers.context import Importer, ImportFormat, ReadingContext
-from store.importers.detection import HEAD_SIZE
+from store.importers.detection import HEAD_SIZE, head_of
 from store.importers.encodings import as_utf8
 from store.importers.formats import IMPORTERS, detect
 from store.importers.source import Source, rewound, source_from_stream, sources
@@ -43,5 +43,16 @@ def read_records(
         raise SourceError(source.name, f"no format is named '{format_name}': there are {known}")
     with source.open() as opened:
         head, stream = rewound(as_utf8(opened), source.name, HEAD_SIZE)
-        read = IMPORTERS[format_name or detect(head, source.name)].read
-        yield from read(stream, source, context)
+        chosen = IMPORTERS[format_name or detect(head, source.name)]
+        is_empty = True
+        for record in chosen.read(stream, source, context):
+            is_empty = False
+            yield record
+        if is_empty and format_name and not _can_be(chosen, head):
+            raise SourceError(source.name, f"holds nothing that can be read as '{format_name}'")
+
+
+def _can_be(chosen: ImportFormat, head: bytes) -> bool:
+    """Tell whether a content without papers may be of a format all the same: an empty list is."""
+    seen = head_of(head)
+    return seen.is_json or chosen.looks_like(seen)

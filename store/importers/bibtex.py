@@ -37,7 +37,7 @@ LONGEST_BLOCK = 4 * 1024 * 1024
 """Characters of one block: a longer one has lost its end."""
 
 _BLOCK = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
-_FIELD = re.compile(r"^[\s,]*(?P<name>[A-Za-z][\w:-]*)\s*=\s*", re.MULTILINE)
+_FIELD = re.compile(r"^[^\S\n]*,?[^\S\n]*(?P<name>[A-Za-z][\w:-]*)\s*=\s*", re.MULTILINE)
 _NO_PAPER = re.compile(r"\s*@\s*(?:comment|preamble|string)\b", re.IGNORECASE)
 _PIECE = r'(?:"[^"]*"|\{[^{}]*\}|[\w:.+/-]+)'
 _PIECES = re.compile(rf"{_PIECE}(?:\s*#\s*{_PIECE})+", re.DOTALL)
@@ -71,28 +71,50 @@ def read_bibtex(
 
 
 def _parts(stream: BinaryIO) -> Iterator[_Part | RecordError]:
-    """Yield a stream in parts, each of whole blocks."""
-    start, block_start, size, block_size = 1, 1, 0, 0
-    lines: list[str] = []
+    """Yield a stream in parts, each of whole blocks; what has no end is left out and told."""
+    start, lines = 1, _Lines()
     for line in lines_of(stream):
         begins = bool(_BLOCK.match(line.text))
-        if begins and (size >= PART_SIZE or block_size > LONGEST_BLOCK):
-            yield _Part(start, "\n".join(lines))
-            lines, start, size = [], line.number, 0
-        if begins:
-            block_start, block_size = line.number, 0
-        block_size += len(line.text)
-        if line.is_too_long or block_size > LONGEST_BLOCK:
-            # Of such a block no line is kept, but what stands before it is read.
-            if size:
-                yield _Part(start, "\n".join(lines[: block_start - start]))
-                reason = TOO_LONG if line.is_too_long else "belongs to a block without an end"
-                yield RecordError(line.position, reason)
-            lines, start, size, block_size = [], line.number + 1, 0, LONGEST_BLOCK
+        if begins and (lines.size >= PART_SIZE or lines.is_endless):
+            yield _Part(start, lines.text())
+            start, lines = line.number, _Lines()
+        if line.is_too_long:
+            yield _Part(start, lines.text())
+            yield RecordError(line.position, TOO_LONG)
+            start, lines = line.number + 1, _Lines()
             continue
-        lines.append(line.text)
-        size += len(line.text) + 1
-    yield _Part(start, "\n".join(lines))
+        was_endless = lines.is_endless
+        lines.add(line.text, begins=begins)
+        if lines.is_endless and not was_endless:
+            yield RecordError(line.position, "belongs to a block without an end")
+    yield _Part(start, lines.text())
+
+
+class _Lines:
+    """The lines of one part; those of a last block that has no end are not kept."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.is_endless = False
+        self._lines: list[str] = []
+        self._block = 0
+        self._block_size = 0
+
+    def add(self, line: str, *, begins: bool) -> None:
+        """Add a line, which may begin a block."""
+        if begins:
+            self._block, self._block_size = len(self._lines), 0
+        self._block_size += len(line) + 1
+        self.size += len(line) + 1
+        if self._block_size > LONGEST_BLOCK:
+            self.is_endless = True
+            del self._lines[self._block :]
+        else:
+            self._lines.append(line)
+
+    def text(self) -> str:
+        """Return what is kept."""
+        return "\n".join(self._lines)
 
 
 def _entries(parts: Iterable[_Part | RecordError]) -> Iterator[_Entry | RecordError]:
@@ -156,9 +178,9 @@ def _joined(value: str, strings: list[String]) -> str:
 def _salvaged(line: int, raw: str) -> _Entry | RecordError:
     """Return an entry of unbalanced braces, each field taken to end where the next one begins."""
     matches = list(_FIELD.finditer(raw))
-    ends = [match.start() for match in matches[1:]] + [len(raw)]
+    ends = (*(match.start() for match in matches[1:]), len(raw))
     fields: dict[str, str] = {}
-    for match, end in zip(matches, ends, strict=True):
+    for match, end in zip(matches, ends, strict=False):
         value = raw[match.end() : end].strip().rstrip("}), \t\n").lstrip('{"').rstrip('"')
         fields.setdefault(match["name"].lower(), value)
     if "title" not in fields and "doi" not in fields:

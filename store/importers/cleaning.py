@@ -31,7 +31,7 @@ _MARK = re.compile(rf"</?(?:{_PREFIX}[A-Za-z-]+|{_INLINE})(?:\s[^<>]*)?/?>", re.
 _SCRIPT = re.compile(
     rf"<(?:{_PREFIX})?(sub|sup|inf)>([^<>\n]{{1,40}})</(?:{_PREFIX})?\1>", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!-->|<!--).)*-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _HEADING = re.compile(
     r"\s*(?:(?i:abstract)\s*(?:[:.]\s+|\n\s*)|A(?:bstract|BSTRACT)(?=[A-Z][a-z])"
     r"|A(?:bstract|BSTRACT)\s+(?=(?:Aims?|Background|Introduction|Methods|Objectives?|Purpose)\b))"
@@ -47,6 +47,7 @@ _SOFT_HYPHEN = re.compile("(?:\u00ad|\\(cid:173\\))\\s*")
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-[^\S\n]*\n[^\S\n]*(?P<after>[a-z]+)")
 _WORD_BEFORE = re.compile(r"[\w-]*$")
 _LONGEST_WORD = 60
+_LOOKED_THROUGH = 20_000
 _COMPOUND_WORDS = """
 above after all any anti back bi big bottom broad class close co coarse cold context counter cost
 cross data deep domain down dual early edge eight end error ever every eye face far fast feature few
@@ -124,6 +125,8 @@ def _joined(match: re.Match[str]) -> str:
     text, after = match.string, match["after"]
     found = _WORD_BEFORE.search(text, max(0, match.start() - _LONGEST_WORD), match.start())
     before = found.group() if found else ""
+    # How the word is written elsewhere in the text says most.
+    text = text[:_LOOKED_THROUGH]
     if f"{before}-{after}" in text:
         return f"-{after}"
     if f"{before}{after}" in text:

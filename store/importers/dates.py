@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+_LONGEST = 200
 _YEAR = re.compile(r"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 _NUMBERS = re.compile(
     r"(?<!\d)(?P<year>\d{4})(?:[-/.\u2010-\u2014](?P<month>\d{1,2})(?!\d)"
@@ -35,7 +36,7 @@ def to_published(value: object, month: str = "", day: str = "") -> str | None:
     """
     if isinstance(value, list | tuple):
         value = "-".join(str(part) for part in value[:3] if isinstance(part, int | str))
-    text = str(value).strip() if isinstance(value, int | str) else ""
+    text = str(value)[:_LONGEST].strip() if isinstance(value, int | str) else ""
     found = _parts(text)
     if found is None:
         return None

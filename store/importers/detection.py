@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from store.errors import SourceError
@@ -40,13 +41,14 @@ _MAGIC = (
 )
 _KNOWN = "'paperdeck formats' lists what can be read"
 _ROOT = re.compile(
-    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+    r"(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?>)*+"
     r"<(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
 _KEY = re.compile(r"""(?<!\\)["']([A-Za-z_][\w-]*)["']\s*:""")
 _LIST = re.compile(rf"^\s*\[|[\"'](?:{'|'.join(LISTS)})[\"']\s*:\s*\[")
 _KEYS_LOOKED_AT = 200_000
+_LISTS_LOOKED_INTO = 20
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -93,18 +95,22 @@ def tell_format(head: bytes, name: str, formats: Mapping[str, ImportFormat]) -> 
             raise SourceError(name, f"is {kind}; {_KNOWN}")
     if b"\x00" in head:
         raise SourceError(name, f"is binary, not text; {_KNOWN}")
-    is_whole = len(head) < HEAD_SIZE
-    # The end may cut a character.
-    text = codecs.getincrementaldecoder("utf-8-sig")(LENIENT).decode(head, final=is_whole)
-    seen = Head(
-        text.lstrip("\ufeff \t\r\n\f\v").replace("\r\n", "\n").replace("\r", "\n"), is_whole
-    )
+    seen = head_of(head)
     for format_name, one in formats.items():
         if one.looks_like(seen):
             return format_name
     if not seen.is_json and not seen.root:
-        _check_encoding(head, name, is_whole=is_whole)
+        _check_encoding(head, name, is_whole=seen.is_whole)
     raise SourceError(name, _what_it_is(seen))
+
+
+def head_of(head: bytes) -> Head:
+    """Return the beginning of a content as formats are told by it."""
+    is_whole = len(head) < HEAD_SIZE
+    # The end may cut a character.
+    text = codecs.getincrementaldecoder("utf-8-sig")(LENIENT).decode(head, final=is_whole)
+    text = text.lstrip("\ufeff \t\r\n\f\v").replace("\r\n", "\n").replace("\r", "\n")
+    return Head(text, is_whole)
 
 
 def _check_encoding(head: bytes, name: str, *, is_whole: bool) -> None:
@@ -151,7 +157,8 @@ def _values(text: str) -> Any:
     line = text.partition("\n")[0]
     with suppress(JsonError):
         yield parse_object(line.rstrip().rstrip(","))
-    for start in (0, *(match.end() for match in _LIST.finditer(text))):
+    begins = (match.end() for match in islice(_LIST.finditer(text), _LISTS_LOOKED_INTO))
+    for start in (0, *begins):
         begin = start + len(text[start : start + 1000]) - len(text[start : start + 1000].lstrip())
         try:
             yield _DECODER.raw_decode(text, begin)[0]

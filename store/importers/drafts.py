@@ -11,6 +11,7 @@ from store.identifiers import read_identifier
 from store.importers.cleaning import abstract_text, title_line
 from store.importers.fields import to_link
 from store.importers.people import as_spoken
+from store.links import LONGEST_URL
 from store.models import LinkKind, Provenance, Record, Sighting
 from store.text import clean_line
 
@@ -102,7 +103,8 @@ def _identifiers(draft: Draft) -> tuple[Identifier, ...]:
     texts = [*draft.identifiers, *(url for _, url in draft.links)]
     for note in draft.notes:
         texts += identifiers_in(note)
-    found = dict.fromkeys(read_identifier(text) for text in map(clean_line, texts) if text)
+    texts = [text for text in texts if text and len(text) <= LONGEST_URL]
+    found = dict.fromkeys(read_identifier(text) for text in map(clean_line, texts))
     # Of two arXiv ids the first is the paper's own: a paper has one, whatever else is named.
     own = next((one for one in found if one and one.scheme == "arxiv"), None)
     return tuple(one for one in found if one and (one.scheme != "arxiv" or one == own))
@@ -115,7 +117,7 @@ def _links(
     own = (
         to_link(kind, url)
         for kind, url in given
-        if url and read_identifier(url.strip()) not in identifiers
+        if url and len(url) <= LONGEST_URL and read_identifier(url.strip()) not in identifiers
     )
     return tuple(dict.fromkeys(link for link in own if link))
 

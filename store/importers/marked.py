@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError
 from store.identifiers import read_identifier
@@ -17,6 +17,16 @@ from store.importers.dates import to_published
 from store.importers.drafts import Draft, identifiers_in, to_record
 from store.importers.fieldnames import draft_of, squashed, titles_papers
 from store.importers.fields import to_day
+from store.importers.markedtext import (
+    BARE,
+    GENERIC,
+    LINK,
+    Found,
+    cells_of,
+    links_in,
+    plain,
+    without_links,
+)
 from store.importers.textlines import TOO_LONG, Line, lines_of
 from store.models import Sighting
 
@@ -30,11 +40,6 @@ if TYPE_CHECKING:
 MOST_LINES = 2_000
 """Of one block or one row."""
 
-_LINK = re.compile(
-    r"(?<!!)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)"
-    r">?(?:\s+[\"'(][^)]*)?\s*\)"
-)
-_BARE = re.compile(r"https?://[^\s<>|\"'`\])}]+", re.IGNORECASE)
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
 _ITEM = re.compile(r"\s{0,3}(?:[-*+\u2022]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _LABEL = re.compile(
@@ -53,28 +58,10 @@ _IN_CHINESE = {
     "\u65e5\u671f": "date",
 }
 _BOLD = re.compile(r"(?:\*\*|__)(?P<text>.+?)(?:\*\*|__)")
-_MARKS = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|(?<!\w)[*_](?=\S)|(?<=[^\s\\])[*_](?!\w)|`")
 _FACTS = re.compile(r"\s*\((?P<facts>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _RULE = re.compile(r"\|?\s*:?-{2,}[-|:\s]*")
-_CELLS = re.compile(r"(?<!\\)\|")
-_GENERIC = re.compile(
-    r"\W*(?:(?:the |full )?(?:arxiv|pdf|paper|html|abs|abstract|link|links|url|code|github|project"
-    r"|page|website|blog|doi|hf|hugging ?face|huggingface|openreview|acl|video|slides|read more"
-    r"|here|source|bib|bibtex|pub(?:med|lication)?|demo|data(?:set)?|twitter|x)\W*)+",
-    re.IGNORECASE,
-)
 _EDGES = " \t-\u2013\u2014:;,.|>*"
-
-
-class _Found(NamedTuple):
-    """A link of a text that leads to a paper."""
-
-    text: str
-    """Plain; empty where it says only what kind of link it is."""
-    address: str
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -93,8 +80,8 @@ def looks_like_markdown(head: str) -> bool:
     """Tell whether a text that begins so links to papers, or names them in a table or in prose."""
     lines = head.split("\n")
     return (
-        any(_RULE.fullmatch(line) and titles_papers(_cells(row)) for row, line in pairwise(lines))
-        or any(found.address for found in _links(head))
+        any(_RULE.fullmatch(line) and titles_papers(cells_of(row)) for row, line in pairwise(lines))
+        or any(found.address for found in links_in(head))
         or bool(identifiers_in(head))
     )
 
@@ -109,10 +96,8 @@ def read_markdown(
     A heading with a day says when those under it were listed.
     """
     day = context.day
-    for block in _blocks(_rows(lines_of(stream))):
-        if isinstance(block, RecordError):
-            yield block
-            continue
+    refused: list[RecordError] = []
+    for block in _blocks(_rows(_kept(lines_of(stream), refused))):
         drafts = _of_row(block) if block.is_row else _of_text(block)
         for draft in drafts:
             sighting = Sighting("list", day) if day else None
@@ -120,6 +105,17 @@ def read_markdown(
         heading = _HEADING.fullmatch(block.lines[0])
         if heading and not drafts and (named := _DAY.search(heading["text"])):
             day = context.day or to_day(named.group())
+        yield from refused
+        refused.clear()
+    yield from refused
+
+
+def _kept(lines: Iterable[Line], refused: list[RecordError]) -> Iterator[Line]:
+    """Yield the lines, blank ones in place of those that are too long, which are refused."""
+    for line in lines:
+        if line.is_too_long:
+            refused.append(RecordError(line.position, TOO_LONG))
+        yield line
 
 
 def _is_row(text: str) -> bool:
@@ -139,13 +135,10 @@ def _rows(lines: Iterator[Line]) -> Iterator[Line]:
         yield line._replace(text="\n".join(parts))
 
 
-def _blocks(lines: Iterable[Line]) -> Iterator[_Block | RecordError]:
+def _blocks(lines: Iterable[Line]) -> Iterator[_Block]:
     block: _Block | None = None
     columns: list[str] = []
     for line in lines:
-        if line.is_too_long:
-            yield RecordError(line.position, TOO_LONG)
-            continue
         is_row, label = _is_row(line.text), _LABEL.fullmatch(line.text)
         if block and (is_row or _ends(block, line.text)):
             yield block
@@ -168,9 +161,9 @@ def _blocks(lines: Iterable[Line]) -> Iterator[_Block | RecordError]:
 
 def _of_table(line: Line, columns: list[str]) -> tuple[list[str], _Block | None]:
     """Return the columns of a table, and the block of a row that is not its header."""
-    cells = _cells(line.text)
-    if not columns and titles_papers(map(_plain, cells)):
-        return [squashed(_plain(cell)) for cell in cells], None
+    cells = cells_of(line.text)
+    if not columns and titles_papers(map(plain, cells)):
+        return [squashed(plain(cell)) for cell in cells], None
     if not columns or _RULE.fullmatch(line.text.strip()):
         return columns, None
     labels = dict(zip(columns, cells, strict=False))
@@ -181,7 +174,7 @@ def _ends(block: _Block, text: str) -> bool:
     """Tell whether a block is complete before this line."""
     if not text.strip():
         return not block.is_listed
-    if not block.lines[-1].strip() and _links(text) and _links("\n".join(block.lines)):
+    if not block.lines[-1].strip() and links_in(text) and links_in("\n".join(block.lines)):
         # Prose about another paper, below a list.
         return True
     return _begins_listed(text) or len(block.lines) > MOST_LINES
@@ -194,8 +187,8 @@ def _begins_listed(text: str) -> bool:
 
 
 def _of_row(block: _Block) -> list[Draft]:
-    found = _links("\n".join(block.lines))
-    cells = {name: _plain(_without_links(cell)) for name, cell in block.labels.items()}
+    found = links_in("\n".join(block.lines))
+    cells = {name: plain(without_links(cell)) for name, cell in block.labels.items()}
     draft = draft_of({name: cell for name, cell in cells.items() if cell}, block.position, "list")
     identifiers = [*(one.address for one in found), *draft.identifiers]
     title = draft.title
@@ -207,7 +200,7 @@ def _of_row(block: _Block) -> list[Draft]:
 
 def _of_text(block: _Block) -> list[Draft]:
     text = "\n".join(block.lines)
-    found = _links(text)
+    found = links_in(text)
     texts = [*(one.address for one in found), *identifiers_in(text)]
     named = list(dict.fromkeys(str(read_identifier(one)) for one in texts))
     titled = {str(read_identifier(one.address)): one.text for one in reversed(found) if one.text}
@@ -216,7 +209,7 @@ def _of_text(block: _Block) -> list[Draft]:
             Draft(position=block.position, title=titled.get(name, ""), identifiers=[name])
             for name in named
         ]
-    labels = {name: _plain(value) for name, value in block.labels.items()}
+    labels = {name: plain(value) for name, value in block.labels.items()}
     draft = draft_of(labels, block.position, "list")
     if not texts:
         # What is called a title is one, though no address says whose.
@@ -236,70 +229,32 @@ def _of_text(block: _Block) -> list[Draft]:
     ]
 
 
-def _title_before(line: str, found: list[_Found]) -> str:
+def _title_before(line: str, found: list[Found]) -> str:
     """Return the bold text of a line, else what stands before its first link."""
     line = _HEADING.sub(r"\g<text>", line) if _HEADING.fullmatch(line) else _ITEM.sub("", line, 1)
     if bold := _BOLD.search(line):
-        return _plain(bold["text"]).strip(_EDGES)
-    cut = next((match.start() for match in (_LINK.search(line), _BARE.search(line)) if match), None)
+        return plain(bold["text"]).strip(_EDGES)
+    cut = next((match.start() for match in (LINK.search(line), BARE.search(line)) if match), None)
     text = line if cut is None else line[:cut]
     for identifier in identifiers_in(text):
         place = text.lower().find(identifier.partition(":")[2].lower())
         text = re.sub(r"(?:arxiv|doi|pmid)?\s*[:(\[]*\s*$", "", text[:place], flags=re.IGNORECASE)
-    shown = _plain(text).strip(_EDGES)
+    shown = plain(text).strip(_EDGES)
     return "" if not found and cut is None and not shown else _without_aside(shown)
 
 
 def _without_aside(text: str) -> str:
-    return "" if _GENERIC.fullmatch(text) else text.rstrip("([{").strip(_EDGES)
+    return "" if GENERIC.fullmatch(text) else text.rstrip("([{").strip(_EDGES)
 
 
-def _facts(text: str, found: list[_Found]) -> tuple[list[str], str | None]:
+def _facts(text: str, found: list[Found]) -> tuple[list[str], str | None]:
     """Return the authors and the day that our own export writes behind a link."""
     first = next((one for one in found if one.text), None)
     match = _FACTS.match(text, first.end) if first else None
     if match is None:
         return [], None
-    parts = [part.strip() for part in _plain(match["facts"]).split(", ")]
+    parts = [part.strip() for part in plain(match["facts"]).split(", ")]
     published = to_published(parts[-1])
     names = parts[:-1] if published else parts
     names[-1:] = [names[-1].removesuffix(" et al.")] if names else []
     return [name for name in names if not any(map(str.isdigit, name))], published
-
-
-def _links(text: str) -> list[_Found]:
-    """Return the links of a text that lead to papers, bare ones too."""
-    found = [
-        _Found(_named(match["text"]), match["url"], match.start(), match.end())
-        for match in _LINK.finditer(text)
-    ]
-    inside = [range(one.start, one.end) for one in found]
-    found += [
-        _Found("", match.group().rstrip(".,;:"), match.start(), match.end())
-        for match in _BARE.finditer(text)
-        if not any(match.start() in place for place in inside)
-    ]
-    return sorted((one for one in found if read_identifier(one.address)), key=lambda one: one.start)
-
-
-def _named(text: str) -> str:
-    """Return a link's text where it names what it leads to."""
-    text = _plain(text).strip()
-    return "" if _GENERIC.fullmatch(text) or read_identifier(text) else text
-
-
-def _without_links(cell: str) -> str:
-    """Return a cell with the texts of its links, but for an aside of links alone."""
-    text = _LINK.sub(lambda match: _named(match["text"]), cell)
-    text = re.sub(r"\(\s*(?:Read more on)?[\s,;/|]*(?:or|and)?\s*\)\s*$", "", text.strip())
-    return "" if _GENERIC.fullmatch(text) else text
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in _CELLS.split(row.strip().strip("|"))]
-
-
-def _plain(text: str) -> str:
-    """Return Markdown without its marks."""
-    text = _LINK.sub(lambda match: match["text"], text)
-    return _MARKS.sub(lambda match: match[1] or "", text)

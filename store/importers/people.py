@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST_LIST = 500_000
 """Characters of a text of names: the longest known one, of 5,000 authors, has 100,000."""
 
+LONGEST_NAME = 200
+"""Characters: a longer one is no person's, and stays as it is."""
+
 _AND = re.compile(r"\s+(?:and|&)\s+|;|\||\n", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}", re.ASCII)
 # `Liu R.`, `Lamb B. T.` and `Lamb BT`, as indexes of medicine write names.
@@ -24,7 +27,6 @@ _FAMILY_FIRST = re.compile(
     r"(?P<initials>(?:[A-Z]\.[ -]?)+|(?!I[IV]|VI?\b)[A-Z]{1,3})"
 )
 _GLUED = re.compile(r"(?<=[ .][A-Z]\.)(?=[A-Z][a-z])")
-_LAST_AND = re.compile(r",?\s+(?:and|&)\s+(?=[^,]+$)", re.IGNORECASE)
 _OTHERS = frozenset({"others", "et al", "et al.", "...", "\u2026", ":", "-", "."})
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BRACES = re.compile(r"(?<!\\)[{}]")
@@ -45,15 +47,12 @@ def names_in(text: str) -> list[str]:
     commas = text.count(",")
     if ";" in text or "|" in text or "\n" in text or not commas:
         return _parts(_AND.split(text))
-    before, *last = _LAST_AND.split(text, maxsplit=1)
-    names = _AND.split(text)
+    names = _parts(_AND.split(text))
     # `Hopper, G. and Noether, E.` has a comma in each name, `A. Turing, G. Hopper and E. Noether`
     # has them between the names.
     if len(names) > 1 and all(name.count(",") == 1 for name in names):
-        return _parts(names)
-    if len(names) > len([before, *last]):
-        return _parts(names)
-    return _parts([*_by_commas(before), *last])
+        return names
+    return _parts(part for name in names for part in _by_commas(name))
 
 
 def as_spoken(names: Iterable[str]) -> tuple[str, ...]:
@@ -64,6 +63,8 @@ def as_spoken(names: Iterable[str]) -> tuple[str, ...]:
 
 def _spoken(name: str) -> str:
     name = name.strip(" ,;*")
+    if len(name) > LONGEST_NAME:
+        return name
     if "," not in name:
         match = _FAMILY_FIRST.fullmatch(name)
         return f"{match['initials']} {match['family']}" if match else name

@@ -31,6 +31,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _OF_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PUBMED_ID = re.compile(r"\d{5,9}")
 _OWN_TITLE_END = re.compile(r"(?<=\w)\.$")
+_LONGEST_FIELD = 5_000
 _SEPARATED = re.compile(r"\s*;\s*")
 
 
@@ -186,7 +187,8 @@ def _each(lines: Iterable[str]) -> list[str]:
 
 
 def _dois(texts: Iterable[str]) -> list[str]:
-    return [f"doi:{match['doi']}" for text in texts for match in _DOI.finditer(text)]
+    found = (match for text in texts for match in _DOI.finditer(text[:_LONGEST_FIELD]))
+    return [f"doi:{match['doi']}" for match in found]
 
 
 def _addresses(

@@ -92,7 +92,6 @@ RIS = Dialect(
 MEDLINE = Dialect(
     re.compile(r"(?P<tag>[A-Z]{2,4})[ ]{0,2}-(?:[ ]|$)(?P<value>.*)"),
     first=frozenset({"PMID"}),
-    parted_by_blank_lines=True,
 )
 WEB_OF_SCIENCE = Dialect(
     re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?:[ ](?P<value>.*)|$)"),

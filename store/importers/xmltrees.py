@@ -28,6 +28,7 @@ LARGEST_RECORD = 32 * 1024 * 1024
 
 _CHUNK = 64 * 1024
 _LONGEST_ENTITY = 40
+_LONGEST_DECLARATION = 500
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROL_REFERENCE = re.compile(
@@ -161,7 +162,7 @@ class _Amended(io.RawIOBase):
 
 def _decoder(head: bytes) -> codecs.IncrementalDecoder:
     """Return a decoder of the declared encoding, of UTF-8 where there is none that is known."""
-    declared = _DECLARED.search(head[:_CHUNK])
+    declared = _DECLARED.match(head.removeprefix(codecs.BOM_UTF8).lstrip()[:_LONGEST_DECLARATION])
     encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
     if head.startswith(codecs.BOM_UTF8) or encoding.startswith(
         ("utf-8", "utf8", "utf-16", "ascii")
