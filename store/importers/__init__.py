@@ -10,6 +10,7 @@ from store.importers.detection import HEAD_SIZE, head_of
 from store.importers.encodings import as_utf8
 from store.importers.formats import IMPORTERS, detect
 from store.importers.source import Source, rewound, source_from_stream, sources
+from store.importers.table import has_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,9 @@ def read_records(
         raise SourceError(source.name, f"no format is named '{format_name}': there are {known}")
     with source.open() as opened:
         head, stream = rewound(as_utf8(opened), source.name, HEAD_SIZE)
+        columns = context.columns.values()
+        if format_name is None and columns and has_columns(head_of(head).text, columns):
+            format_name = "table"
         chosen = IMPORTERS[format_name or detect(head, source.name)]
         is_empty = True
         for record in chosen.read(stream, source, context):

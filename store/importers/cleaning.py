@@ -47,7 +47,7 @@ _SOFT_HYPHEN = re.compile("(?:\u00ad|\\(cid:173\\))\\s*")
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-[^\S\n]*\n[^\S\n]*(?P<after>[a-z]+)")
 _WORD_BEFORE = re.compile(r"[\w-]*$")
 _LONGEST_WORD = 60
-_LOOKED_THROUGH = 20_000
+_LOOKED_THROUGH = 5_000
 _COMPOUND_WORDS = """
 above after all any anti back bi big bottom broad class close co coarse cold context counter cost
 cross data deep domain down dual early edge eight end error ever every eye face far fast feature few

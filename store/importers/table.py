@@ -59,6 +59,14 @@ def looks_like_table(head: str) -> bool:
     return any(header and len(header[1]) > 1 for header in map(_header, lines))
 
 
+def has_columns(head: str, names: Iterable[str]) -> bool:
+    """Tell whether a text that begins so has a header with one of these columns."""
+    wanted = frozenset(map(squashed, names))
+    return bool(wanted) and any(
+        _header(line, wanted) for line in head.split("\n")[:_MOST_LINES_ABOVE]
+    )
+
+
 def read_table(
     stream: BinaryIO, source: Source, context: ReadingContext
 ) -> Iterator[Record | RecordError]:
