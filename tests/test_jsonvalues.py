@@ -129,6 +129,12 @@ def test_a_papers_own_lists_are_none_of_papers(value: object, papers: list[objec
     assert len(papers_in(value)) == len(papers)
 
 
+def test_papers_are_looked_for_in_what_is_nested_as_deeply_as_can_be_parsed() -> None:
+    for depth in (5, 300, 900):
+        assert len(values(json.dumps(ONE) + "\n" + "[" * depth + "]" * depth)) == 2
+        assert values('{"data":' * depth + "[]" + "}" * depth) is not None
+
+
 @given(st.text())
 def test_no_text_breaks_the_reading_of_an_object(text: str) -> None:
     with suppress(JsonError):

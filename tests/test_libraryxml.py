@@ -42,6 +42,21 @@ def test_endnotes_xml_gives_everything_that_it_says(papers_in: PapersIn) -> None
     ]
 
 
+OLDER = """\
+<XML><RECORDS><RECORD><REFERENCE_TYPE>0</REFERENCE_TYPE><AUTHORS><AUTHOR>Garc\u00eda, Ana</AUTHOR>
+<AUTHOR>Lei, Li</AUTHOR></AUTHORS><YEAR>2001</YEAR><TITLE>Counting sheep</TITLE>
+<SECONDARY_TITLE>Journal of Sheep</SECONDARY_TITLE><ABSTRACT>We count.</ABSTRACT>
+<KEYWORDS><KEYWORD>sheep</KEYWORD></KEYWORDS></RECORD></RECORDS></XML>"""
+
+
+def test_the_older_form_is_read_by_the_names_of_its_elements(papers_in: PapersIn) -> None:
+    assert detect(OLDER.encode(), "name") == "endnote-xml"
+    (record,) = papers_in(OLDER)
+    assert (record.title, record.authors) == ("Counting sheep", ("Ana García", "Li Lei"))
+    assert (record.venue, record.published) == ("Journal of Sheep", "2001")
+    assert (record.abstract, record.keywords) == ("We count.", ("sheep",))
+
+
 MODS = """\
 <?xml version="1.0"?><modsCollection xmlns="http://www.loc.gov/mods/v3"><mods>
 <titleInfo><title>Counting sheep</title><subTitle>with networks</subTitle></titleInfo>

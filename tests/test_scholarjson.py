@@ -42,6 +42,7 @@ SCHOLAR: dict[str, Any] = {
         [SCHOLAR],
         {"recommendedPapers": [SCHOLAR]},
         {"authorId": "1", "name": "Ana García", "papers": [SCHOLAR]},
+        {"total": 1, "data": [{"authorId": "1", "name": "Ana García", "papers": [SCHOLAR]}]},
     ],
 )
 def test_replies_of_semantic_scholar_give_their_papers(papers_in: PapersIn, reply: object) -> None:

@@ -25,7 +25,7 @@ _NAMES = {
     "title": """title papertitle articletitle documenttitle dctitle itemtitle primarytitle maintitle
         titles ti t1 papername displayname fulltitle name headline originaltitle bookname""",
     "abstract": """abstract abstractnote abstracts abstracttext paperabstract dcdescription ab
-        summary description abstractsummary tldr content text""",
+        summary summaries description abstractsummary tldr content text""",
     "authors": """authors author authornames authorfullnames authorsfull authorss authorlist
         authornamesfull dccreator creator creators firstauthors af au authorfull authorsfullnames
         authorsnames writers contributors contributor people bookauthor editor editors""",
@@ -54,8 +54,8 @@ _NAMES = {
         secondarytitle publication fulljournalname journalbook so jf t2 source proceedings
         publishedin journalref eventtitle publicationvenue periodical""",
     "organisation": "organisation organization institution institutions company lab",
-    "categories": """categories category primarycategory arxivcategories subjectarea fieldsofstudy
-        researchareas woscategories wc primaryarea arxivcategory""",
+    "categories": """categories category terms primarycategory arxivcategories subjectarea
+        fieldsofstudy researchareas woscategories wc primaryarea arxivcategory""",
     "keywords": """keywords keyword authorkeywords authorkeywordsde kw de indexkeywords aikeywords
         manualtags automatictags mesh meshterms subjects subject topics concepts dcsubject
         ieeeterms emtreemedicalindexterms""",

@@ -67,7 +67,7 @@ def _is_oai(head: Head) -> bool:
 
 def _is_endnote_xml(head: Head) -> bool:
     is_root = head.root in {"xml", "records", "record", "XML", "RECORDS"}
-    return is_root and ("<record>" in head.text or "<ref-type" in head.text)
+    return is_root and bool(re.search("<record>|<RECORD>|<ref-type", head.text))
 
 
 def _is_ris(head: Head) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_PYTHON_TEXT = 1024 * 1024
 """Characters: a longer text in Python's notation is refused, for it takes 200 times its size."""
+DEEPEST = 6
+"""So deep lists and objects are looked into for papers."""
 LISTS = (
     *("results", "data", "papers", "works", "items", "references", "records", "entries"),
     *("publications", "articles", "documents", "docs", "hits", "response", "message", "value"),
@@ -60,18 +62,22 @@ def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | Record
         yield from _of_line(line)
 
 
-def papers_in(value: object) -> list[Any]:
-    """Return the list that an object holds under one of `LISTS`, at any depth; else itself."""
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict) or _OF_A_PAPER & value.keys():
+def papers_in(value: object, depth: int = DEEPEST) -> list[Any]:
+    """Return the papers that an object holds under one of `LISTS`; else the object itself.
+
+    Those of a list are those of its values: a paper, a page of them, an author with theirs. What
+    lies deeper than `depth` is left as it is.
+    """
+    if depth and isinstance(value, list):
+        return [paper for one in value for paper in papers_in(one, depth - 1)]
+    if not depth or not isinstance(value, dict) or _OF_A_PAPER & value.keys():
         return [value]
     for key in LISTS:
         inner = value.get(key)
         if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
-            return inner
+            return papers_in(inner, depth - 1)
         if isinstance(inner, dict):
-            found = papers_in(inner)
+            found = papers_in(inner, depth - 1)
             if _OF_A_PAPER & inner.keys() or found != [inner]:
                 return found
     return [] if any(value.get(key) == [] for key in LISTS) else [value]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from store.importers.dates import to_published
 from store.importers.drafts import Draft, to_record
+from store.importers.fieldnames import draft_of, squashed
 from store.importers.xmltrees import (
     child,
     children,
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 def read_endnote_xml(
     stream: BinaryIO, source: Source, context: ReadingContext
 ) -> Iterator[Record | RecordError]:
-    """Yield the papers of EndNote's XML."""
-    for number, record in enumerate(elements(stream, source.name, frozenset({"record"})), start=1):
-        yield to_record(_of_endnote(record, f"record {number}"), "endnote", context)
+    """Yield the papers of EndNote's XML, of its older form in capitals, and of its like."""
+    wanted = frozenset({"record", "RECORD"})
+    for number, record in enumerate(elements(stream, source.name, wanted), start=1):
+        draft = _by_names if child(record, "titles") is None else _of_endnote
+        yield to_record(draft(record, f"record {number}"), "endnote", context)
 
 
 def read_mods(
@@ -84,6 +87,15 @@ def _of_endnote(record: Element, position: str) -> Draft:
         keywords=[text_of(one) for one in descendants(child(record, "keywords"), "keyword")],
         venue=venue or text_in(titles, "secondary-title"),
     )
+
+
+def _by_names(record: Element, position: str) -> Draft:
+    """Return what the elements of a record say by their names."""
+    values = {
+        squashed(local_name(one)): [text_of(part) for part in one] if len(one) else text_of(one)
+        for one in record
+    }
+    return draft_of(values, position, "endnote")
 
 
 def _of_mods(mods: Element, position: str) -> Draft:

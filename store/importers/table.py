@@ -62,9 +62,7 @@ def looks_like_table(head: str) -> bool:
 def has_columns(head: str, names: Iterable[str]) -> bool:
     """Tell whether a text that begins so has a header with one of these columns."""
     wanted = frozenset(map(squashed, names))
-    return bool(wanted) and any(
-        _header(line, wanted) for line in head.split("\n")[:_MOST_LINES_ABOVE]
-    )
+    return any(_header(line, wanted) for line in head.split("\n")[:_MOST_LINES_ABOVE])
 
 
 def read_table(
