@@ -52,6 +52,54 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 
+REPLIES: dict[str, object] = {
+    "bioRxiv": {
+        "messages": [{"status": "ok"}],
+        "collection": [
+            {"doi": "10.1000/sheep", "title": "Counting sheep", "authors": "Lei, L.; B, C."}
+        ],
+    },
+    "Europe PMC": {
+        "hitCount": 1,
+        "resultList": {
+            "result": [
+                {"id": "1", "doi": "10.1000/sheep", "title": "Counting sheep", "pubYear": "2019"}
+            ]
+        },
+    },
+    "INSPIRE": {
+        "hits": {
+            "hits": [
+                {
+                    "metadata": {
+                        "titles": [{"title": "Counting sheep"}],
+                        "authors": [{"full_name": "Lei, Li"}],
+                        "dois": [{"value": "x"}],
+                        "doi": "10.1000/sheep",
+                    }
+                }
+            ]
+        }
+    },
+    "ADS": {"response": {"docs": [{"title": ["Counting sheep"], "doi": ["10.1000/sheep"]}]}},
+    "dblp": {
+        "result": {"hits": {"hit": [{"info": {"title": "Counting sheep", "doi": "10.1000/sheep"}}]}}
+    },
+    "OpenReview": {
+        "notes": [
+            {"content": {"title": {"value": "Counting sheep"}, "doi": {"value": "10.1000/sheep"}}}
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_papers_are_found_in_the_replies_of_many_services(papers_in: PapersIn, name: str) -> None:
+    (record,) = papers_in(json.dumps(REPLIES[name], indent=1))
+    assert record.title == "Counting sheep"
+    assert record.identifiers == (Identifier("doi", "10.1000/sheep"),)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("write", [json.dumps, str, lambda raw: json.dumps([raw], indent=1)])
 def test_keys_say_what_they_hold(papers_in: PapersIn, shape: str, write: Any) -> None:

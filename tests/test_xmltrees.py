@@ -28,6 +28,13 @@ def test_elements_come_one_by_one_whatever_is_around_them() -> None:
     assert texts("<p>One<p>within</p></p>") == ["Onewithin"]
 
 
+def test_documents_that_were_joined_are_read_one_after_the_other() -> None:
+    one = '<?xml version="1.0"?>\n<a><p>One</p></a>'
+    assert texts(f"{one}\n{one}{one}\n") == ["One"] * 3
+    for length in range(65480, 65560):
+        assert len(texts(f"<a><p>{'x' * length}</p></a>{one}")) == 2
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from store.importers.source import Source
     from store.models import Record
 
-_WITHIN = ("paper", "article", "work", "bibjson", "metadata", "_source", "attributes", "record")
+_WITHIN = (
+    *("paper", "article", "work", "bibjson", "metadata", "_source", "attributes", "record"),
+    *("info", "content"),
+)
 """Keys under which an object may hold the paper itself."""
 
 
@@ -32,12 +35,13 @@ def read_json(
         if isinstance(raw, RecordError):
             yield raw
             continue
-        values = {squashed(key): value for key, value in _inner(raw).items()}
+        values = {squashed(key): value for key, value in inner_of(raw).items()}
         draft = draft_of(values, position, "json", listed=context.day)
         yield to_record(draft, "json", context)
 
 
-def _inner(raw: Raw) -> Raw:
+def inner_of(raw: Raw) -> Raw:
+    """Return what an object says, with what it holds of the paper itself."""
     for key in _WITHIN:
         inner = raw.get(key)
         if isinstance(inner, dict) and tells_papers(inner):

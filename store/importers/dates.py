@@ -54,11 +54,12 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     year = _YEAR.search(text)
     if year is None:
         return None
+    match = _NUMBERS.match(text, year.start())
+    if match and match["month"]:
+        return int(match["year"]), int(match["month"]), int(match["day"] or 0)
     if month := _MONTH.search(text):
         named, day = _month_of(month.group())
         return int(year["year"]), named, day
-    if match := _NUMBERS.match(text, year.start()):
-        return int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
     return int(year["year"]), 0, 0
 
 

@@ -45,6 +45,8 @@ _ROOT = re.compile(
     r"<(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
+# What a reference or a line of arXiv's own pages begins with.
+_NO_JSON = re.compile(r"\[(?:\d{1,4}\]\s*[^\s,\]}]|[A-SU-Z][a-z])")
 _KEY = re.compile(r"""(?<!\\)["']([A-Za-z_][\w-]*)["']\s*:""")
 _LIST = re.compile(rf"^\s*\[|[\"'](?:{'|'.join(LISTS)})[\"']\s*:\s*\[")
 _KEYS_LOOKED_AT = 200_000
@@ -64,7 +66,7 @@ class Head:
     @property
     def is_json(self) -> bool:
         """Whether it can only be JSON, or lines in Python's notation."""
-        return self.text.startswith(("[", "{"))
+        return self.text.startswith(("[", "{")) and not _NO_JSON.match(self.text)
 
     @cached_property
     def root(self) -> str:

@@ -27,16 +27,16 @@ _NAMES = {
     "abstract": """abstract abstractnote abstracts abstracttext paperabstract dcdescription ab
         summary summaries description abstractsummary tldr content text""",
     "authors": """authors author authornames authorfullnames authorsfull authorss authorlist
-        authornamesfull dccreator creator creators firstauthors af au authorfull authorsfullnames
-        authorsnames writers contributors contributor people bookauthor editor editors""",
+        authornamesfull authorstring dccreator creator creators firstauthors af au authorfull
+        authorsfullnames authorsnames contributors contributor people bookauthor editor editors""",
     "doi": "doi doilink doiurl paperdoi prismdoi digitalobjectidentifier di doinumber do",
-    "arxiv": "arxivid arxiv arxivnumber arxivlink arxivurl entryid eprint absurl arxivabs",
+    "arxiv": "arxivid arxiv arxivnumber arxivurl arxiveprints entryid eprint absurl arxivabs",
     "pubmed": "pmid pubmedid pubmed pubmedpmid pm medlineid",
     "openalex": "openalexid openalex openalexurl",
     "semanticscholar": "s2id s2paperid semanticscholarid corpusid s2corpusid paperid",
     "acl": "aclid acl anthologyid",
     "openreview": "openreviewid openreview forum",
-    "identifier": "id identifier identifiers key uid paper url link",
+    "identifier": "id identifier identifiers key uid paper paperid url link",
     "published": """published publicationdate datepublished publisheddate publicationday pubdate
         submitteddate datesubmitted submitted onlinedate issued issuedate dateofpublication
         coverdate prismcoverdate date publicationyear year publishedyear pubyear py y1 created
@@ -75,6 +75,7 @@ for _field, _names in CANONICAL.items():
 
 _TELLING = frozenset(name for field in ("title", "doi", "arxiv") for name in CANONICAL[field])
 _DROPPED = frozenset({"name", "text", "content", "key", "url", "link", "do"})
+_NAMING = ("value", "name", "fullname", "displayname", "title", "text", "content", "url", "raw")
 _SEPARATORS = (";", "|", "\n", ",")
 
 
@@ -162,7 +163,17 @@ def _to_text(value: object) -> str:
         value = next(iter(value), "")
     if isinstance(value, dict):
         named = {squashed(key): one for key, one in value.items()}
-        keys = ("value", "name", "displayname", "title", "text", "content", "url", "raw")
+        keys = (
+            "value",
+            "name",
+            "fullname",
+            "displayname",
+            "title",
+            "text",
+            "content",
+            "url",
+            "raw",
+        )
         value = next((named[key] for key in keys if isinstance(named.get(key), str)), "")
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = f"{value:.0f}" if value == int(value) else str(value)
@@ -196,7 +207,7 @@ def _names_of(value: object) -> list[str]:
     if isinstance(value, str):
         return names_in(value)
     if isinstance(value, dict):
-        value = value.get("author") or value.get("name") or list(value)
+        value = value.get("author") or value.get("value") or value.get("name") or list(value)
     names = []
     for one in value if isinstance(value, list) else ():
         if isinstance(one, dict):

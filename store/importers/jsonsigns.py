@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from store.importers.anyjson import inner_of
 from store.importers.fieldnames import titles_papers
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def is_feed(head: Head) -> bool:
     """Tell whether a content is the feed's JSON."""
     if not head.is_json:
         return False
+    if titles_papers(head.sample) and not {"title", "paper"} & head.keys:
+        return False
     if _FEED_KEYS & head.keys or _NO_PAPERS.fullmatch(head.text):
         return True
     if _ERROR_REPLY.fullmatch(head.text):
@@ -96,4 +99,4 @@ def is_feed(head: Head) -> bool:
 
 def is_json(head: Head) -> bool:
     """Tell whether a content is papers whose keys say what they hold."""
-    return head.is_json and titles_papers(head.keys)
+    return head.is_json and titles_papers(inner_of(head.sample) or head.keys)

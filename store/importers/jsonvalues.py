@@ -31,7 +31,8 @@ DEEPEST = 6
 LISTS = (
     *("results", "data", "papers", "works", "items", "references", "records", "entries"),
     *("publications", "articles", "documents", "docs", "hits", "response", "message", "value"),
-    *("feed", "entry", "search-results", "result", "library", "recommendedPapers", "matches"),
+    *("collection", "resultList", "hit", "notes", "feed", "entry", "search-results", "result"),
+    *("library", "recommendedPapers", "matches"),
 )
 """The keys under which an object may hold its list of papers, the likeliest first."""
 

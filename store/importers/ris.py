@@ -32,6 +32,7 @@ _OF_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PUBMED_ID = re.compile(r"\d{5,9}")
 _OWN_TITLE_END = re.compile(r"(?<=\w)\.$")
 _LONGEST_FIELD = 5_000
+_TRANSLATED = re.compile(r"\[(.*)\]\.?")
 _SEPARATED = re.compile(r"\s*;\s*")
 
 
@@ -112,7 +113,7 @@ def _from_medline(record: TaggedRecord, context: ReadingContext) -> Record | Rec
     return to_record(
         Draft(
             position=record.position,
-            title=_OWN_TITLE_END.sub("", title),
+            title=_OWN_TITLE_END.sub("", _TRANSLATED.sub(r"\1", title)),
             abstract=_together(record.text("AB", "OAB")),
             authors=record.texts("FAU") or record.texts("AU", "CN") or record.texts("FED", "ED"),
             identifiers=[

@@ -27,7 +27,7 @@ LARGEST_RECORD = 32 * 1024 * 1024
 """Bytes of XML between two records: more is no feed of papers."""
 
 _CHUNK = 64 * 1024
-_LONGEST_ENTITY = 40
+_LONGEST_UNFINISHED = 40
 _LONGEST_DECLARATION = 500
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -35,39 +35,25 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bceBCE]|1[0-9a-fA-F]));"
 )
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-_UNFINISHED = re.compile(r"&[#A-Za-z0-9]{0,35}$")
+_UNFINISHED = re.compile(r"(?:&[#A-Za-z0-9]{0,35}|>\s{0,30}(?:<(?:\?(?:x(?:ml?)?)?)?)?)$")
+_NEXT_DOCUMENT = re.compile(r"(?<=>)\s*<\?xml(?=\s)")
 
 
 def elements(stream: BinaryIO, name: str, wanted: frozenset[str]) -> Iterator[Element]:
     """Yield each element whose name, without its namespace, is in `wanted`, when it is closed.
 
-    One within another is part of that. SourceError says where the XML is damaged, cut short, or
-    declares entities; what stands before was yielded.
+    One within another is part of that, and documents may follow each other. SourceError says where
+    the XML is damaged, cut short, or declares entities; what stands before was yielded.
     """
     # Imported here: other formats need no parser of XML.
     from xml.etree.ElementTree import ParseError
 
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
     amended = _Amended(stream, name)
-    parser = DefusedXMLParser(encoding="utf-8")
-    above: list[Element] = []
-    depth = 0
     try:
-        for event, element in iterparse(amended, ("start", "end"), parser=parser):
-            if event == "start":
-                above.append(element)
-                depth += local_name(element) in wanted
-                continue
-            above.pop()
-            if local_name(element) in wanted:
-                depth -= 1
-                if depth == 0:
-                    yield element
-                    amended.since_record = 0
-            if depth == 0 and above:
-                above[-1].remove(element)
+        while amended.begins_document():
+            yield from _of_document(amended, wanted)
     except ParseError as error:
         raise SourceError(name, _failure(error)) from error
     except DefusedXmlException as error:
@@ -76,6 +62,27 @@ def elements(stream: BinaryIO, name: str, wanted: frozenset[str]) -> Iterator[El
         ) from error
     except (LookupError, ValueError) as error:
         raise SourceError(name, f"is no XML that can be read: {error}") from error
+
+
+def _of_document(amended: _Amended, wanted: frozenset[str]) -> Iterator[Element]:
+    from defusedxml.ElementTree import DefusedXMLParser, iterparse
+
+    parser = DefusedXMLParser(encoding="utf-8")
+    above: list[Element] = []
+    depth = 0
+    for event, element in iterparse(amended, ("start", "end"), parser=parser):
+        if event == "start":
+            above.append(element)
+            depth += local_name(element) in wanted
+            continue
+        above.pop()
+        if local_name(element) in wanted:
+            depth -= 1
+            if depth == 0:
+                yield element
+                amended.since_record = 0
+        if depth == 0 and above:
+            above[-1].remove(element)
 
 
 def local_name(element: Element) -> str:
@@ -129,17 +136,19 @@ class _Amended(io.RawIOBase):
         self._decoder: codecs.IncrementalDecoder | None = None
         self._left = ""
         self._ready = b""
+        self._next = ""
+        """What begins the next document."""
+        self._is_over = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
-        while not self._ready:
+        while not self._ready and not self._is_over and not self._next:
             chunk = self._stream.read(_CHUNK)
-            self._ready = self._amended(chunk).encode("utf-8", "replace")
-            if not chunk:
-                break
+            self._is_over = not chunk
+            self._part(self._amended(chunk))
         data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(data)] = data
         self.since_record += len(data)
@@ -149,12 +158,26 @@ class _Amended(io.RawIOBase):
             )
         return len(data)
 
+    def begins_document(self) -> bool:
+        """Go on to the next document, after which another may follow; tell whether there is one."""
+        if not self._next:
+            return not self._is_over
+        text, self._next = self._next, ""
+        self._part(text.lstrip())
+        return True
+
+    def _part(self, text: str) -> None:
+        """Give out the text up to where another document begins; replies are often joined so."""
+        following = _NEXT_DOCUMENT.search(text)
+        cut = following.start() if following else len(text)
+        self._ready, self._next = text[:cut].encode("utf-8", "replace"), text[cut:]
+
     def _amended(self, chunk: bytes) -> str:
         if self._decoder is None:
             self._decoder = _decoder(chunk)
         text = self._left + self._decoder.decode(chunk, final=not chunk)
-        # An entity may be cut by the chunk's end.
-        cut = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_ENTITY)) if chunk else None
+        # An entity, or where another document begins, may be cut by the chunk's end.
+        cut = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_UNFINISHED)) if chunk else None
         text, self._left = (text[: cut.start()], cut.group()) if cut else (text, "")
         text = _CONTROL_REFERENCE.sub(" ", _CONTROL.sub(" ", text))
         return _NAMED.sub(_character, text) if "&" in text else text
