@@ -24,6 +24,7 @@ from store.importers import (
     sources,
 )
 from store.models import Identifier, Link, LinkKind, OtherAbstract, Record, Sighting
+from store.tex import readable
 from store.text import fold
 
 if TYPE_CHECKING:
@@ -502,6 +503,25 @@ def test_a_title_without_an_abstract_in_the_middle_does_not_shift_the_others() -
         "Cows",
         "Hens",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lost", "shown"),
+    [
+        ("a 4sim 16times speedup", "a 4\u223c16\xd7 speedup"),
+        ("64times 64 pixels, 20times", "64\xd764 pixels, 20\xd7"),
+        ("saves sim50%", "saves \u223c50%"),
+        ("Adapt-infty is new", "Adapt-\u221e is new"),
+        ("at times we sim and infty is a word, 20 times", None),
+    ],
+)
+def test_tex_that_the_page_lost_is_repaired_where_it_is_certain(
+    lost: str, shown: str | None
+) -> None:
+    abstract = f"{lost}, as we show at length in this paper about many sheep and their fences."
+    (record,) = read(page(("Sheep", abstract)))
+    assert isinstance(record, Record)
+    assert readable(record.abstract).startswith(shown or lost)
 
 
 def test_a_second_paragraph_of_an_abstract_stays_with_it() -> None:
