@@ -24,6 +24,9 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"[A-Za-z0-9_-]{6,}")
 _ACL = re.compile(r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+", re.IGNORECASE)
 _PUBMED = re.compile(r"\d{1,9}")
+_OPENALEX = re.compile(r"W\d{1,12}", re.IGNORECASE)
+# A paper has a hash and a number, its "corpus id".
+_SEMANTIC_SCHOLAR = re.compile(r"[0-9a-f]{40}|\d{1,12}", re.IGNORECASE)
 _ADDRESSES = (
     (re.compile(r"arxiv\.org/(?:abs|pdf|html)/(?P<value>[^?#\s]+?)(?:\.pdf)?/?([?#]|$)"), "arxiv"),
     (re.compile(r"huggingface\.co/papers/(?P<value>[^?#/\s]+)"), "arxiv"),
@@ -32,6 +35,13 @@ _ADDRESSES = (
     (re.compile(r"openreview\.net/(?:forum|pdf)\?id=(?P<value>[^&#\s]+)"), "openreview"),
     (re.compile(r"aclanthology\.org/(?P<value>[^?#/\s]+?)(?:\.pdf)?/?(?:[?#]|$)"), "acl"),
     (re.compile(r"pubmed\.ncbi\.nlm\.nih\.gov/(?P<value>\d+)"), "pubmed"),
+    (re.compile(r"ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/(?P<value>\d+)"), "pubmed"),
+    (re.compile(r"openalex\.org/(?:works/)?(?P<value>[Ww]\d+)"), "openalex"),
+    (
+        re.compile(r"semanticscholar\.org/paper/(?:[^?#\s]*/)?(?P<value>[0-9a-f]{40})"),
+        "semanticscholar",
+    ),
+    (re.compile(r"semanticscholar\.org/CorpusI[dD]:(?P<value>\d+)"), "semanticscholar"),
 )
 
 
@@ -87,12 +97,29 @@ def _matching(scheme: str, pattern: re.Pattern[str]) -> Callable[[str], Identifi
     return read
 
 
+def _openalex(value: str) -> Identifier | None:
+    return Identifier("openalex", value.upper()) if _OPENALEX.fullmatch(value) else None
+
+
+def _semantic_scholar(value: str) -> Identifier | None:
+    match = _SEMANTIC_SCHOLAR.fullmatch(value)
+    return Identifier("semanticscholar", value.lower()) if match else None
+
+
 _READERS: dict[str, Callable[[str], Identifier | None]] = {
     "arxiv": _arxiv,
     "doi": _doi,
     "acl": _matching("acl", _ACL),
     "openreview": _matching("openreview", _OPENREVIEW),
     "pubmed": _matching("pubmed", _PUBMED),
+    "openalex": _openalex,
+    "semanticscholar": _semantic_scholar,
 }
 SCHEMES = tuple(_READERS)
 """In the order of preference for a paper's canonical identifier."""
+
+_READERS |= {
+    "pmid": _READERS["pubmed"],
+    "s2": _semantic_scholar,
+    "corpusid": _semantic_scholar,
+}

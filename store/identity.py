@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.identifiers import SCHEMES
+from store.identifiers import SCHEMES, read_identifier
 from store.text import fold, fold_title, tokens
 
 if TYPE_CHECKING:
@@ -110,7 +110,13 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Tell whether two titles may be those of one paper, worded anew; one without words may be."""
+    """Tell whether two titles may be those of one paper, worded anew.
+
+    One without words may be any paper's, as well as one that is but an identifier: a list gave no
+    other, and a later import completes it.
+    """
+    if read_identifier(one) or read_identifier(other):
+        return True
     words, others = ({token.term for token in tokens(title)} for title in (one, other))
     shorter = min(len(words), len(others))
     return len(words & others) >= shorter * _LIKE_TITLES

@@ -293,14 +293,16 @@ class Library:
         options: ImportOptions | None = None,
         day: str | None = None,
         format_name: str | None = None,
+        columns: Mapping[str, str] | None = None,
         label: str = "import",
         progress: Callable[[str, int], None] | None = None,
     ) -> ImportReport:
         """Bring in the papers of every source, as one entry of the journal.
 
         A source or a record that can't be read is refused and reported; the others go in. `day`
-        is the listed day where a source names none, `progress` is told the source and the number
-        of records so far. If it is cut off, what was written stays, and a repetition completes it.
+        is the listed day where a source names none, `columns` names those of tables by what they
+        hold, `progress` is told the source and the number of records so far. If it is cut off,
+        what was written stays, and a repetition completes it.
         """
         # Imported here: whoever only reads a library needs no importers.
         from store import importing
@@ -309,7 +311,7 @@ class Library:
         wishes = options or importing.ImportOptions()
         run = importing.ImportRun(self._database, wishes, self.program, label, self._now())
         recall_day = partial(_recall_day, self._database)
-        context = ReadingContext(self._clock().date(), day, recall_day)
+        context = ReadingContext(self._clock().date(), day, recall_day, columns or {})
         return importing.run_import(
             run, sources, context, format_name=format_name, progress=progress
         )

@@ -19,7 +19,7 @@ class Identifier:
     """A name that a paper has in a public register, such as `arxiv:2401.01234`."""
 
     scheme: str
-    """`arxiv`, `doi`, `acl`, `openreview` or `pubmed`."""
+    """`arxiv`, `doi`, `acl`, `openreview`, `pubmed`, `openalex` or `semanticscholar`."""
     value: str
     """Normalised: an arXiv id without its version, a DOI in lower case."""
 
@@ -108,7 +108,7 @@ class Record:
 
     title: str
     source: str
-    """Where it was read: `feed`, `page` or `paperdeck`; `store.merging` ranks them."""
+    """Where it was read: one of `RECORD_SOURCES`, by which `store.merging` ranks its values."""
     abstract: str = ""
     authors: tuple[str, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
@@ -216,8 +216,27 @@ STATE_TAGS = ("inbox", "unread", "dismissed", "starred", "queued")
 NEW_PAPER_TAGS = frozenset({"inbox", "unread"})
 """What a paper that comes in has at first."""
 
-RECORD_SOURCES = ("page", "paperdeck", "feed")
+RECORD_SOURCES = (
+    "list",
+    "page",
+    "table",
+    "json",
+    "ris",
+    "bibtex",
+    "csl",
+    "endnote",
+    "web",
+    "openalex",
+    "semanticscholar",
+    "pubmed",
+    "paperdeck",
+    "feed",
+    "arxiv",
+)
 """What a record's `source` can be, from the least to the most trusted.
 
-The copied page lost its TeX and its authors; another library's record may be an older one.
+A list has identifiers at the most, and titles in anybody's words; the copied page lost its TeX and
+its authors; tables and JSON of unknown shape are read by the names of their fields; reference
+managers keep what a reader wrote or a site gave; `web` is a feed or a repository other than
+arXiv's; another library's record may be an older one; arXiv has a preprint from its authors.
 """

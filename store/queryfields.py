@@ -59,7 +59,7 @@ FIELDS = (
     QueryField("cat", (), "a category", "cat:cs.CL"),
     QueryField("venue", (), "where it was published", "venue:neurips"),
     QueryField("note", (), "words of your own note", 'note:"to reproduce"'),
-    QueryField("src", (), f"where it was read: {', '.join(RECORD_SOURCES)}", "src:feed"),
+    QueryField("src", (), "where it was read, such as arxiv, bibtex, page", "src:feed"),
     QueryField("id", (), "an arXiv id, a DOI or an address", "id:2401.01234"),
     QueryField("like", (), "papers similar to the one with this id", "like:2401.01234"),
     QueryField("tag", (), "a tag, either of several, or none", "tag:rl,agents"),

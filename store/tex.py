@@ -122,6 +122,16 @@ def _readable(text: str) -> str:
     return _without_controls(_QUOTED.sub("\u201c\\1\u201d", text))
 
 
+def raised(text: str) -> str:
+    """Return plain text as a superscript: in signs of Unicode, else behind a circumflex."""
+    return _script("^", text)
+
+
+def lowered(text: str) -> str:
+    """Return plain text as a subscript: in signs of Unicode, else behind a low line."""
+    return _script("_", text)
+
+
 def _without_controls(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text

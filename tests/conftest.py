@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -18,8 +19,10 @@ from store import journal, reading
 from store.changes import Change, apply
 from store.database import FILE_NAME, Database
 from store.dumping import dump_lines
+from store.errors import RecordError
 from store.history import History
 from store.identifiers import read_identifier
+from store.importers import ReadingContext, read_records, source_from_stream
 from store.importing import ImportOptions, ImportReport, ImportRun
 from store.journal import EntryKind
 from store.library import Library
@@ -57,6 +60,8 @@ SLOWEST = {
     )
 }
 """The files of tests that take longest, the slowest first."""
+READING_DAY = date(2026, 3, 12)
+"""The day on which `records_in` reads."""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -275,3 +280,53 @@ def library(
     _begin(new_library, folder)
     with Library(folder, index_folder=tmp_path / "index", program="test", clock=clock) as opened:
         yield opened
+
+
+class RecordsIn(Protocol):
+    """Reads a content as an import does; `day` and `columns` are what the reader said."""
+
+    def __call__(
+        self,
+        content: str | bytes,
+        format_name: str | None = None,
+        *,
+        day: str | None = None,
+        columns: dict[str, str] | None = None,
+    ) -> list[Record | RecordError]: ...
+
+
+@pytest.fixture
+def records_in() -> RecordsIn:
+    """Return what reads records and refusals, told by their content if no format is named."""
+
+    def read(
+        content: str | bytes,
+        format_name: str | None = None,
+        *,
+        day: str | None = None,
+        columns: dict[str, str] | None = None,
+    ) -> list[Record | RecordError]:
+        stored = content.encode() if isinstance(content, str) else content
+        source = source_from_stream(io.BytesIO(stored), READING_DAY)
+        context = ReadingContext(READING_DAY, day, columns=columns or {})
+        return list(read_records(source, context, format_name=format_name))
+
+    return read
+
+
+class PapersIn(Protocol):
+    """Reads a content of which nothing is refused."""
+
+    def __call__(self, content: str | bytes, format_name: str | None = None) -> list[Record]: ...
+
+
+@pytest.fixture
+def papers_in(records_in: RecordsIn) -> PapersIn:
+    """Return what reads the papers of a content and fails where one is refused."""
+
+    def read(content: str | bytes, format_name: str | None = None) -> list[Record]:
+        records = records_in(content, format_name)
+        assert [str(one) for one in records if isinstance(one, RecordError)] == []
+        return [one for one in records if isinstance(one, Record)]
+
+    return read

@@ -434,7 +434,7 @@ def test_a_result_has_the_order_that_is_asked_for(
         ("pubmed:123456", 1, "id:pubmed:123456"),
         ("is:unred", 4, "unread"),
         ("has:codes", 5, "code"),
-        ("src:arxiv", 5, None),
+        ("src:nature", 5, None),
         ("src:pages", 5, "page"),
         ("view:agent", 6, "agents"),
         ("sort:vote", 6, "votes"),

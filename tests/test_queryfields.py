@@ -107,7 +107,7 @@ def test_a_mistyped_order_is_an_error_with_the_nearest() -> None:
         ("has", "cod", 11, "code"),
         ("has", "x", 11, None),
         ("src", "fed", 11, "feed"),
-        ("src", "arxiv", 11, None),
+        ("src", "nature", 11, None),
         ("tag", "a b", 11, None),
         ("tag", "a,,b", 13, None),
         ("tag", "a,+b", 13, None),

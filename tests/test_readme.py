@@ -123,6 +123,19 @@ EXAMPLES = [
 ]
 
 
+FILES = {
+    "thesis.bib": "@misc{sheep, title = {Counting sheep}}\n",
+    "library.ris": "TY  - JOUR\nTI  - Counting goats\nER  -\n",
+    "savedrecs.txt": "FN Web of Science\nVR 1.0\nPT J\nTI Counting cows\nER\n\nEF\n",
+    "pubmed-set.nbib": "PMID- 12345678\nTI  - Counting pigs\n",
+    "arxiv-metadata-oai-snapshot.json": (
+        '{"id": "0704.0001", "title": "Counting hens", "abstract": "", "categories": "cs.CL",'
+        ' "update_date": "2008-11-26"}\n'
+    ),
+    "seminar.csv": "Name,Who\nCounting ducks,Ana Lei\n",
+}
+
+
 @pytest.fixture(scope="module")
 def sampled(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home folder with the sample library, and the files that the README speaks of."""
@@ -132,6 +145,8 @@ def sampled(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> H
     (home.folder / "daily-papers.txt").write_text(PAGE)
     (home.folder / "stored-replies").mkdir()
     (home.folder / "stored-replies" / "2024-03-12.json").write_text(REPLY)
+    for name, content in FILES.items():
+        (home.folder / name).write_text(content)
     return home
 
 

@@ -12,14 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.errors import SourceError
-from store.importers.source import (
-    Source,
-    decode,
-    read_whole,
-    rewound,
-    source_from_stream,
-    sources,
-)
+from store.importers.encodings import decode
+from store.importers.source import Source, read_whole, rewound, source_from_stream, sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from store.errors import RecordError, SourceError
 from store.importers.context import Importer, ImportFormat, ReadingContext
-from store.importers.detection import HEAD_SIZE, detect
-from store.importers.feed import read_feed
-from store.importers.jsonlines import read_jsonlines
-from store.importers.page import read_page
+from store.importers.detection import HEAD_SIZE, head_of
+from store.importers.encodings import as_utf8
+from store.importers.formats import IMPORTERS, detect
 from store.importers.source import Source, rewound, source_from_stream, sources
-from store.importers.webpage import read_webpage
+from store.importers.table import has_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from store.models import Record
 
@@ -31,32 +29,6 @@ __all__ = [
     "sources",
 ]
 
-IMPORTERS: Mapping[str, ImportFormat] = MappingProxyType(
-    {
-        "feed": ImportFormat(
-            read_feed,
-            "the feed's JSON: a day's reply, one paper, or many of them in one file",
-            "curl -s https://huggingface.co/api/daily_papers | paperdeck import -",
-        ),
-        "page": ImportFormat(
-            read_page,
-            "the feed's page, copied from a web browser as text",
-            "paperdeck import copied.txt",
-        ),
-        "paperdeck": ImportFormat(
-            read_jsonlines,
-            "paperdeck's own JSON Lines, one paper a line",
-            "paperdeck import --no-inbox papers.jsonl.xz",
-        ),
-        "webpage": ImportFormat(
-            read_webpage,
-            "the feed's page, as a web browser saved it",
-            "curl -s 'https://huggingface.co/papers?date=2026-03-12' | paperdeck import -",
-        ),
-    }
-)
-"""By the name that `--format` takes."""
-
 
 def read_records(
     source: Source, context: ReadingContext, *, format_name: str | None = None
@@ -65,12 +37,26 @@ def read_records(
 
     A record that can't be a paper is yielded as a RecordError, and the rest goes on. SourceError
     is raised for what is no known format, empty, binary or unreadable, and where a file is damaged
-    or cut short: what came before the damage is yielded first, if the format is read by lines.
+    or cut short: what came before the damage is yielded first, but for formats that are read whole.
     """
     if format_name is not None and format_name not in IMPORTERS:
-        known = ", ".join(IMPORTERS)
+        known = ", ".join(sorted(IMPORTERS))
         raise SourceError(source.name, f"no format is named '{format_name}': there are {known}")
     with source.open() as opened:
-        head, stream = rewound(opened, source.name, HEAD_SIZE)
-        read = IMPORTERS[format_name or detect(head, source.name)].read
-        yield from read(stream, source, context)
+        head, stream = rewound(as_utf8(opened), source.name, HEAD_SIZE)
+        columns = context.columns.values()
+        if format_name is None and columns and has_columns(head_of(head).text, columns):
+            format_name = "table"
+        chosen = IMPORTERS[format_name or detect(head, source.name)]
+        is_empty = True
+        for record in chosen.read(stream, source, context):
+            is_empty = False
+            yield record
+        if is_empty and format_name and not _can_be(chosen, head):
+            raise SourceError(source.name, f"holds nothing that can be read as '{format_name}'")
+
+
+def _can_be(chosen: ImportFormat, head: bytes) -> bool:
+    """Tell whether a content without papers may be of a format all the same: an empty list is."""
+    seen = head_of(head)
+    return seen.is_json or chosen.looks_like(seen)

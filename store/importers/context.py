@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from store.errors import RecordError
@@ -12,6 +12,8 @@ from store.models import Record
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from store.importers.detection import Head
 
 
 def _first_reading(digest: str, guessed_day: str) -> str:  # noqa: ARG001 - nothing to look up in
@@ -27,6 +29,8 @@ class ReadingContext:
     """The listed day that the reader gave, `2026-03-12`."""
     recall_day: Callable[[str, str], str] = _first_reading
     """Takes a content's SHA-256 digest and the day guessed now; gives the day guessed at first."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The columns of tables that the reader named, by field of `store.importers.fieldnames`."""
 
 
 Importer: TypeAlias = Callable[[BinaryIO, Source, ReadingContext], Iterator[Record | RecordError]]
@@ -41,6 +45,8 @@ class ImportFormat:
     """A format that papers are read from."""
 
     read: Importer
+    looks_like: Callable[[Head], bool]
+    """Tells whether a content begins like one of this format."""
     summary: str
     """What it is, in one line of lower case."""
     example: str

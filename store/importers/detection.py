@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from store.errors import SourceError
+from store.importers.encodings import not_utf8
 from store.importers.fields import JsonError, parse_json
-from store.importers.page import looks_like_page
-from store.importers.source import not_utf8
-from store.importers.webpage import WANTED, looks_like_webpage
+from store.importers.jsonvalues import LISTS, papers_in, parse_object
+from store.importers.textlines import LENIENT
+from store.importers.webpage import WANTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from store.importers.context import ImportFormat
 
 HEAD_SIZE = 1024 * 1024
 """Bytes from a file's beginning that are looked at."""
@@ -19,100 +31,138 @@ _MAGIC = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive; unpack it first"),
+    (b"PK\x03\x04", "a zip archive; give it as a file, not within another or in a pipe"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program; save it as CSV instead"),
     (b"SQLite format 3\x00", "a database"),
     (b"bplist00", "a web archive; save the page as HTML instead"),
     (b"From: <Saved by", "a web archive; save the page as HTML instead"),
 )
-_KNOWN = (
-    "the feed's JSON, the feed's page saved as HTML or copied as text,"
-    " and paperdeck's own JSON Lines"
+_KNOWN = "'paperdeck formats' lists what can be read"
+_ROOT = re.compile(
+    r"(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?>)*+"
+    r"<(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)",
+    re.DOTALL | re.IGNORECASE,
 )
-# Keys at any depth; within a text of JSON their quotes would have a backslash before them. Some
-# stored replies hold their listings as such texts, or as texts in Python's notation.
-_OWN_KEY = re.compile(r'(?<!\\)"identifiers"\s*:')
-_OWN_LINE_KEY = re.compile(r'(?<!\\)"(?:identifiers|abstract)"\s*:')
-_FEED_KEY = re.compile(
-    r"""["'](?:paper|summary|upvotes|publishedAt|published_at|submittedOnDailyAt)\\?["']\s*:"""
-)
-_NO_PAPERS = re.compile(r'\[\s*\]\s*|\{[^\[]*"(?:data|papers|dailyPapers)"\s*:\s*\[\s*\][^\[]*')
-_ERROR_REPLY = re.compile(r'\{[^{}]*"error"\s*:\s*"[^{}]*\}\s*')
+# What a reference or a line of arXiv's own pages begins with.
+_NO_JSON = re.compile(r"\[(?:\d{1,4}\]\s*[^\s,\]}]|[A-SU-Z][a-z])")
+_KEY = re.compile(r"""(?<!\\)["']([A-Za-z_][\w-]*)["']\s*:""")
+_LIST = re.compile(rf"^\s*\[|[\"'](?:{'|'.join(LISTS)})[\"']\s*:\s*\[")
+_KEYS_LOOKED_AT = 200_000
+_LISTS_LOOKED_INTO = 20
+_DECODER = json.JSONDecoder(strict=False)
 
 
-def detect(head: bytes, name: str) -> str:
-    """Return the format, a key of `IMPORTERS`, of content that begins with `head`.
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a content, as formats are told by it."""
 
-    SourceError says what else it is: empty, binary, of another encoding, damaged or unknown.
+    text: str
+    """Without a byte-order mark and blanks before it."""
+    is_whole: bool
+    """Whether it is all."""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it can only be JSON, or lines in Python's notation."""
+        return self.text.startswith(("[", "{")) and not _NO_JSON.match(self.text)
+
+    @cached_property
+    def root(self) -> str:
+        """The name of the first element of XML or HTML, without its namespace; else ''."""
+        match = _ROOT.match(self.text) if self.text.startswith("<") else None
+        return match["name"] if match else ""
+
+    @cached_property
+    def sample(self) -> dict[str, Any]:
+        """The first object of a list or of lines of JSON; empty where none is whole."""
+        return _sample(self.text) if self.is_json else {}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of the sample, else those of whatever objects there are."""
+        return frozenset(self.sample or _KEY.findall(self.text[:_KEYS_LOOKED_AT]))
+
+
+def tell_format(head: bytes, name: str, formats: Mapping[str, ImportFormat]) -> str:
+    """Return the format, a key of `formats`, of content that begins with `head`.
+
+    SourceError says what else it is: empty, binary, damaged or unknown.
     """
     if not head.strip():
         raise SourceError(name, "is empty")
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            raise SourceError(name, f"is {kind}; what can be read is {_KNOWN}")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise not_utf8(head, 0, name)
+            raise SourceError(name, f"is {kind}; {_KNOWN}")
     if b"\x00" in head:
-        raise SourceError(name, f"is binary, not text; what can be read is {_KNOWN}")
-    head = head.removeprefix(codecs.BOM_UTF8)
-    is_whole = len(head) < HEAD_SIZE - len(codecs.BOM_UTF8)
-    text = head.decode(errors="replace").lstrip()
-    if text.startswith(("[", "{")):
-        # A bad byte in JSON Lines is the business of its line.
-        return _detect_json(text, name, is_whole=is_whole)
-    _check_encoding(head, name, is_whole=is_whole)
-    if looks_like_webpage(text):
-        return "webpage"
-    if text.startswith("<"):
-        raise SourceError(
-            name,
-            f"is HTML or XML without the feed's papers; what can be read is {_KNOWN}:"
-            f" for that page, {WANTED}",
-        )
-    if looks_like_page(text):
-        return "page"
-    raise SourceError(name, f"is text of no known format; what can be read is {_KNOWN}")
+        raise SourceError(name, f"is binary, not text; {_KNOWN}")
+    seen = head_of(head)
+    for format_name, one in formats.items():
+        if one.looks_like(seen):
+            return format_name
+    if not seen.is_json and not seen.root:
+        _check_encoding(head, name, is_whole=seen.is_whole)
+    raise SourceError(name, _what_it_is(seen))
+
+
+def head_of(head: bytes) -> Head:
+    """Return the beginning of a content as formats are told by it."""
+    is_whole = len(head) < HEAD_SIZE
+    # The end may cut a character.
+    text = codecs.getincrementaldecoder("utf-8-sig")(LENIENT).decode(head, final=is_whole)
+    text = text.lstrip("\ufeff \t\r\n\f\v").replace("\r\n", "\n").replace("\r", "\n")
+    return Head(text, is_whole)
 
 
 def _check_encoding(head: bytes, name: str, *, is_whole: bool) -> None:
-    """Raise the SourceError of text that is not UTF-8; its end may cut a character."""
+    """Raise the SourceError of text that is not UTF-8, which may be why nobody knows it."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head, final=is_whole)
     except UnicodeDecodeError as error:
         raise not_utf8(head, error.start, name) from error
 
 
-def _detect_json(text: str, name: str, *, is_whole: bool) -> str:
-    first, _, rest = text.partition("\n")
-    if text.startswith("{") and first.strip() != "{" and _is_own_line(first):
-        return "paperdeck"
-    # Most files are the feed's, in which the search for this key would run to the end.
-    if '"identifiers"' in text and _OWN_KEY.search(text):
-        return "paperdeck"
-    if _FEED_KEY.search(text) or _NO_PAPERS.fullmatch(text) or _ERROR_REPLY.fullmatch(text):
-        return "feed"
-    if is_whole and not (rest.strip() and _parsed(first)):
+def _what_it_is(head: Head) -> str:
+    if head.is_json:
+        if head.is_whole and not head.sample:
+            try:
+                parse_json(head.text)
+            except JsonError as error:
+                return str(error)
+        return f"is JSON, but holds no papers in a known form; {_KNOWN}"
+    if head.root:
+        return (
+            f"is HTML or XML without the feed's papers, or others; {_KNOWN}: for a page, {WANTED}"
+        )
+    return f"is text of no known format; {_KNOWN}"
+
+
+def _sample(text: str) -> dict[str, Any]:
+    for found in _values(text):
+        papers = papers_in(found)
+        first = papers[0] if papers else None
+        if isinstance(first, str) and first.lstrip().startswith("{"):
+            try:
+                first = parse_object(first)
+            except JsonError:
+                continue
+        if isinstance(first, list):
+            first = first[0] if first else None
+        if isinstance(first, dict) and first:
+            return dict(first)
+    return {}
+
+
+def _values(text: str) -> Any:
+    """Yield values that may hold a sample: the first line, the whole, what begins a list."""
+    line = text.partition("\n")[0]
+    with suppress(JsonError):
+        yield parse_object(line.rstrip().rstrip(","))
+    begins = (match.end() for match in islice(_LIST.finditer(text), _LISTS_LOOKED_INTO))
+    for start in (0, *begins):
+        begin = start + len(text[start : start + 1000]) - len(text[start : start + 1000].lstrip())
         try:
-            parse_json(text)
-        except JsonError as error:
-            raise SourceError(name, str(error)) from error
-    raise SourceError(
-        name, f"is JSON, but holds no papers in a known form; what can be read is {_KNOWN}"
-    )
-
-
-def _is_own_line(line: str) -> bool:
-    """Tell whether a line is a paper of ours, or what is left of one that was cut short."""
-    value = _parsed(line)
-    if value is None:
-        return bool(_OWN_LINE_KEY.search(line))
-    return "title" in value and ("identifiers" in value or "abstract" in value)
-
-
-def _parsed(line: str) -> dict[str, object] | None:
-    try:
-        value = parse_json(line)
-    except JsonError:
-        return None
-    return value if isinstance(value, dict) else None
+            yield _DECODER.raw_decode(text, begin)[0]
+        except (ValueError, RecursionError):
+            continue

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.errors import RecordError, SourceError
 from store.identifiers import read_identifier
+from store.importers.encodings import decode
 from store.importers.fields import (
     JsonError,
     Raw,
@@ -31,7 +32,7 @@ from store.importers.fields import (
     to_day,
     to_link,
 )
-from store.importers.source import decode, read_whole
+from store.importers.source import read_whole
 from store.models import Link, LinkKind, Record, Sighting
 from store.text import clean_line, clean_text
 

@@ -7,16 +7,17 @@ programs call a note is none of the reader's: it is read from an export of ours 
 
 from __future__ import annotations
 
-import codecs
 import re
 from datetime import UTC, datetime
-from itertools import chain, count
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError, SourceError, TagNameError
 from store.identifiers import read_identifier
+from store.importers.encodings import decode
 from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
-from store.importers.source import decode, read_whole
+from store.importers.source import read_whole
+from store.importers.textlines import TOO_LONG, numbered_lines
 from store.links import is_derivable, links_of
 from store.models import (
     RECORD_SOURCES,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from store.importers.context import ReadingContext
     from store.importers.source import Source
 
-LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes: the largest known record, of 5,000 authors, has 200,000."""
-
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PARTIAL_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _OWN_KEYS = ("provenance", "sightings", "tags")
@@ -52,9 +50,9 @@ def read_jsonlines(
     context: ReadingContext,  # noqa: ARG001 - the lines say everything
 ) -> Iterator[Record | RecordError]:
     """Yield the papers, line by line as they arrive; a list is read as a whole."""
-    lines = _numbered(stream, source.name)
+    lines = numbered_lines(stream)
     number, first = next(lines, (1, b""))
-    if _begins_whole(first):
+    if first is not None and _begins_whole(first):
         content = first + read_whole(stream, source.name)
         try:
             value = parse_json(decode(content, source.name))
@@ -73,20 +71,9 @@ def _begins_whole(first: bytes) -> bool:
     return first.lstrip().startswith(b"[") or first.strip() == b"{"
 
 
-def _numbered(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not blank, counted from 1 with the blank ones."""
-    for number in count(1):
-        line = stream.readline(LONGEST_LINE + 1)
-        if not line:
-            return
-        if len(line) > LONGEST_LINE:
-            raise SourceError(name, f"has in line {number} more than {LONGEST_LINE // 1024**2} MB")
-        line = line.removeprefix(codecs.BOM_UTF8)
-        if line.strip():
-            yield number, line
-
-
-def _read_line(line: bytes, position: str) -> Record | RecordError:
+def _read_line(line: bytes | None, position: str) -> Record | RecordError:
+    if line is None:
+        return RecordError(position, TOO_LONG)
     try:
         raw = parse_json(line.decode())
     except UnicodeDecodeError:

@@ -17,7 +17,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from store.errors import RecordError, SourceError
-from store.importers.source import decode, read_whole
+from store.importers.encodings import decode
+from store.importers.source import read_whole
 from store.models import Record, Sighting
 from store.text import clean_line, clean_text
 
@@ -61,6 +62,15 @@ _CARD_LINE = re.compile(
 _SUBMITTER = re.compile(r"submitted by\b\s*(?P<name>.*)", re.IGNORECASE)
 
 
+# Formulas lost their signs on the page: `$4\sim 16\times$` is there as `4sim 16times`. Beside a
+# figure, or within a name as in `Adapt-infty`, that can be nothing else.
+_LOST_TEX = (
+    (re.compile(r"(?<=\d)times\b\s?(?=\d)|(?<=\d)times\b"), r"$\\times$"),
+    (re.compile(r"(?<![^\W\d_])sim\s?(?=\d)"), r"$\\sim$"),
+    (re.compile(r"(?<=[\w)]-)infty\b"), r"$\\infty$"),
+)
+
+
 class _Paragraph(NamedTuple):
     line: int
     """Counted from 1, in the whole source."""
@@ -75,6 +85,13 @@ class _Page(NamedTuple):
     """0 where the page names none."""
     lines: list[_Paragraph]
     """What follows the day, line by line; blank ones are kept, as empty texts."""
+
+
+def _with_tex(text: str) -> str:
+    """Return a text with the formulas that it certainly had."""
+    for pattern, formula in _LOST_TEX:
+        text = pattern.sub(formula, text)
+    return text
 
 
 def looks_like_page(head: str) -> bool:
@@ -104,9 +121,9 @@ def read_page(
             title, abstract = paper
             sighting = Sighting("page", day, rank=rank, day_is_guess=is_guess) if day else None
             yield Record(
-                title=title.text,
+                title=_with_tex(title.text),
                 source="page",
-                abstract=clean_text(abstract),
+                abstract=_with_tex(clean_text(abstract)),
                 sightings=(sighting,) if sighting else (),
                 position=f"line {title.line}",
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import codecs
 import gzip
 import io
 import lzma
@@ -12,9 +11,12 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
+from zipfile import BadZipFile
 
 from store.errors import SourceError
+from store.importers.archives import day_of, is_archive, members, name_in, open_member
 from store.text import clean_line
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
+LARGEST_EXPANSION = 64 * 1024 * 1024
+MOST_EXPANSION = 200
+"""Bytes that anything compressed may come to, and beyond them how many times its own size.
+
+Text comes to five or ten times that; what comes to more is made to fill a disk.
+"""
 LARGEST_WHOLE = 512 * 1024 * 1024
 """Bytes, decompressed: what has to be read as a whole is refused beyond it."""
 
@@ -47,6 +55,8 @@ class Source:
     """The file's modification day, local; a stream's is today."""
     size: int | None = None
     """In bytes as stored; None for a stream."""
+    compressed: int | None = None
+    """How many bytes the archive that it is in has for it."""
 
     def open(self) -> BinaryIO:
         """Return the content, decompressed; opening and reading raise SourceError.
@@ -57,10 +67,11 @@ class Source:
         with _failures_named(self.name):
             stored = self.opener()
             head = stored.read(_LONGEST_MAGIC)
-        whole = cast("BinaryIO", io.BufferedReader(_Content(self.name, stored, head)))
+        bottom = _Content(self.name, stored, head, compressed=self.compressed)
+        whole = cast("BinaryIO", io.BufferedReader(bottom))
         for magic, decompressed in _DECOMPRESSORS:
             if head.startswith(magic):
-                content = _Content(self.name, decompressed(whole), below=whole)
+                content = _Content(self.name, decompressed(whole), below=whole, compressed=bottom)
                 return io.BufferedReader(content, _CHUNK)
         return whole
 
@@ -68,13 +79,23 @@ class Source:
 class _Content(io.RawIOBase):
     """The bytes of a stream, after those of it that were read before; failures are named.
 
-    `below` is closed with the stream: a decompressor leaves open what it reads from.
+    `below` is closed with the stream: a decompressor leaves open what it reads from. `compressed`
+    is what the content is decompressed from, or its size in bytes.
     """
 
     def __init__(
-        self, name: str, stream: BinaryIO, head: bytes = b"", *, below: BinaryIO | None = None
+        self,
+        name: str,
+        stream: BinaryIO,
+        head: bytes = b"",
+        *,
+        below: BinaryIO | None = None,
+        compressed: _Content | int | None = None,
     ) -> None:
+        self.given = 0
+        """Bytes that were read from the stream."""
         self._name = name
+        self._compressed = compressed
         self._stream = stream
         self._head = head
         self._below = below
@@ -106,21 +127,34 @@ class _Content(io.RawIOBase):
             raise self._failure
         try:
             with _failures_named(self._name):
-                return _read_some(self._stream, size)
+                data = _read_some(self._stream, size)
+            self.given += len(data)
+            self._check_expansion()
+            return data  # noqa: TRY300 - what is checked raises too
         except SourceError as error:
             self._failure = error
             raise
+
+    def _check_expansion(self) -> None:
+        if self._compressed is None or self.given <= LARGEST_EXPANSION:
+            return
+        taken = self._compressed if isinstance(self._compressed, int) else self._compressed.given
+        if self.given > taken * MOST_EXPANSION:
+            raise SourceError(
+                self._name, f"comes to more than {MOST_EXPANSION} times its size: refused as a trap"
+            )
 
 
 def sources(paths: Iterable[Path]) -> Iterator[Source | SourceError]:
     """Return what there is to read at each of `paths`; a folder is walked, sorted by name.
 
-    Hidden files in a folder, and links to folders, are left out. A path that isn't there, or a
-    folder without a file, is a SourceError in its place.
+    The files in a zip archive are sources of their own. Hidden files in a folder, and links to
+    folders, are left out. A path that isn't there, or a folder without a file, is a SourceError in
+    its place.
     """
     for path in paths:
         if not _is_folder(_mode(path)):
-            yield _source_from_path(path)
+            yield from _sources_at(path)
             continue
         found = False
         for source in _walk(path):
@@ -160,28 +194,6 @@ def read_whole(stream: BinaryIO, name: str, *, limit: int = LARGEST_WHOLE) -> by
     return content
 
 
-def decode(content: bytes, name: str) -> str:
-    """Return `content` as text without a byte-order mark, its line ends line feeds."""
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise not_utf8(content, error.start, name) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def not_utf8(content: bytes, offset: int, name: str) -> SourceError:
-    """Return the error for text whose byte at `offset` is no UTF-8."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return SourceError(name, "is UTF-16 text: convert it with 'iconv -f UTF-16 -t UTF-8'")
-    line = content.count(b"\n", 0, offset) + 1
-    return SourceError(
-        name,
-        f"is not UTF-8 text: byte 0x{content[offset]:02x} in line {line}; if it came from Windows,"
-        " convert it with 'iconv -f WINDOWS-1252 -t UTF-8'",
-    )
-
-
 def _read_some(stream: BinaryIO, size: int) -> bytes:
     """Read once: a damaged stream gives what comes before the damage, and fails the next time."""
     return cast("bytes", getattr(stream, "read1", stream.read)(size))
@@ -201,7 +213,7 @@ def _walk(folder: Path) -> Iterator[Source | SourceError]:
             if not child.is_symlink():
                 yield from _walk(child)
         elif mode is None or stat.S_ISREG(mode):  # not sockets, devices and pipes
-            yield _source_from_path(child)
+            yield from _sources_at(child)
 
 
 def _mode(path: Path) -> int | None:
@@ -214,6 +226,28 @@ def _mode(path: Path) -> int | None:
 
 def _is_folder(mode: int | None) -> bool:
     return mode is not None and stat.S_ISDIR(mode)
+
+
+def _sources_at(path: Path) -> Iterator[Source | SourceError]:
+    """Yield the file itself, or the files in it where it is an archive."""
+    if not is_archive(path):
+        yield _source_from_path(path)
+        return
+    name = _shown(path)
+    try:
+        found = members(path, name)
+    except SourceError as error:
+        yield error
+        return
+    for member in found:
+        within = f"{name}/{name_in(member)}"
+        yield Source(
+            name=within,
+            opener=partial(open_member, path, member, within),
+            modified=day_of(member),
+            size=member.file_size,
+            compressed=member.compress_size,
+        )
 
 
 def _source_from_path(path: Path) -> Source | SourceError:
@@ -249,7 +283,7 @@ def _failures_named(name: str) -> Iterator[None]:
         yield
     except EOFError as error:
         raise SourceError(name, "is cut short: the compressed file has no end") from error
-    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
+    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error, BadZipFile) as error:
         raise SourceError(name, f"is damaged: it can't be decompressed ({error})") from error
     except OSError as error:
         reason = error.strerror or str(error)

@@ -13,9 +13,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.errors import SourceError
+from store.importers.encodings import decode
 from store.importers.feed import WRAPPED, Listing, day_in_name, read_listings
 from store.importers.fields import JsonError, Raw, find_day, parse_json, to_day
-from store.importers.source import decode, read_whole
+from store.importers.source import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

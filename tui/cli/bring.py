@@ -139,6 +139,7 @@ def _imported(
             options=wanted,
             day=options.date,
             format_name=options.format,
+            columns=dict(options.column),
             label=f"import {names[0] if len(names) == 1 else counted(len(names), 'file')}",
             progress=progress,
         )

@@ -41,9 +41,12 @@ Try every key: nothing that you do there is kept, and your own library is never
 opened. '?' shows the keys, 'q' leaves.""",
     "import": """\
 The format of each file is told by its content, and folders are read with all
-that is in them, .gz and .xz too. A paper that is there already is brought up to
-date; your tags, notes and decisions are never touched, so importing something
-twice changes nothing. New papers are unread in the inbox.
+that is in them, .gz, .xz and .zip too; 'paperdeck formats' lists what is read.
+A paper of which a file has only an identifier waits for an import with its
+title, and --column says which columns a table has. A paper that is there
+already is brought up to date; your tags, notes and decisions are never touched,
+so importing something twice changes nothing. New papers are unread in the
+inbox.
 
 What can't be read is refused and named, and the rest goes in: the exit status
 is 3 then. 'paperdeck undo' takes a whole import back.""",

@@ -106,6 +106,20 @@ def to_day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"'{text}' is no day; write it as 2026-03-12") from None
 
 
+def to_column(text: str) -> tuple[str, str]:
+    """Return the field and the column's name of `title=Name`, for argparse."""
+    # Imported here: only an import needs the names.
+    from store.importers.fieldnames import CANONICAL
+
+    field, equals, name = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"'{shown(text)}' is not like title=Name")
+    if field not in CANONICAL:
+        known = ", ".join(CANONICAL)
+        raise argparse.ArgumentTypeError(f"there is no field '{shown(field)}' (there are {known})")
+    return field, name.strip()
+
+
 def to_limit(text: str) -> int:
     """Return a whole number from 1 on, for argparse."""
     number = to_number(text)

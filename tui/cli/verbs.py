@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui import PROGRAM
 from tui.cli.lessons import LESSONS
-from tui.cli.options import OptionParser, to_day, to_folder, to_limit
+from tui.cli.options import OptionParser, to_column, to_day, to_folder, to_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,14 @@ class Verb:
 def _import(parser: OptionParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
     parser.add_argument("--format", metavar="FORMAT", help="read every file as this format")
+    parser.add_argument(
+        "--column",
+        metavar="FIELD=NAME",
+        action="append",
+        default=[],
+        type=to_column,
+        help="the column of a table that holds a field, such as title=Name; may be given again",
+    )
     parser.add_argument(
         "--date", metavar="DAY", type=to_day, help="the listed day, where a file names none"
     )
@@ -222,6 +230,7 @@ VERBS = (
             "paperdeck import papers.json --tag reading-group",
             "paperdeck import --dry-run archive/",
             "paperdeck import --no-inbox --date 2026-03-12 old-page.txt",
+            "paperdeck import --column title=Name --column authors=Who seminar.csv",
             "cat page.txt | paperdeck import --date 2026-03-12 -",
         ),
         _import,

@@ -1,0 +1,213 @@
+"""Values of JSON one at a time: on lines of their own, in a list, or within one object.
+
+Lines may also be in Python's notation, as `print` shows a dictionary. A list is decoded value by
+value as it comes in, so that one of any length takes the memory of its longest value; what is one
+object has to be read as a whole.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from store.errors import RecordError, SourceError
+from store.importers.fields import JsonError, Raw, parse_json
+from store.importers.source import LARGEST_WHOLE
+from store.importers.textlines import LONGEST_LINE, TOO_LONG, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.importers.textlines import Line
+
+LONGEST_PYTHON_TEXT = 1024 * 1024
+"""Characters: a longer text in Python's notation is refused, for it takes 200 times its size."""
+DEEPEST = 6
+"""So deep lists and objects are looked into for papers."""
+LISTS = (
+    *("results", "data", "papers", "works", "items", "references", "records", "entries"),
+    *("publications", "articles", "documents", "docs", "hits", "response", "message", "value"),
+    *("collection", "resultList", "hit", "notes", "feed", "entry", "search-results", "result"),
+    *("library", "recommendedPapers", "matches"),
+)
+"""The keys under which an object may hold its list of papers, the likeliest first."""
+
+_OF_A_PAPER = {"title", "display_name", "DOI", "abstract"}
+_CHUNK = 256 * 1024
+_SEPARATORS = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | RecordError]]:
+    """Yield each object with its position: `line 3` or `record 3`.
+
+    What is no object, or can't be read, is a RecordError in its place. SourceError is raised where
+    nothing after can be read.
+    """
+    lines = (line for line in lines_of(stream) if line.text.strip() or line.is_too_long)
+    first = next(lines, None)
+    if first is None:
+        return
+    text = first.text.lstrip()
+    if text.startswith("[") or not _is_object(text):
+        rest = chain([first], lines)
+        values = _of_list(rest, name) if text.startswith("[") else _of_whole(rest, name)
+        for number, value in enumerate(values, start=1):
+            yield _placed(f"record {number}", value)
+        return
+    for line in chain([first], lines):
+        yield from _of_line(line)
+
+
+def papers_in(value: object, depth: int = DEEPEST) -> list[Any]:
+    """Return the papers that an object holds under one of `LISTS`; else the object itself.
+
+    Those of a list are those of its values: a paper, a page of them, an author with theirs. What
+    lies deeper than `depth` is left as it is.
+    """
+    if depth and isinstance(value, list):
+        return [paper for one in value for paper in papers_in(one, depth - 1)]
+    if not depth or not isinstance(value, dict) or _OF_A_PAPER & value.keys():
+        return [value]
+    for key in LISTS:
+        inner = value.get(key)
+        if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
+            return papers_in(inner, depth - 1)
+        if isinstance(inner, dict):
+            found = papers_in(inner, depth - 1)
+            if _OF_A_PAPER & inner.keys() or found != [inner]:
+                return found
+    return [] if any(value.get(key) == [] for key in LISTS) else [value]
+
+
+def parse_object(text: str) -> Raw:
+    """Return the object that a text holds, in JSON or in Python's notation; raise JsonError."""
+    try:
+        value = parse_json(text)
+    except JsonError:
+        if "'" not in text or len(text) > LONGEST_PYTHON_TEXT:
+            raise
+        value = _python(text)
+        if value is None:
+            raise
+    if not isinstance(value, dict):
+        raise JsonError("is no object")
+    return value
+
+
+def _python(text: str) -> object:
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+def _is_object(text: str) -> bool:
+    """Tell whether a line is an object of its own; one that is too long or cut short is, too."""
+    try:
+        parse_object(text)
+    except JsonError:
+        # A document over several lines begins with a short one.
+        return not text or len(text) > LONGEST_PYTHON_TEXT
+    return True
+
+
+def _of_line(line: Line) -> Iterator[tuple[str, Raw | RecordError]]:
+    """Yield the object of a line, or the papers that it holds."""
+    position = line.position
+    if line.is_too_long:
+        yield position, RecordError(position, TOO_LONG)
+        return
+    try:
+        value = parse_object(line.text.rstrip().rstrip(","))
+    except JsonError as error:
+        yield position, RecordError(position, str(error).replace(" line 1,", ""))
+        return
+    papers = papers_in(value)
+    if len(papers) == 1 and papers[0] is value:
+        yield position, value
+        return
+    for number, paper in enumerate(papers, start=1):
+        yield _placed(f"{position}, record {number}", paper)
+
+
+def _placed(position: str, value: object) -> tuple[str, Raw | RecordError]:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            return position, parse_object(value)
+        except JsonError as error:
+            return position, RecordError(position, str(error))
+    if isinstance(value, dict):
+        return position, value
+    return position, RecordError(position, "is no object")
+
+
+def _of_list(lines: Iterator[Line], name: str) -> Iterator[object]:
+    """Yield the values of a list, a whole page of them within it one by one."""
+    text, place, number = next(lines).text.lstrip(), 1, 0
+    while True:
+        place = _past_separators(text, place)
+        if place < len(text) and text[place] == "]":
+            return
+        try:
+            value, place = _DECODER.raw_decode(text, place)
+        except RecursionError as error:
+            raise SourceError(
+                name, f"can't be read: record {number + 1} is nested too deeply"
+            ) from error
+        except ValueError as error:
+            more = _more(lines)
+            if not more:
+                raise SourceError(
+                    name, f"is cut short or damaged: the JSON breaks off in record {number + 1}"
+                ) from error
+            text, place = text[place:] + more, 0
+            if len(text) > 2 * LONGEST_LINE:
+                raise SourceError(
+                    name, f"can't be read: record {number + 1} {TOO_LONG}, or damaged"
+                ) from error
+            continue
+        number += 1
+        yield from papers_in(value)
+
+
+def _past_separators(text: str, place: int) -> int:
+    match = _SEPARATORS.match(text, place)
+    return match.end() if match else place
+
+
+def _more(lines: Iterator[Line]) -> str:
+    """Return some of the lines that follow, so many at once that few values are begun twice."""
+    parts, size = [], 0
+    for line in lines:
+        parts.append(line.text)
+        size += len(line.text) + 1
+        if size > _CHUNK:
+            break
+    return "\n" + "\n".join(parts) if parts else ""
+
+
+def _of_whole(lines: Iterator[Line], name: str) -> Iterator[object]:
+    """Yield what one object holds, or several that follow each other over any number of lines."""
+    parts, size = io.StringIO(), 0
+    for line in lines:
+        size += parts.write(f"{line.text}\n")
+        if size > LARGEST_WHOLE:
+            raise SourceError(name, f"is one object of more than {LARGEST_WHOLE // 1024**2} MB")
+    text = parts.getvalue()
+    place = _past_separators(text, 0)
+    while place < len(text):
+        try:
+            value, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            try:
+                parse_json(text[place:])
+            except JsonError as told:
+                raise SourceError(name, str(told)) from error
+            raise
+        yield from papers_in(value)
+        place = _past_separators(text, place)

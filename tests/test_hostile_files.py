@@ -1,0 +1,155 @@
+"""Files that are damaged, lie, or are made to do harm: refused with their place, the rest read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.errors import RecordError, SourceError
+from store.importers import IMPORTERS, ReadingContext, Source, detect, read_records, sources
+from store.importers.textlines import LONGEST_LINE
+from store.models import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import RecordsIn
+
+from datetime import date
+
+CONTEXT = ReadingContext(date(2026, 3, 12))
+LONG = "sheep " * (LONGEST_LINE // 6 + 10)
+BOMB = '<!DOCTYPE a [<!ENTITY a "sheep"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+DEEP = '{"title": "Sheep", "a": ' + "[" * 100_000
+
+
+def told(records: list[Record | RecordError]) -> list[str]:
+    return [one.title if isinstance(one, Record) else str(one) for one in records]
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "<feed><entry><title>&b;</title></entry></feed>",
+        "<rss><channel><item><title>&b;</title></item></channel></rss>",
+        "<OAI-PMH><record><title>&b;</title></record></OAI-PMH>",
+        "<xml><records><record><title>&b;</title></record></records></xml>",
+        "<modsCollection><mods><title>&b;</title></mods></modsCollection>",
+        "<PubmedArticleSet><PubmedArticle>&b;</PubmedArticle></PubmedArticleSet>",
+    ],
+)
+def test_xml_that_expands_is_refused_in_every_format(records_in: RecordsIn, root: str) -> None:
+    with pytest.raises(SourceError, match="declares entities"):
+        records_in(f'<?xml version="1.0"?>\n{BOMB}\n{root}')
+
+
+@pytest.mark.parametrize(
+    "name", ["csl", "json", "openalex", "paperdeck", "semanticscholar", "snapshot"]
+)
+def test_deep_json_is_refused_where_it_stands(records_in: RecordsIn, name: str) -> None:
+    lines = f'{{"title": "One", "id": "2101.00001"}}\n{DEEP}\n{{"title": "Three", "id": "x"}}\n'
+    found = told(records_in(lines, name))
+    assert found[0] == "One"
+    assert found[1].startswith("line 2: ")
+    assert found[2] == "Three"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f'{{"title": "One"}}\n{{"title": "{LONG}"}}\n{{"title": "Two"}}\n', "json"),
+        (f'{{"title": "One"}}\n{{"title": "{LONG}"}}\n{{"title": "Two"}}\n', "paperdeck"),
+        (f"title,year\nOne,2021\n{LONG},2021\nTwo,2021\n", "table"),
+        (f"10.1000/a One\n{LONG}\n10.1000/b Two\n", "list"),
+        (
+            f"- One: arXiv:2101.00001\n{LONG}\n- Two: arXiv:2101.00002\n",
+            "markdown",
+        ),
+        (f"@misc{{a, title = {{One}}}}\n{LONG}\n@misc{{b, title = {{Two}}}}\n", "bibtex"),
+        (f"TY  - A\nTI  - One\nER  -\nTY  - A\nAB  - {LONG}\nER  -\nTI  - Two\nER  -\n", "ris"),
+    ],
+)
+def test_an_endless_line_is_refused_alone(records_in: RecordsIn, content: str, name: str) -> None:
+    first, refused, last = told(records_in(content, name))
+    assert (first, last) == ("One", "Two")
+    assert "longer than 16 million characters" in refused
+    assert "line " in refused
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "TY  - JOUR\nTI  - One\nER  -\n" * 500,
+        "@misc{a,\n title = {One}}\n" * 500,
+        "title,year\n" + "One,2021\n" * 500,
+        '{"title": "One", "doi": "10.1000/x"}\n' * 500,
+    ],
+)
+def test_a_file_cut_short_gives_its_beginning_and_then_says_so(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "cut"
+    path.write_bytes(gzip.compress(content.encode())[:-20])
+    (source,) = sources([path])
+    assert isinstance(source, Source)
+    found: list[Record | RecordError] = []
+    with pytest.raises(SourceError, match="cut short"):
+        found.extend(read_records(source, CONTEXT))
+    assert set(told(found)) <= {"One"}
+
+
+def test_the_end_of_a_name_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "library.bib"
+    path.write_text("TY  - JOUR\nTI  - One\nER  -\n")
+    (source,) = sources([path])
+    assert isinstance(source, Source)
+    assert told(list(read_records(source, CONTEXT))) == ["One"]
+
+
+@pytest.mark.parametrize("name", ["atom", "bibtex", "markdown", "medline", "oai", "ris", "wos"])
+def test_a_format_that_the_reader_named_wrongly_is_told(records_in: RecordsIn, name: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        records_in("<html><body><p>Sheep.</p></body></html>", name)
+    assert name in str(caught.value) or "XML" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_what_every_format_says_of_nothing_is_an_error_or_no_paper(
+    records_in: RecordsIn, name: str
+) -> None:
+    for content in ("", "\n", "\ufeff", "\x00", "<", "@", "{", "[", "%", "|", "TY  - "):
+        try:
+            records = records_in(content, name)
+        except SourceError:
+            continue
+        assert not [one for one in records if isinstance(one, Record)]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\n\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_marks_and_line_ends_make_no_difference(
+    records_in: RecordsIn, ends: str, mark: str
+) -> None:
+    contents = (
+        "TY  - JOUR\nTI  - One\nER  - \n",
+        "@misc{a,\n title = {One}\n}\n",
+        "title,year\nOne,2021\n",
+        "PMID- 12345678\nTI  - One\n",
+        '{"title": "One", "doi": "10.1000/x"}\n',
+        "<feed>\n<entry>\n<title>One</title>\n</entry>\n</feed>",
+        "- [One](https://arxiv.org/abs/2101.00001)\n",
+        "10.1000/x One\n",
+    )
+    for content in contents:
+        records = records_in(mark + content.replace("\n", ends))
+        assert told(records) == ["One"], content
+
+
+def test_a_bomb_of_brackets_is_no_format() -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        detect(b"[" * 200_000, "name")
+    with pytest.raises(SourceError, match="nested too deeply"):
+        detect(json.dumps({"a": 1}).encode()[:-1] + b',"b":' + b"[" * 200_000, "name")

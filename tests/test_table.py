@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.errors import RecordError, SourceError
+from store.importers import detect
+from store.importers.table import LONGEST_CELL
+from store.models import Identifier, Link, LinkKind, Record, Sighting
+
+if TYPE_CHECKING:
+    from conftest import PapersIn, RecordsIn
+
+PAPER = Record(
+    title="Counting sheep, again",
+    source="table",
+    abstract="We count.",
+    authors=("Ana García", "Li Lei"),
+    identifiers=(Identifier("doi", "10.1000/sheep"),),
+    published="2021",
+    keywords=("sheep", "fences"),
+    venue="Journal of Sheep",
+    position="line 2",
+)
+SCOPUS = (
+    '\ufeff"Authors","Author(s) ID","Title","Year","Source title","DOI","Link","Abstract",'
+    '"Author Keywords"\r\n"García, A.; Lei, L.","1;2","Counting sheep, again","2021",'
+    '"Journal of Sheep","10.1000/sheep","","We count.","sheep; fences"\r\n'
+)
+EXPORTS = {
+    "Zotero": (
+        '"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url",'
+        '"Abstract Note","Date","Extra","Manual Tags"\n"X1","journalArticle","2021",'
+        '"García, Ana; Lei, Li","Counting sheep, again","Journal of Sheep","10.1000/sheep","",'
+        '"We count.","2021","Publisher: Sheep","sheep; fences"\n'
+    ),
+    "PubMed": (
+        "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,DOI\n"
+        '12345678,"Counting sheep, again","García A, Lei L.",J.,García A,Journal of Sheep,2021,'
+        "2021/06/03,10.1000/sheep\n"
+    ),
+    "Web of Science": (
+        "PT\tAU\tAF\tTI\tSO\tDE\tAB\tPY\tDI\n"
+        "J\tGarcía, A; Lei, L\tGarcía, Ana; Lei, Li\tCounting sheep, again\tJournal of Sheep"
+        "\tsheep; fences\tWe count.\t2021\t10.1000/sheep\n"
+    ),
+    "IEEE Xplore": (
+        '"Document Title",Authors,"Author Affiliations","Publication Title","Publication Year",'
+        '"Abstract","DOI",PDF Link,"Author Keywords"\n"Counting sheep, again","A. García; L. Lei",'
+        '"Sheep Lab","Journal of Sheep","2021","We count.","10.1000/sheep","https://x.org/s.pdf",'
+        '"sheep;fences"\n'
+    ),
+    "Rayyan": (
+        "key,title,year,month,day,journal,issn,authors,url,abstract,notes,doi,keywords,pubmed_id\n"
+        'k1,"Counting sheep, again",2021,6,3,Journal of Sheep,,"García, Ana and Lei, Li",'
+        ',We count.,,10.1000/sheep,"sheep,fences",12345678\n'
+    ),
+    "Dimensions": (
+        '"About the data: exported on Jun 3, 2021"\nRank,Publication ID,DOI,Title,Abstract,'
+        "Source title,PubYear,Authors\n1,pub.1,10.1000/sheep,"
+        '"Counting sheep, again",We count.,Journal of Sheep,2021,"García, Ana; Lei, Li"\n'
+    ),
+    "a spreadsheet in Europe": (
+        "Title;Authors;Year;Journal;DOI;Abstract\n"
+        '"Counting sheep, again";"García, Ana and Lei, Li";2021;Journal of Sheep;10.1000/sheep;'
+        "We count.\n"
+    ),
+    "asreview": (
+        "title,first_authors,publication_year,secondary_title,doi,abstract,keywords\n"
+        "\"Counting sheep, again\",\"['García, Ana', 'Lei, Li']\",2021//,Journal of Sheep,"
+        "10.1000/sheep,We count.,\"['sheep', 'fences']\"\n"
+    ),
+}
+
+
+def test_a_table_of_scopus_gives_everything_that_it_says(papers_in: PapersIn) -> None:
+    assert detect(SCOPUS.encode(), "name") == "table"
+    (record,) = papers_in(SCOPUS)
+    assert record == Record(
+        title="Counting sheep, again",
+        source="table",
+        abstract="We count.",
+        authors=("A. García", "L. Lei"),
+        identifiers=(Identifier("doi", "10.1000/sheep"),),
+        published="2021",
+        keywords=("sheep", "fences"),
+        venue="Journal of Sheep",
+        position="line 2",
+    )
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_the_columns_of_each_program_are_known(papers_in: PapersIn, kind: str) -> None:
+    text = EXPORTS[kind]
+    assert detect(text.encode(), "name") == "table"
+    (record,) = papers_in(text)
+    assert (record.title, record.venue) == (PAPER.title, PAPER.venue)
+    assert (record.published or "")[:4] == "2021"
+    assert [name.split()[-1] for name in record.authors] == ["García", "Lei"]
+    assert PAPER.identifiers[0] in record.identifiers
+    assert record.abstract in {"We count.", ""}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_table_is_read_in_the_encodings_of_spreadsheets(
+    papers_in: PapersIn, encoding: str
+) -> None:
+    text = EXPORTS["Web of Science"].replace("\n", "\r\n")
+    (record,) = papers_in(text.encode(encoding))
+    assert record.authors == PAPER.authors
+
+
+def test_the_reader_says_which_column_is_which(records_in: RecordsIn) -> None:
+    text = "Name,Who,Remark\nCounting sheep,Ana García,10.1000/sheep\n"
+    columns = {"title": "Name", "authors": "who", "doi": "Remark"}
+    (record,) = records_in(text, columns=columns)
+    assert isinstance(record, Record)
+    assert (record.title, record.authors) == ("Counting sheep", ("Ana García",))
+    assert record.identifiers == (Identifier("doi", "10.1000/sheep"),)
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError, match="no column 'Name': there are title, year"):
+        records_in("title,year\nSheep,2021\n", columns={"title": "Name"})
+
+
+def test_a_table_without_known_columns_says_what_to_do(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError, match="--column title=Name"):
+        records_in("a,b\n1,2\n", "table")
+
+
+def test_rows_are_refused_by_the_line_that_they_begin_on(records_in: RecordsIn) -> None:
+    text = 'title,abstract\n"One\ntwo",x\n,"only\nan abstract"\nThree,\n,\n'
+    records = records_in(text)
+    assert [str(one) if isinstance(one, RecordError) else one.title for one in records] == [
+        "One two",
+        "line 4: no title",
+        "Three",
+    ]
+
+
+def test_a_quotation_mark_that_is_never_closed_takes_in_no_whole_file(
+    records_in: RecordsIn,
+) -> None:
+    text = f'title,year\n"never closed,2020\n{"x" * LONGEST_CELL}\nTwo,2021\n'
+    records = records_in(text)
+    assert [one.title for one in records if isinstance(one, Record)] == ["Two"]
+    assert "is no row of a table" in str(records[0])
+
+
+def test_links_votes_and_days_are_read_where_there_are_any(papers_in: PapersIn) -> None:
+    text = (
+        "title,url,pdf,code,upvotes,listed,categories\n"
+        "Sheep,https://arxiv.org/abs/2101.00001,https://x.org/s.pdf,https://github.com/a/b,"
+        '"1,234",2021-06-03,cs.CL; cs.LG\n'
+    )
+    (record,) = papers_in(text)
+    assert record.identifiers == (Identifier("arxiv", "2101.00001"),)
+    assert record.links == (
+        Link(LinkKind.PDF, "https://x.org/s.pdf"),
+        Link(LinkKind.CODE, "https://github.com/a/b"),
+    )
+    assert record.sightings == (Sighting("table", "2021-06-03", votes=1234),)
+    assert record.categories == ("cs.CL", "cs.LG")
+
+
+def test_cells_that_spreadsheets_would_calculate_lose_their_guard(papers_in: PapersIn) -> None:
+    (record,) = papers_in("title,year\n'=Sheep,2021\n")
+    assert record.title == "=Sheep"
+
+
+def test_our_own_table_gives_the_same_papers_again(papers_in: PapersIn) -> None:
+    header = '"id","title","authors","published","listed","votes","identifiers","abstract"\r\n'
+    row = '"arxiv:2101.00001","Sheep","Ana García; Li Lei","2021-06-03","2021-06-04","7",'
+    text = f'{header}{row}"arxiv:2101.00001; doi:10.1000/x","We count."\r\n'
+    (record,) = papers_in(text)
+    assert [str(one) for one in record.identifiers] == ["arxiv:2101.00001", "doi:10.1000/x"]
+    assert record.sightings == (Sighting("table", "2021-06-04", votes=7),)
