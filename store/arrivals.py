@@ -13,6 +13,7 @@ from store.citations import keep_key
 from store.database import grow_revision, note_text_commit
 from store.decidedvotes import INBOX
 from store.identity import find_paper
+from store.joinfields import Join
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
 from store.sightings import distinct, standing
@@ -22,7 +23,7 @@ from store.touches import note_touches
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from store.identity import Clash, Match
     from store.models import Record
@@ -63,7 +64,7 @@ class Arrivals:
         """Write one record; return what it came to, and its identifiers that others have."""
         match = find_paper(self._connection, record)
         if match.paper is None:
-            self._create(record, match)
+            self.create(record, match)
             return Outcome.ADDED, match.clashes
         return self._merge(match.paper, record, match), match.clashes
 
@@ -80,6 +81,8 @@ class Arrivals:
         changes += [Change(key, "tag", None, name) for name in self._tags]
         made = apply(self._connection, changes)
         self.changes += made
+        if match.is_judged and not is_removed:
+            self._keep_record(key, record, made)
         note_use(self._connection, (change.after for change in made if change.field == "tag"))
         if is_removed:
             return Outcome.ADDED
@@ -87,7 +90,17 @@ class Arrivals:
         is_news = any(not merging.is_stamp(change) for change in made)
         return Outcome.UPDATED if is_news else Outcome.UNCHANGED
 
-    def _create(self, record: Record, match: Match) -> None:
+    def _keep_record(self, key: int, record: Record, made: Sequence[Change]) -> None:
+        """Keep a record that was told by its words with what it changed: they may deceive."""
+        changes = tuple(
+            (one.field, one.before, one.after) for one in made if one.field not in {"tag", "note"}
+        )
+        if any(not merging.is_stamp(one) for one in made):
+            joined = Change(key, "join", None, str(Join(changes, record=record)))
+            self.changes += apply(self._connection, [joined])
+
+    def create(self, record: Record, match: Match) -> int:
+        """Write a new paper and return its key."""
         facts = merging.facts_of(record)
         sightings = distinct(record.sightings, self._now)
         listed, votes, comments, trend = standing(sightings)
@@ -130,6 +143,7 @@ class Arrivals:
         if record.note:  # no part of the paper as a source has it: undone by itself
             self.changes.append(Change(key, "note", "", record.note))
         self.added.append(key)
+        return key
 
     def _insert(self, table: str, columns: Mapping[str, object]) -> int:
         cursor = self._connection.execute(

@@ -10,6 +10,7 @@ import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING, TypeAlias
 
+from store.joinfields import apply_apart, apply_citation_key, apply_join
 from store.links import has_code, links_from_column
 from store.models import Sighting
 from store.sightings import Standing, standing
@@ -257,4 +258,7 @@ _APPLIERS: dict[str, Callable[[sqlite3.Connection, int | None, Text, Text], bool
     "sighting": _apply_sighting,
     "other abstract": _apply_other_abstract,
     "view": _apply_view,
+    "join": apply_join,
+    "apart": apply_apart,
+    "citation key": apply_citation_key,
 }

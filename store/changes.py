@@ -26,7 +26,9 @@ class Change(NamedTuple):
     `field` says what the two texts are:
     `tag`: a tag's name, in one of the two; `note`: the reader's note, empty where there is none;
     `identifier`: as `scheme:value`, in one of the two;
-    `sighting`, `other abstract`: a JSON array of its fields; `paper`: the paper as a whole,
+    `sighting`, `other abstract`: a JSON array of its fields; `join`: what became part of the
+    paper, as `store.joinfields` has it; `apart`: the key of a paper that it was taken from;
+    `citation key`: what bibliographies call it; `paper`: the paper as a whole,
     standing for its tags as a JSON array of sorted names; `provenance.title` and the like: the
     stamp of that field; `view`, which belongs to no paper: a saved view as a JSON array of name
     and query; `tag name`, which belongs to none either: how a tag is spelled; else a column of

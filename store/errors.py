@@ -17,6 +17,7 @@ StoreError
 ├── UnknownPaperError
 ├── UnknownEntryError
 ├── NoteChangedError
+├── JoinError
 ├── SourceError
 ├── RecordError
 ├── IndexUnavailableError
@@ -157,6 +158,14 @@ class NoteChangedError(StoreError):
     def __init__(self, paper: int) -> None:
         self.paper = paper
         super().__init__("the note was changed meanwhile and stays: read it, then write again")
+
+
+class JoinError(StoreError):
+    """Papers that can't be joined, or a paper that can't be split; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class SourceError(StoreError):

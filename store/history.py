@@ -11,7 +11,7 @@ from store.locks import is_at_work
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from store.changes import Change
     from store.database import Database
@@ -45,17 +45,18 @@ class History:
         """
         with self._database.atomic() as connection:
             made = apply(connection, changes)
-            papers = papers_of(made)
             if made:
-                entry = journal.open_entry(
-                    connection,
-                    label=_with_papers(connection, label, papers),
-                    kind=kind,
-                    program=self._program,
-                    made_at=self._now(),
-                )
-                journal.note_changes(connection, entry, made, len(papers))
+                label = _with_papers(connection, label, papers_of(made))
+                self.note(made, label, kind=kind)
         return tuple(made)
+
+    def note(self, made: Sequence[Change], label: str, *, kind: EntryKind = EntryKind.ACT) -> None:
+        """Note changes that were made as one entry, under its whole label; inside `atomic`."""
+        with self._database.atomic() as connection:
+            entry = journal.open_entry(
+                connection, label=label, kind=kind, program=self._program, made_at=self._now()
+            )
+            journal.note_changes(connection, entry, made, len(papers_of(made)))
 
     def entries(self, limit: int | None = None) -> tuple[Entry, ...]:
         """Return the entries that the journal keeps, the latest first; at most `limit`."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from store.importers import Source
     from store.importing import ImportOptions, ImportReport
     from store.index import Lookup
+    from store.joining import Joining
     from store.models import Paper, Row
     from store.neighbours import Neighbours
     from store.restoring import RestoreReport
@@ -110,6 +111,14 @@ class Library:
         from store.digests import Digests
 
         return Digests(self._database, self._clock)
+
+    @cached_property
+    def joining(self) -> Joining:
+        """Making one paper of several, and several of one."""
+        # Not needed for a first list.
+        from store.joining import Joining
+
+        return Joining(self._database, self.history, self._now)
 
     @cached_property
     def neighbours(self) -> Neighbours:

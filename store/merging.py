@@ -90,6 +90,12 @@ def is_stamp(change: Change) -> bool:
     return change.field.startswith("provenance")
 
 
+def trust(stamp: str) -> tuple[int, str]:
+    """Return the rank of a stamp's source, -1 for one that is not known, and its day."""
+    source, _, day = stamp.partition(" ")
+    return RECORD_SOURCES.index(source) if source in RECORD_SOURCES else -1, day
+
+
 def ranked_abstracts(others: Iterable[OtherAbstract]) -> tuple[OtherAbstract, ...]:
     """Return other abstracts of one paper, the most trusted first."""
     return tuple(
@@ -242,9 +248,7 @@ def _other_to_json(abstract: _Stamped) -> str:
 
 
 def _weight(stamp: str, value: str) -> tuple[int, str, int, str]:
-    source, _, day = stamp.partition(" ")
-    rank = RECORD_SOURCES.index(source) if source in RECORD_SOURCES else -1
-    return (rank, day, len(value), value)
+    return (*trust(stamp), len(value), value)
 
 
 def _is_filled(value: str | None) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.identity import GENERIC_TITLES
 from store.text import fold_title
+from store.titles import is_telling
 
 SHINGLE_WORDS = 4
 """Words of a shingle, as for web pages in Manning, Raghavan and Schütze's "Introduction to
@@ -44,7 +44,7 @@ def wording(title_fold: str, abstract: str) -> Wording:
     words = fold_title(abstract).split()
     shingles = frozenset(zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False))
     return Wording(
-        "" if title_fold in GENERIC_TITLES else title_fold,
+        title_fold if is_telling(title_fold) else "",
         shingles if len(shingles) >= FEWEST_SHINGLES else frozenset(),
     )
 

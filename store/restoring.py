@@ -19,11 +19,11 @@ from store.decisions import (
 )
 from store.errors import DecisionSyntaxError, QuerySyntaxError
 from store.history import papers_of
-from store.identity import GENERIC_TITLES
 from store.merging import to_json
 from store.reading import CHUNK
 from store.targets import key_of, title_of
 from store.text import fold_case, fold_title
+from store.titles import GENERIC_TITLES
 
 if TYPE_CHECKING:
     import sqlite3

@@ -558,12 +558,11 @@ class Reference:
             is_repeated = self.slots[key, "title"].lower() == record.title.lower()
             days = {(one.source, one.day) for one in self.sightings(key)}
             is_known = any((one.source, one.day) in days for one in record.sightings)
-            abstract = self.slots.get((key, "abstract"), "")
-            if is_repeated and (
-                abstract.lower() == record.abstract.lower() or (is_telling and is_known)
-            ):
+            abstracts = {self.slots.get((key, "abstract"), "").lower()}
+            abstracts |= {text.lower() for _, _, text in self.other_abstracts(key)}
+            if is_repeated and (record.abstract.lower() in abstracts or (is_telling and is_known)):
                 return key
-        if not is_telling or len(same) != 1 or (own and self.identifiers(same[0])):
+        if not is_telling or len(same) != 1 or (record.identifiers and self.identifiers(same[0])):
             return None
         return same[0]
 

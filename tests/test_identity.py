@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.identity import GENERIC_TITLES, Clash, are_alike, find_paper
+from store.identity import Clash, find_paper
 from store.models import Identifier
-from store.text import fold_title
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -135,10 +134,6 @@ def test_a_generic_title_joins_nothing(desk: Desk, record: RecordBuilder, title:
     assert found(desk, record(title, abstract="Another.")) is None
 
 
-def test_generic_titles_are_written_as_they_fold() -> None:
-    assert {fold_title(title) for title in GENERIC_TITLES} == GENERIC_TITLES
-
-
 @pytest.mark.parametrize("title", ["???", "…", "-"])
 def test_a_title_of_signs_alone_is_only_itself(
     desk: Desk, record: RecordBuilder, title: str
@@ -179,29 +174,6 @@ def test_a_page_that_comes_again_finds_its_paper_though_two_have_its_title_now(
     assert found(desk, page) == 1
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("Counting sheep", "COUNTING SHEEP", True),
-        ("Counting sheep", "Counting sheep at night: a study", True),
-        ("Counting sheep at night", "Counting goats at noon", True),
-        ("Counting sheep", "Counting goats", True),
-        ("Counting sheep quickly", "Counting goats", True),
-        ("Counting sheep and goats", "Wool and weather", False),
-        ("Counting sheep", "Wool prices", False),
-        ("Über sheep", "uber Sheep", True),
-        ("羊を数える", "羊", True),
-        ("", "Wool prices", True),
-        ("…", "Wool prices", True),
-    ],
-)
-def test_titles_that_share_half_of_the_shorter_ones_words_are_alike(
-    one: str, other: str, *, expected: bool
-) -> None:
-    assert are_alike(one, other) is expected
-    assert are_alike(other, one) is expected
-
-
 def test_a_new_papers_identifiers_are_its_own_but_for_those_of_another(
     desk: Desk, record: RecordBuilder
 ) -> None:
@@ -218,3 +190,75 @@ def test_an_identifier_that_is_no_doi_decides_whatever_the_titles(
 ) -> None:
     (key,) = desk.bring_in(record("Counting sheep", identifier)).papers
     assert found(desk, record("Wool prices", identifier)) == key
+
+
+COUNT = " ".join(f"word{number}" for number in range(60))
+LEI = ("Ana Lei",)
+
+
+def test_another_author_another_time_is_another_paper(desk: Desk, record: RecordBuilder) -> None:
+    desk.bring_in(record("Counting sheep", authors=LEI, published="2010", venue="Barn"))
+    for facts in ({"authors": ("Li Roe",)}, {"authors": LEI, "published": "2013", "venue": "Wool"}):
+        assert found(desk, record("Counting sheep", **facts)) is None
+    assert found(desk, record("Counting sheep", authors=("A. Lei",), published="2011")) == 1
+
+
+def test_of_two_papers_with_one_title_a_record_is_of_the_one_that_it_does_not_contradict(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    first, second = desk.bring_in(
+        record("Counting sheep", SHEEP, authors=LEI),
+        record("Counting sheep", GOATS, authors=("Li Roe",)),
+    ).papers
+    assert found(desk, record("Counting sheep", authors=("Ana Lei", "Bo Sun"))) == first
+    assert found(desk, record("Counting sheep", authors=("L. Roe",))) == second
+    assert found(desk, record("Counting sheep", abstract="They jump.")) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_one"),
+    [
+        ({}, True),
+        ({"published": "2019-05"}, True),
+        ({"published": "2020"}, False),
+        ({"published": None}, False),
+        ({"authors": ()}, False),
+        ({"authors": ("Li Roe",)}, False),
+        ({"abstract": " ".join(reversed(COUNT.split()))}, False),
+        ({"title": "Counting sheep"}, False),
+    ],
+)
+def test_identifiers_of_two_registers_are_of_one_paper_where_all_that_is_said_agrees(
+    desk: Desk, record: RecordBuilder, changed: dict[str, Any], *, is_one: bool
+) -> None:
+    facts: dict[str, Any] = {
+        "title": "Counting sheep by night",
+        "authors": LEI,
+        "published": "2018",
+        "abstract": COUNT,
+    }
+    facts |= changed
+    title = facts["title"]
+    desk.bring_in(record(title, SHEEP, authors=LEI, published="2018-03-01", abstract=COUNT))
+    del facts["title"]
+    assert (found(desk, record(title, "doi:10.1000/s", **facts)) == 1) is is_one
+    assert found(desk, record(title, GOATS, **facts)) is None, "never two of one register"
+
+
+def test_the_doi_of_a_volume_joins_no_papers_of_other_authors(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep by night", "doi:10.1000/s", authors=LEI)).papers
+    other = record("Counting goats by night", "doi:10.1000/s", authors=("Li Roe",))
+    match = find_paper(desk.connection, other)
+    assert (match.paper, match.clashes) == (None, (Clash(Identifier("doi", "10.1000/s"), key),))
+    assert found(desk, record("Counting sheep by NIGHT", *["doi:10.1000/s"], authors=("X. Y",)))
+
+
+def test_a_record_is_known_again_by_any_abstract_that_its_paper_has(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    page = record("Counting sheep", source="page", abstract="We count.")
+    (key,) = desk.bring_in(page, record("Counting sheep", SHEEP, abstract="We do count.")).papers
+    desk.bring_in(record("Counting sheep", GOATS, abstract="They count."))
+    assert found(desk, page) == key

@@ -7,7 +7,7 @@ import pytest
 from store.errors import RecordError, SourceError
 from store.importers import detect
 from store.importers.table import LONGEST_CELL
-from store.models import Identifier, Link, LinkKind, Record, Sighting
+from store.models import Identifier, Link, LinkKind, Provenance, Record, Sighting
 
 if TYPE_CHECKING:
     from conftest import PapersIn, RecordsIn
@@ -177,3 +177,18 @@ def test_our_own_table_gives_the_same_papers_again(papers_in: PapersIn) -> None:
     (record,) = papers_in(text)
     assert [str(one) for one in record.identifiers] == ["arxiv:2101.00001", "doi:10.1000/x"]
     assert record.sightings == (Sighting("table", "2021-06-04", votes=7),)
+
+
+@pytest.mark.parametrize("missing", ["", " ", "NA", "N/A", "NaN", "nan", "NULL", "None"])
+def test_what_programs_write_for_a_missing_value_is_none(papers_in: PapersIn, missing: str) -> None:
+    (record,) = papers_in(
+        f"title,abstract,authors,journal,year,doi\nNaN,{missing},{missing},{missing},{missing},"
+        "10.1000/sheep\n"
+    )
+    assert record == Record(
+        title="doi:10.1000/sheep",
+        source="table",
+        identifiers=(Identifier("doi", "10.1000/sheep"),),
+        provenance=(Provenance("title", "list", ""),),
+        position="line 2",
+    )

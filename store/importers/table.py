@@ -31,6 +31,8 @@ _MOST_LINES_ABOVE = 30
 _DELIMITERS = "\t,;|"
 # A cell that began like a formula has an apostrophe before it, from our own export among others.
 _GUARDED = re.compile(r"'(?=[=+\-@])")
+_MISSING = frozenset({"", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None"})
+"""What R, pandas and databases write for a value that is not there."""
 
 
 class _Lines:
@@ -80,7 +82,7 @@ def read_table(
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             # Of columns of one name the first that is filled counts.
-            if name and cell.strip():
+            if name and cell.strip() not in _MISSING:
                 values.setdefault(name, _GUARDED.sub("", cell.strip(), count=1))
         if values:
             draft = draft_of(values, position, "table", listed=context.day)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def letters_out(connection: sqlite3.Connection) -> None:
-    """Keep the citation keys that papers were given, and what the latest letters told."""
+    """Keep citation keys, what the latest letters told, and what became one paper."""
     run(connection, _STATEMENTS)
 
 
@@ -28,5 +28,26 @@ CREATE TABLE digests (
     query TEXT PRIMARY KEY,
     newest INTEGER NOT NULL,
     made_at TEXT NOT NULL
+) WITHOUT ROWID
+;;
+-- What was joined to a paper: another paper, which is removed, by the reader, or a record that an
+-- import told by its title. `text` is what `store.joinfields` makes of it: what it was, and what
+-- it changed.
+CREATE TABLE joins (
+    key INTEGER PRIMARY KEY,
+    paper INTEGER NOT NULL REFERENCES papers (key),
+    other INTEGER REFERENCES papers (key),
+    text TEXT NOT NULL
+)
+;;
+CREATE INDEX joins_by_paper ON joins (paper)
+;;
+CREATE INDEX joins_by_other ON joins (other) WHERE other IS NOT NULL
+;;
+-- Papers that the reader took apart: no import takes a record of one for the other's.
+CREATE TABLE apart (
+    paper INTEGER NOT NULL REFERENCES papers (key),
+    other INTEGER NOT NULL REFERENCES papers (key),
+    PRIMARY KEY (paper, other)
 ) WITHOUT ROWID
 """
