@@ -48,6 +48,8 @@ def sources_of(record: Record) -> list[str]:
         *(one.source for one in record.sightings),
         *(one.source for one in record.other_abstracts),
     }
+    # Another library is none: what it knows of a paper is of that paper as a whole.
+    named.discard("paperdeck")
     return [source for source in reversed(RECORD_SOURCES) if source in named]
 
 

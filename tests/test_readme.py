@@ -26,6 +26,7 @@ from store.digests import Digests
 from store.errors import IncompleteQueryError
 from store.history import History
 from store.index import TextIndex
+from store.joining import Joining
 from store.library import Library
 from store.neighbours import Neighbours
 from store.query import STATES, Sort
@@ -185,6 +186,7 @@ def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> 
         "days": Days,
         "visits": Visits,
         "digests": Digests,
+        "joining": Joining,
         "neighbours": Neighbours,
         "history": History,
     }

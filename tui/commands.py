@@ -19,6 +19,7 @@ from tui.actions import (
     program,
     reading,
     tagging,
+    uniting,
 )
 from tui.keynames import shown_keys
 
@@ -167,6 +168,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(
             "near-duplicates", ("D",), "mark what says nearly the same", marking.near_duplicates
         ),
+        Command(
+            "join", ("M",), "make one paper of the marked ones", uniting.join, now=uniting.join_now
+        ),
+        Command("split", (), "split a paper into those it was joined of", uniting.split),
         Command("related", ("R",), "show the papers like this one", finding.related),
     ),
     "Find": (

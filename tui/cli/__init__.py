@@ -122,6 +122,10 @@ def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a tab
             from tui.cli import decide
 
             verbs = {"tag": decide.tag, "remove": decide.remove}
+        case "join" | "split":
+            from tui.cli import unite
+
+            verbs = {"join": unite.join, "split": unite.split}
         case "undo" | "redo" | "history":
             from tui.cli import recall
 

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "browse": ("browse", "demo"),
     "bring in": ("import", "formats"),
     "find": ("search", "count", "show", "view"),
-    "decide": ("tag", "remove", "undo", "redo", "history"),
+    "decide": ("tag", "remove", "join", "split", "undo", "redo", "history"),
     "take out": ("export", "digest", "apply", "dump", "restore"),
     "look after": ("doctor", "index", "config", "keys", "completion"),
 }
@@ -85,6 +85,20 @@ The papers leave the library; 'paperdeck undo' brings them back with their tags.
 Files on your disk are never touched. Look with 'paperdeck search' first at what
 the same query finds. On a terminal it asks before it removes more than 100
 papers. The exit status is 1 if nothing was removed.""",
+    "join": """\
+Imports tell by themselves what is one paper, by its identifiers or by title,
+authors and year; this is for what they can't know. The paper keeps the
+identifiers, tags, notes and days of all, and is decided on where one of them
+was. Later imports of any of them go to it. 'paperdeck split' parts them again,
+and 'paperdeck undo' takes the joining back. The exit status is 1 if the library
+does not have one of the papers.""",
+    "split": """\
+What was joined by hand is as it was; records that an import took for one paper
+by their titles become papers of their own; and where there are neither, what
+each source said does. Tags and notes stay, on both where it is not known whose
+they were. No later import joins them again; 'paperdeck join' does, and
+'paperdeck undo' takes the splitting back. The exit status is 2 if the library
+knows the paper from one record only.""",
     "undo": """\
 Tags, removals and whole imports count as one act each; given again, it goes
 further back. What changed since by another hand is kept and counted. Acts of a

@@ -294,6 +294,21 @@ VERBS = (
         _QUERY_HELP,
     ),
     Verb(
+        "join",
+        "ID ID…",
+        "make one paper of several that are one",
+        (
+            "paperdeck join 2401.01234 doi:10.1000/xyz",
+            "paperdeck join paperdeck:12 paperdeck:40 acl:2020.acl-main.1",
+        ),
+    ),
+    Verb(
+        "split",
+        "ID",
+        "make several papers of one that never was one",
+        ("paperdeck split doi:10.1000/xyz", "paperdeck split paperdeck:12"),
+    ),
+    Verb(
         "undo",
         "[ENTRY]",
         "take back the latest act of the command line, or any by its number",
