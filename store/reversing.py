@@ -157,6 +157,8 @@ def _reversal(
     unmade: AbstractSet[Change],
     decided: AbstractSet[int | None] = frozenset(),
 ) -> Reversal:
+    # What is remembered of a join goes along with what it changed.
+    made, unmade = ({c for c in changes if c.field != "join"} for changes in (made, unmade))
     views = (json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
     tags = (spelling_of(connection, c.after or "") for c in unmade if c.field == "tag name")
     return Reversal(

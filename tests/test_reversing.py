@@ -395,3 +395,14 @@ def test_the_acts_of_a_program_that_has_ended_can_be_taken_over(
         reversal = desk.undo()
         assert reversal is not None
         assert tag in reversal.label
+
+
+def test_that_a_title_told_a_paper_is_no_change_of_its_own(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", "2401.00001", source="page")).papers
+    desk.bring_in(record("Counting sheep", source="bibtex", venue="Barn"))
+    desk.bring_in(record("Counting sheep", "2401.00001", source="feed", venue="Wool"))
+    reversal = desk.undo(2)
+    assert reversal is not None
+    assert (reversal.changed, reversal.kept, reversal.took_effect) == ((), (key,), False)
