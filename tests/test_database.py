@@ -434,9 +434,10 @@ def test_the_schema_keeps_what_refers_to_a_paper_together(
         record("Sheep", "2401.00001", day="2026-03-01", votes=3, abstract="They jump."),
         record("Sheep", "2401.00001", source="page", day="2026-03-02", abstract="They leap."),
         record("Goats", citation_key="goats"),
+        record("Goats", source="page", abstract="They bleat."),
         tags=("rl",),
     )
-    desk.act(Change(None, "view", None, '["wool","sheep"]'))
+    desk.act(Change(None, "view", None, '["wool","sheep"]'), Change(1, "apart", None, "2"))
     tables = desk.column("SELECT name FROM sqlite_master WHERE type = 'table'")
     empty = {name for name in tables if not desk.column(f"SELECT 1 FROM {name}")}  # noqa: S608 - our names
     assert empty <= {"digests", "guessed_days", "sqlite_stat1", "visits"}
