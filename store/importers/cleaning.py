@@ -66,7 +66,7 @@ _COMPOUND = frozenset(_COMPOUND_WORDS.split())
 
 def title_line(text: str) -> str:
     """Return a title as one clean line without marks."""
-    return clean_line(_plain(text))
+    return clean_line(_plain(text)) if text else ""
 
 
 def abstract_text(text: str) -> str:
@@ -78,7 +78,8 @@ def abstract_text(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if "\u00c3" in text or "\u00c2" in text or "\u20ac" in text:
+    is_ascii = text.isascii()
+    if not is_ascii and ("\u00c3" in text or "\u00c2" in text or "\u20ac" in text):
         text = _TWICE_ENCODED.sub(_encoded_once, text)
     if "&" in text:
         text = _unescaped(text)

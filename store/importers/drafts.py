@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from store.errors import RecordError
@@ -103,8 +104,9 @@ def _identifiers(draft: Draft) -> tuple[Identifier, ...]:
     texts = [*draft.identifiers, *(url for _, url in draft.links)]
     for note in draft.notes:
         texts += identifiers_in(note)
-    texts = [text for text in texts if text and len(text) <= LONGEST_URL]
-    found = dict.fromkeys(read_identifier(text) for text in map(clean_line, texts))
+    # An address is often named twice, as what tells the paper and as its link.
+    texts = list(dict.fromkeys(text for text in texts if text and len(text) <= LONGEST_URL))
+    found = dict.fromkeys(map(_identifier, map(clean_line, texts)))
     # Of two arXiv ids the first is the paper's own: a paper has one, whatever else is named.
     own = next((one for one in found if one and one.scheme == "arxiv"), None)
     return tuple(one for one in found if one and (one.scheme != "arxiv" or one == own))
@@ -117,9 +119,15 @@ def _links(
     own = (
         to_link(kind, url)
         for kind, url in given
-        if url and len(url) <= LONGEST_URL and read_identifier(url.strip()) not in identifiers
+        if url and len(url) <= LONGEST_URL and _identifier(url.strip()) not in identifiers
     )
     return tuple(dict.fromkeys(link for link in own if link))
+
+
+@lru_cache(maxsize=256)
+def _identifier(text: str) -> Identifier | None:
+    """Return the identifier that a text is; a record's link is asked about again at once."""
+    return read_identifier(text)
 
 
 def _lines(texts: Iterable[str]) -> tuple[str, ...]:
