@@ -13,7 +13,8 @@ import pytest
 from store.changes import Change
 from store.database import Database
 from store.importers import ReadingContext, read_records, sources
-from store.importing import BATCH_RECORDS, LOCK_SECONDS, ImportReport, Refusal
+from store.importing import BATCH_RECORDS, LOCK_SECONDS
+from store.importreport import ImportReport, Refusal
 from store.models import Record
 from store.text import fold_title
 

@@ -26,7 +26,8 @@ from store.errors import (
     UnknownPaperError,
 )
 from store.importers import Source
-from store.importing import BATCH_RECORDS, ImportOptions, Refusal
+from store.importing import BATCH_RECORDS, ImportOptions
+from store.importreport import Refusal
 from store.journal import EntryKind
 from store.library import Library, local_now
 from store.models import NEW_PAPER_TAGS
@@ -36,6 +37,8 @@ from store.tags import TagCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from store.importreport import ImportProgress
 
 WAIT_SECONDS = 30.0
 
@@ -52,7 +55,8 @@ def lines(*objects: object, name: str = "papers.jsonl") -> Source:
 
 
 def bring_in(library: Library, *objects: object, **options: Any) -> tuple[int, ...]:
-    return library.import_sources([lines(*objects)], options=ImportOptions(**options)).papers
+    report = library.import_sources([lines(*objects)], options=ImportOptions(**options))
+    return tuple(sorted(library.search(report.query).keys)) if report.query else ()
 
 
 def titles(library: Library, query: str) -> list[str]:
@@ -253,7 +257,7 @@ def test_progress_is_told_in_records_over_all_sources(library: Library) -> None:
     told: list[tuple[str, int]] = []
     library.import_sources(
         [lines(a_paper(1), a_paper(2), name="one"), lines(a_paper(3), name="two")],
-        progress=lambda name, count: told.append((name, count)),
+        progress=lambda so_far: told.append((so_far.source, so_far.records)),
         label="import of two",
     )
     assert told == [("one", 1), ("one", 2), ("two", 3)]
@@ -265,8 +269,8 @@ def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
     written = BATCH_RECORDS * 2
     source = lines(*(a_paper(n) for n in range(written + 10)))
 
-    def stop(_name: str, count: int) -> None:
-        if count == written + 5:
+    def stop(so_far: ImportProgress) -> None:
+        if so_far.records == written + 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

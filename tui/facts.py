@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from store.errors import StoreError
     from store.explaining import Explanation
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
     from store.journal import Entry
     from store.search import Result
     from tui.acts import Act
@@ -178,6 +178,8 @@ class ImportMoved(NamedTuple):
     name: str
     records: int
     """So far."""
+    percent: int | None = None
+    """How much of the bytes was read; None where nobody can know."""
 
 
 class ImportEnded(NamedTuple):

@@ -9,7 +9,7 @@ import lzma
 import stat
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -43,6 +43,14 @@ _LONGEST_MAGIC = 6
 _CHUNK = 64 * 1024
 
 
+@dataclass(slots=True)
+class Tally:
+    """How much was read."""
+
+    taken: int = 0
+    """Bytes, as they are stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file or stream that is to be read."""
@@ -57,6 +65,8 @@ class Source:
     """In bytes as stored; None for a stream."""
     compressed: int | None = None
     """How many bytes the archive that it is in has for it."""
+    tally: Tally = field(default_factory=Tally, compare=False)
+    """How much of it was read so far."""
 
     def open(self) -> BinaryIO:
         """Return the content, decompressed; opening and reading raise SourceError.
@@ -67,7 +77,8 @@ class Source:
         with _failures_named(self.name):
             stored = self.opener()
             head = stored.read(_LONGEST_MAGIC)
-        bottom = _Content(self.name, stored, head, compressed=self.compressed)
+        self.tally.taken = len(head)
+        bottom = _Content(self.name, stored, head, compressed=self.compressed, tally=self.tally)
         whole = cast("BinaryIO", io.BufferedReader(bottom))
         for magic, decompressed in _DECOMPRESSORS:
             if head.startswith(magic):
@@ -91,9 +102,11 @@ class _Content(io.RawIOBase):
         *,
         below: BinaryIO | None = None,
         compressed: _Content | int | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.given = 0
         """Bytes that were read from the stream."""
+        self._tally = tally
         self._name = name
         self._compressed = compressed
         self._stream = stream
@@ -129,6 +142,8 @@ class _Content(io.RawIOBase):
             with _failures_named(self._name):
                 data = _read_some(self._stream, size)
             self.given += len(data)
+            if self._tally:
+                self._tally.taken += len(data)
             self._check_expansion()
             return data  # noqa: TRY300 - what is checked raises too
         except SourceError as error:
@@ -162,6 +177,12 @@ def sources(paths: Iterable[Path]) -> Iterator[Source | SourceError]:
             yield source
         if not found:
             yield SourceError(_shown(path), "is a folder without a file to import")
+
+
+def bytes_of(found: Iterable[Source | SourceError]) -> int | None:
+    """Return how many bytes there are to read in all; None where nobody can know."""
+    sizes = [one.size for one in found if isinstance(one, Source)]
+    return None if None in sizes else sum(filter(None, sizes))
 
 
 def source_from_stream(stream: BinaryIO, today: date) -> Source:

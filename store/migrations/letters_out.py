@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def letters_out(connection: sqlite3.Connection) -> None:
-    """Keep the citation keys that papers were given, and what the latest letters told."""
+    """Keep citation keys, what the latest letters told, and which import brought papers in."""
     run(connection, _STATEMENTS)
 
 
@@ -29,4 +29,16 @@ CREATE TABLE digests (
     newest INTEGER NOT NULL,
     made_at TEXT NOT NULL
 ) WITHOUT ROWID
+;;
+-- The import that brought the paper in, by the number of its entry, which may have expired. Of a
+-- paper that was gone it is the latest that did; of one that came before all entries, none.
+ALTER TABLE papers ADD COLUMN import INTEGER
+;;
+UPDATE papers SET import = brought.journal FROM (
+    SELECT paper, max(changes.journal) AS journal
+        FROM changes JOIN journal ON journal.key = changes.journal
+        WHERE kind = 'import' AND field = 'paper' AND before IS NULL GROUP BY paper
+) AS brought WHERE papers.key = brought.paper
+;;
+CREATE INDEX papers_by_import ON papers (import) WHERE removed = 0
 """

@@ -52,7 +52,9 @@ class Verb:
 
 
 def _import(parser: OptionParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="only tell what would be added, updated and merged"
+    )
     parser.add_argument("--format", metavar="FORMAT", help="read every file as this format")
     parser.add_argument(
         "--column",

@@ -11,7 +11,7 @@ from tui.format import counted, cut_title
 from tui.reports import import_news, refusal_lines
 
 if TYPE_CHECKING:
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
     from tui.conversations.noting import Noting
     from tui.facts import ImportEnded, ImportMoved, OutputCame
     from tui.screens.browser import Browser
@@ -130,7 +130,8 @@ class Exchanging:
 
     def moved(self, fact: ImportMoved) -> None:
         """Show how far an import is."""
-        progress = f"Importing {fact.name}: {counted(fact.records, 'paper')}"
+        share = "" if fact.percent is None else f" · {fact.percent} %"
+        progress = f"Importing {fact.name}: {counted(fact.records, 'paper')}{share}"
         self._browser.status.hints.note(progress, IMPORT)
 
     def imported(self, fact: ImportEnded) -> None:
