@@ -121,8 +121,6 @@ def _days(first: str | None, last: str | None) -> str:
 
 def _imports(least: int | None, most: int | None) -> str:
     match (least, most):
-        case (None, None):
-            return "any import"
         case (None, _):
             return f"imports up to {most}"
         case (_, None):
