@@ -234,6 +234,7 @@ VERBS = (
             "paperdeck import --no-inbox --date 2026-03-12 old-page.txt",
             "paperdeck import --column title=Name --column authors=Who seminar.csv",
             "cat page.txt | paperdeck import --date 2026-03-12 -",
+            "paperdeck import papers.bib && paperdeck search import:last",
         ),
         _import,
     ),
