@@ -15,6 +15,7 @@ from store.decidedvotes import INBOX
 from store.identity import find_paper
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
+from store.reading import title
 from store.sightings import distinct, standing
 from store.tagfields import note_use, tags_as_text
 from store.text import fold_case
@@ -48,6 +49,8 @@ class Arrival(NamedTuple):
     """The fields of `store.changes.Change` that it changed, where the paper was there."""
     shared: Identifier | None = None
     """The identifier by which the paper was known, if any; told only where it is asked for."""
+    title: str = ""
+    """The one that the paper had before; likewise."""
 
 
 class Arrivals:
@@ -95,11 +98,14 @@ class Arrivals:
         match = find_paper(self._connection, record)
         if match.paper is None:
             return Arrival(Outcome.ADDED, self._create(record, match), match.clashes)
-        shared = self._shared(match.paper, match) if self._tells_why else None
+        if not self._tells_why:
+            outcome, _ = self._merge(match.paper, record, match)
+            return Arrival(outcome, match.paper, match.clashes)
+        shared, before = self._shared(match.paper, match), title(self._connection, match.paper)
         outcome, made = self._merge(match.paper, record, match)
         fields = (change.field for change in made if not merging.is_stamp(change))
-        changed = tuple(dict.fromkeys(fields)) if self._tells_why else ()
-        return Arrival(outcome, match.paper, match.clashes, changed, shared)
+        changed = tuple(dict.fromkeys(fields))
+        return Arrival(outcome, match.paper, match.clashes, changed, shared, before)
 
     def _shared(self, key: int, match: Match) -> Identifier | None:
         """Return the first identifier that the record and its paper both have."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.arrivals import Arrival
-    from store.models import Record, Row
+    from store.models import Record
 
 
 class TrialKind(Enum):
@@ -66,8 +66,8 @@ class Trials:
         if is_first and arrival.outcome is Outcome.UNCHANGED:
             return
         (paper,) = rows(connection, (arrival.paper,))
-        own = own._replace(why=_why(record, paper, arrival), changed=arrival.changed)
-        name = (paper.id, paper.title)
+        own = own._replace(why=_why(record, arrival), changed=arrival.changed)
+        name = (paper.id, arrival.title)
         if is_first:
             self._tell(own._replace(kind=TrialKind.UPDATED, identifier=name[0], title=name[1]))
         else:
@@ -79,8 +79,8 @@ def _identifier(record: Record) -> str:
     return str(found)
 
 
-def _why(record: Record, paper: Row, arrival: Arrival) -> str:
+def _why(record: Record, arrival: Arrival) -> str:
     if arrival.shared:
         return f"the same {arrival.shared}"
-    same = fold_title(record.title) == fold_title(paper.title)
+    same = fold_title(record.title) == fold_title(arrival.title)
     return "the same title" if same else "much the same title"

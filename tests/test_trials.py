@@ -37,14 +37,18 @@ def test_each_paper_is_told_with_what_makes_two_records_one(
         record("Counting sheep", "2401.00001", venue="Flock 2026"),
         record("Goats on Stairs", "doi:10.1000/goats"),
         record("Wolves at rest"),
-        record("Dogs", "2401.00009", "doi:10.1000/dogs", position="line 9"),
-        record("Dogs", "doi:10.1000/dogs"),
+        record("Dogs", "2401.00009", "doi:10.1000/dog", position="line 9"),
+        record("Dogs", "doi:10.1000/dog"),
+        record("Dogs", "2401.00009"),
+        record("Two dogs", "doi:10.1000/dog"),
     )
     assert [trial_line(one) for one in told] == [
         "updated: arxiv:2401.00001 Counting sheep (venue; the same arxiv:2401.00001)",
         "updated: doi:10.1000/goats Goats on stairs (identifiers; the same title)",
         "added: arxiv:2401.00009 Dogs",
-        "merged: doi:10.1000/dogs Dogs (into arxiv:2401.00009 'Dogs': the same doi:10.1000/dogs)",
+        "merged: doi:10.1000/dog Dogs (into arxiv:2401.00009; the same doi:10.1000/dog)",
+        "merged: arxiv:2401.00009 Dogs (again; the same arxiv:2401.00009)",
+        "merged: doi:10.1000/dog Two dogs (into arxiv:2401.00009 'Dogs'; the same doi:10.1000/dog)",
     ]
     assert (told[2].source, told[2].position) == ("papers.bib", "line 9")
 

@@ -39,10 +39,17 @@ def trial_line(trial: Trial) -> str:
     if not trial.why:
         return named
     if any(trial.into):
-        identifier, title = trial.into
-        return f"{named} (into {identifier or NO_IDENTIFIER} '{title}': {trial.why})"
+        return f"{named} ({_into(trial)}; {trial.why})"
     changed = ", ".join(CHANGED.get(name, name) for name in trial.changed)
     return f"{named} ({changed}; {trial.why})"
+
+
+def _into(trial: Trial) -> str:
+    identifier, title = trial.into
+    if trial.into == (trial.identifier, trial.title):
+        return "again"
+    other = "" if title == trial.title else f" '{title}'"
+    return f"into {identifier or NO_IDENTIFIER}{other}"
 
 
 def import_news(report: ImportReport) -> str:
