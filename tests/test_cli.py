@@ -480,6 +480,32 @@ def test_a_dry_run_changes_nothing(deck: Deck) -> None:
     assert not list(deck.home.glob("paperdeck-*"))
 
 
+def test_a_dry_run_lists_papers_for_programs_too(deck: Deck) -> None:
+    more = [own_record(5, "Sheep at rest"), own_record(5, "Sheep at rest"), own_record(1, "Wool")]
+    stdin = "".join(json.dumps(one) + "\n" for one in more).encode()
+    found = json.loads(deck.run("import", "--dry-run", "--json", "-", stdin=stdin).out)
+    assert (found["added"], found["import"]) == (1, None)
+    papers = found["papers"]
+    position = {"source": "standard input", "position": "line 1"}
+    assert papers["added"] == [{"id": "arxiv:2401.00005", "title": "Sheep at rest", **position}]
+    (merged,) = papers["merged"]
+    assert (merged["why"], merged["position"]) == ("the same arxiv:2401.00005", "line 2")
+    assert merged["into"] == {"id": "arxiv:2401.00005", "title": "Sheep at rest"}
+    assert [one["id"] for one in papers["updated"]] == ["arxiv:2401.00001"]
+    assert papers["updated"][0]["changed"] == ["other abstract"]
+
+
+def test_what_an_import_brought_in_is_a_search(deck: Deck) -> None:
+    deck.run("import", "-", stdin=json.dumps(own_record(5, "Sheep at rest")).encode())
+    assert titles(deck.run("search", "import:last")) == ["Sheep at rest"]
+    assert deck.run("count", "import:1").out == "4\n"
+    assert deck.run("search", "import:99").status == 1
+    done = deck.run("search", "import:lats")
+    assert (done.status, "did you mean 'last'?" in done.err) == (2, True)
+    explained = deck.run("search", "--explain", "import:last").err
+    assert "papers that the latest import brought in" in explained
+
+
 def test_options_of_an_import_hold_for_every_paper_of_it(empty: Deck) -> None:
     reply = json.dumps([{"paper": {"id": "2401.00009", "title": "Wolves", "summary": "Few."}}])
     words = ["--no-inbox", "--tag", "zoo", "--tag", "a/b", "--date", "2024-02-03"]
