@@ -44,6 +44,7 @@ _TWICE_ENCODED = re.compile(
 )
 # What extraction from PDF makes of a soft hyphen at a line's end.
 _SOFT_HYPHEN = re.compile("(?:\u00ad|\\(cid:173\\))\\s*")
+_BROKEN_LINE = re.compile(r"-(?:\r| ?\n)")
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-[^\S\n]*\n[^\S\n]*(?P<after>[a-z]+)")
 _WORD_BEFORE = re.compile(r"[\w-]*$")
 _LONGEST_WORD = 60
@@ -87,7 +88,7 @@ def _plain(text: str) -> str:
         text = _without_marks(text)
     if "\u00ad" in text or "(cid:173)" in text:
         text = _SOFT_HYPHEN.sub("", text)
-    if "-\n" in text or "-\r" in text or "- \n" in text:
+    if _BROKEN_LINE.search(text):
         text = _BROKEN_WORD.sub(_joined, text.replace("\r\n", "\n"))
     return text
 

@@ -35,6 +35,8 @@ _DOI_IN_TEXT = re.compile(
     r"(?P<doi>10\.\d{4,9}/[^\s,;\"<>]+)",
     re.IGNORECASE,
 )
+# Most notes name none.
+_NAMING = re.compile(r"arxiv|doi|pmid", re.IGNORECASE)
 _PUBMED_IN_TEXT = re.compile(r"\bPMID\s*[:=]?\s*(?P<pmid>\d{4,9})\b", re.IGNORECASE)
 
 
@@ -91,7 +93,7 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
 
 def identifiers_in(text: str) -> list[str]:
     """Return the arXiv ids, DOIs and PubMed ids that a text names as such."""
-    if len(text) < len("doi 10.1234/x"):
+    if len(text) < len("doi 10.1234/x") or not _NAMING.search(text):
         return []
     return [
         *(f"arxiv:{match['id']}" for match in _ARXIV_IN_TEXT.finditer(text)),

@@ -137,7 +137,8 @@ def _by_field(values: Values) -> dict[str, list[Any]]:
     """Return what stands under any of each field's names, the likeliest first."""
     # A number may be 0; whatever else is empty says nothing.
     told = {name: value for name, value in values.items() if value or value == 0}
-    return {field: [told[name] for name in names] for field, names in _names_by_field(tuple(told))}
+    own = told.__getitem__
+    return {field: list(map(own, names)) for field, names in _names_by_field(tuple(told))}
 
 
 @lru_cache(maxsize=1024)
@@ -191,10 +192,12 @@ def _addresses(values: Values, field: str) -> list[str]:
 
 def _published(values: Values) -> str | None:
     """Return the day that says most of the first year that is named."""
+    if "published" not in values:
+        return None
     month, day = _text(values, "month"), _text(values, "day")
     days = [
         found
-        for value in values.get("published", ())
+        for value in values["published"]
         if (
             found := to_published(value if isinstance(value, list) else _to_text(value), month, day)
         )
