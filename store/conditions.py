@@ -6,12 +6,12 @@ value, never part of the SQL.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
 from store.identifiers import read_identifier
 from store.models import STATE_TAGS
+from store.spans import times_of
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -266,22 +266,6 @@ def _added_in(first: str | None, last: str | None, zone: tzinfo | None) -> Condi
     if end is None:
         return condition
     return Condition(f"({condition.sql} AND p.added < ?)", (*condition.values, end))
-
-
-def times_of(
-    first: str | None, last: str | None, zone: tzinfo | None
-) -> tuple[str | None, str | None]:
-    """Return when the first day begins and when the last one is over: UTC, as `added` has it."""
-    start = None if first is None else _midnight(date.fromisoformat(first), zone)
-    if last is None:
-        return start, None
-    return start, _midnight(date.fromisoformat(last) + timedelta(days=1), zone)
-
-
-def _midnight(day: date, zone: tzinfo | None) -> str:
-    local = datetime(day.year, day.month, day.day, tzinfo=zone)
-    # Not by strftime: it writes the year 999 with three digits.
-    return f"{local.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _id_is(text: str) -> Condition:

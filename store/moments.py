@@ -10,7 +10,7 @@ import numpy as np
 
 from store import query as q
 from store.columns import DERIVED, MISSING, PRESENT
-from store.conditions import times_of
+from store.spans import times_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
