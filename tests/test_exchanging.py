@@ -286,7 +286,7 @@ async def test_who_has_moved_on_is_told_which_key_shows_what_came_in(
         assert (scene.browser.state.text, scene.selected) == ("is:inbox", selected)
         await scene.press("i")
         await scene.found(len(sample) - 40)
-        assert scene.browser.state.text == "import:2"
+        assert scene.browser.state.text == "import:last"
         await scene.press("escape")
         await scene.until(lambda: scene.browser.state.text == "is:inbox")
 

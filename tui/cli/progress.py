@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _EVERY = 50
 """Records between two updates: the bar must not cost more than the import."""
+_BAR = 20
+_BESIDE = _BAR + len(" 999.9/999.9 MB 9,999,999 papers ")
+"""Cells that the name of a file leaves to what stands before it."""
+_SHORTEST = 10
 
 
 @contextmanager
@@ -25,14 +29,15 @@ def import_progress(total: int | None) -> Iterator[Callable[[ImportProgress], No
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+    console = Console(stderr=True)
     columns = (
-        BarColumn(),
+        BarColumn(_BAR),
         DownloadColumn() if total is not None else TextColumn("{task.fields[taken]}"),
         TextColumn("{task.fields[records]:,} papers"),
         # A file may be called anything, '[red]' too.
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total, records=0, taken="")
         latest = ""
 
@@ -42,9 +47,27 @@ def import_progress(total: int | None) -> Iterator[Callable[[ImportProgress], No
             if name != latest or records % _EVERY == 0:
                 latest = name
                 size = f"{taken / 1_000_000:,.1f} MB"
-                bar.update(task, description=name, completed=taken, records=records, taken=size)
+                bar.update(
+                    task,
+                    description=_end_of(name, console.width - _BESIDE),
+                    completed=taken,
+                    records=records,
+                    taken=size,
+                )
 
         yield advance
+
+
+def _end_of(name: str, cells: int) -> str:
+    """Return a name, or as much of its end as there is room for."""
+    # As above.
+    from rich.cells import cell_len
+
+    if cell_len(name) <= cells:
+        return name
+    while name and cell_len(name) >= max(_SHORTEST, cells):
+        name = name[1:]
+    return f"…{name}"
 
 
 @contextmanager

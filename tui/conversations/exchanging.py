@@ -61,7 +61,6 @@ class Exchanging:
         self._outputs: deque[OutputCame] = deque()
         self._begun: deque[_Standing] = deque()
         """Where the reader stood as each import was asked for that has not come to its end."""
-        self._brought = BROUGHT_LAST
         self._awaited = ""
         self._news = ("", False)
 
@@ -146,8 +145,8 @@ class Exchanging:
         self._noting.edit()
 
     def show_brought(self) -> None:
-        """Show what the latest import has added, this browser's before others'."""
-        self._browser.finding.open(self._brought)
+        """Show what the latest import has added, whichever program it was of."""
+        self._browser.finding.open(BROUGHT_LAST)
 
     def moved(self, fact: ImportMoved) -> None:
         """Show how far an import is."""
@@ -236,12 +235,11 @@ class Exchanging:
         if not report.query or browser.welcoming.is_empty:
             browser.say(news, is_trouble=bool(lines))
             return
-        self._brought = report.query
         if is_waiting and browser.is_read:
             # Told with the result, whose coming ends what is said of trouble.
             self._awaited = report.query
             self._news = (f"{news} · {browser.keyboard.shown('quit')} goes back", bool(lines))
-            self.show_brought()
+            browser.finding.open(report.query)
         else:
             shows = browser.keyboard.shown("imported")
             browser.say(f"{news} · {shows} shows them", is_trouble=bool(lines))
