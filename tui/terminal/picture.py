@@ -84,7 +84,7 @@ class Picture:
                 line = lines[y] = self._lines[y].copy()
             at = x
             for text, pen in texts:
-                at = line.put(at, text, pen, min(end, width))
+                at = line.put(at, text, pen, min(end, width), is_first=at == x)
         frame = Frame(width)
         found: list[Stroke] = []
         for y, line in sorted(lines.items()):
