@@ -15,7 +15,7 @@ from tui.checks.subject import Subject
 from tui.cli.doctor import _status
 from tui.cli.errors import Status
 from tui.config import ConfigFile, read_config_file
-from tui.locations import Locations
+from tui.locations import Locations, index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -136,6 +136,24 @@ def test_a_damaged_library_is_told_and_every_other_check_is_made(
     assert in_state(told, State.FAULT) == ["library can't be used"]
     assert _status(told) is Status.UNUSABLE
     assert told[-1].name == "SQLite"
+
+
+def test_a_place_where_no_library_can_be_hides_no_other_finding(
+    subject: Subject, tmp_path: Path
+) -> None:
+    place = replace(subject.locations, library=tmp_path / ("long" * 100))
+    told = list(findings(replace(subject, locations=place)))
+    assert in_state(told, State.FAULT) == ["library can't be used"]
+    assert told[-1].name == "SQLite"
+
+
+def test_an_index_that_can_not_be_used_is_not_the_library(subject: Subject) -> None:
+    folder = index_folder(subject.locations.cache, subject.locations.library)
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file")
+    told = list(findings(subject))
+    assert in_state(told, State.FAULT) == ["index can't be used"]
+    assert _status(told) is Status.FAULTY
 
 
 def test_on_a_desktop_its_programs_are_looked_for(subject: Subject) -> None:
