@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from store.links import is_safe_url
 from tui.paging import wrapped
-from tui.surroundings import hyperlink_target
+from tui.widgets.passages import leading_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +79,7 @@ class Notice(Widget):
             yield part, self._style("heading")
         for line in self._text:
             # All parts of an address lead to all of it.
-            style = Style(link=hyperlink_target(line)) if is_safe_url(line) else Style()
+            style = leading_to(line) if is_safe_url(line) else Style()
             for part in chop_cells(line, width) or [""]:
                 yield part, style
 
