@@ -4,26 +4,35 @@ A terminal may stop taking what is written, for as long as a connection hangs, o
 Textual's own driver waits for the first without end, and takes the second for input without end.
 
 What the program knows of that driver beyond its public names is here: that it writes to the file
-`_file`, in a thread. Where it does not, it writes as it always did, and ends when it is told to.
+`_file`, in a thread, and reads keys by a parser. Where it does not, it does as it always did, and
+ends when it is told to.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 import signal
 import sys
 import time
+from codecs import getincrementaldecoder
 from contextlib import suppress
+from functools import partial
 from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+
+from tui.terminal.typed import ESC, Typing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from textual._xterm_parser import XTermParser
     from textual.app import App
     from textual.driver import Driver
 
@@ -35,6 +44,8 @@ MOST_WAITING = 8
 Textual's own queue has room for 30, and whoever comes after them is kept waiting.
 """
 _LOOK_MILLISECONDS = 50
+_LOOK_SECONDS = 0.1
+_MOST_READ = 4096
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 _HUNG_UP = select.POLLHUP | select.POLLERR
 _FILE = "_file"
@@ -129,9 +140,37 @@ class EndingDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Hand on what is typed until the terminal is gone."""
         try:
-            super().run_input_thread()
+            from textual._xterm_parser import XTermParser
+        except ImportError:
+            read = super().run_input_thread
+        else:
+            read = partial(self._read, XTermParser())
+        try:
+            read()
         except OSError:
             self._line.end()
+
+    def _read(self, parser: XTermParser) -> None:
+        """Read what is typed, as Textual does, with Esc told from what it could begin."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        typing, until = Typing(), float("inf")
+        while not self.exit_event.is_set():
+            parts: Iterable[str] = ()
+            seconds = min(_LOOK_SECONDS, ESCAPE_DELAY) if typing.is_waiting else _LOOK_SECONDS
+            if select.select([self.fileno], [], [], seconds)[0]:
+                read = os.read(self.fileno, _MOST_READ)
+                if not read:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))  # as Linux says it
+                parts, until = typing.take(decode(read)), time.monotonic() + ESCAPE_DELAY
+            elif typing.is_waiting and time.monotonic() >= until:
+                parts = typing.release()
+            for part in parts:
+                # Not by the parser, which would wait for what follows.
+                alone = [Key("escape", ESC)] if part == ESC else parser.feed(part)
+                for message in alone:
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
 
     def _await_end(self) -> None:
         if wait_for_hang_up(self.fileno):
