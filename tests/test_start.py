@@ -236,6 +236,25 @@ def test_a_frame_is_not_shown_once_something_has_changed(
     assert not is_held(left)
 
 
+@pytest.mark.parametrize("change", [change_configuration, change_style])
+def test_no_frame_is_kept_of_what_was_read_before_it_changed(
+    left: Home, change: Callable[[Home], None]
+) -> None:
+    with left.browse() as terminal:
+        answers(terminal, 3)
+        change(left)
+        quit_browser(terminal)
+    assert not is_held(left)
+
+
+def test_the_program_is_another_once_one_of_its_folders_has_changed(tmp_path: Path) -> None:
+    assert str(Path(leftframe.__file__).parent) in leftframe.program_folders()
+    before = leftframe.as_read([tmp_path])
+    assert leftframe.as_read([tmp_path]) == before
+    (tmp_path / "module.py").touch()
+    assert leftframe.as_read([tmp_path]) != before
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -91,7 +91,7 @@ def frame_file(folder: str, environ: Mapping[str, str], size: tuple[int, int]) -
 def conditions(environ: Mapping[str, str], size: tuple[int, int], files: Iterable[bytes]) -> bytes:
     """Return all that a frame depends on, as it is now."""
     parts = (sys.version.encode(), time.strftime("%Y-%m-%d").encode(), *_around(environ, size))
-    return _ZERO.join((*parts, *map(_identity, files)))
+    return _ZERO.join((*parts, *map(identity, files)))
 
 
 def framed(files: bytes, known: bytes, paint: bytes, cells: bytes) -> bytes:
@@ -149,7 +149,7 @@ def _library(environ: Mapping[str, str]) -> str:
     return os.getcwd() if named and not named.startswith(("/", "~")) else ""  # noqa: PTH109 as above
 
 
-def _identity(file: bytes) -> bytes:
+def identity(file: bytes) -> bytes:
     """Return what is another as soon as the file is; an empty file is as good as none."""
     try:
         found = os.stat(file)  # noqa: PTH116 as above

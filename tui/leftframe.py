@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed
+from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed, identity
 from tui.locations import make_private
 from tui.terminal.pens import pen_as_sent
 from tui.terminal.picture import Picture, Piece
@@ -63,21 +63,20 @@ def read_cells(data: bytes) -> Cells:
     return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
 
 
-def dependencies(
-    config: Iterable[Path], session: Path, library: Path, index_state: Path
-) -> tuple[bytes, ...]:
-    """Return the files that a frame depends on; those that the program is made of are among them.
+def as_read(files: Iterable[Path | str]) -> dict[bytes, bytes]:
+    """Return files, each with what tells it from another one; to be called before reading them."""
+    return {name: identity(name) for name in map(os.fsencode, files)}
 
-    `library` is its file, and with it goes the log beside it.
-    """
-    log = Path(f"{library}-wal")
-    folders = {
-        str(Path(file).parent)
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] in _PACKAGES and (file := getattr(module, "__file__", None))
-    }
-    files = (*map(str, (*config, session, library, log, index_state)), *sorted(folders))
-    return tuple(map(os.fsencode, files))
+
+def program_folders() -> list[str]:
+    """Return the folders of what is loaded of the program."""
+    return sorted(
+        {
+            os.path.dirname(file)  # noqa: PTH120 `pathlib` takes 3 ms for so many
+            for name, module in list(sys.modules.items())
+            if name.partition(".")[0] in _PACKAGES and (file := getattr(module, "__file__", None))
+        }
+    )
 
 
 def settled(environ: Mapping[str, str], size: tuple[int, int], files: Sequence[bytes]) -> bytes:

@@ -11,6 +11,7 @@ from tui.leftframe import cells_as_bytes, paint_of
 from tui.prepared import screen_size
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from store.library import Library
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tui.firstpaint import Opening
     from tui.locations import Locations
     from tui.prepared import PreparedTerminal
-    from tui.terminal.picture import Cells
 
 
 def paint_rows(terminal: PreparedTerminal, library: Library, opening: Opening) -> None:
@@ -29,26 +29,30 @@ def paint_rows(terminal: PreparedTerminal, library: Library, opening: Opening) -
         terminal.paint(LastFrame(paint_of(cells), cells_as_bytes(cells)))
 
 
-def keep_shown(locations: Locations, session: Path, left: Left, cells: Cells) -> None:
-    """Keep what the next start will show, if the library still is what the screen shows of it."""
+def keep_shown(
+    locations: Locations, session: Path, left: Left, read: Mapping[bytes, bytes]
+) -> None:
+    """Keep what the next start will show, if all still is what the screen shows of it.
+
+    `read` are the files that the screen was made with, as they were when they were read.
+    """
     # Needed at the end only.
     from store.database import FILE_NAME
     from store.glimpse import standing
     from store.index.state import STATE_NAME
     from tui import leftframe
-    from tui.config import configured_files
     from tui.locations import index_folder
 
-    if not cells:
-        return
-    files = leftframe.dependencies(
-        configured_files(locations.config),
-        session,
-        locations.library / FILE_NAME,
-        index_folder(locations.cache, locations.library) / STATE_NAME,
-    )
-    size = (len(cells[0]), len(cells))
+    library = locations.library / FILE_NAME
+    index_state = index_folder(locations.cache, locations.library) / STATE_NAME
+    changing = (session, library, f"{library}-wal", index_state)
+    files = (*read, *(os.fsencode(file) for file in changing))
+    size = (len(left.cells[0]), len(left.cells))
     known = leftframe.settled(os.environ, size, files)
-    # Looked at after the files: whoever changes it from now on changes them as well.
-    if known and standing(locations.library, left.view) == (left.revision, left.newest):
-        leftframe.keep_frame(locations.cache, os.environ, cells, files, known)
+    # Looked at after that: what changes from now on is another file than is known of.
+    if (
+        known
+        and leftframe.as_read(map(os.fsdecode, read)) == read
+        and standing(locations.library, left.view) == (left.revision, left.newest)
+    ):
+        leftframe.keep_frame(locations.cache, os.environ, left.cells, files, known)

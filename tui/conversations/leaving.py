@@ -6,19 +6,22 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
+from tui.handover import cells_on
 from tui.state import ViewState, view_of
 
 if TYPE_CHECKING:
     from tui.facts import ResultFound
     from tui.screens.browser import Browser
+    from tui.terminal.picture import Cells
 
 SEARCH_SECONDS = 0.3
 """The shell does not wait for a search that takes longer."""
 
 
 class Left(NamedTuple):
-    """What of the library the screen shows."""
+    """The screen as it is left, and what of the library it shows."""
 
+    cells: Cells
     revision: int
     view: str | None
     """The view that is visited, if it is one."""
@@ -48,9 +51,10 @@ def show_next_start(browser: Browser) -> Left | None:
         view = view_of(fact.text, browser.setting.home)
         newest = browser.library.visits.newest(view) if view else None
         _show(browser, fact, newest)
+        cells = cells_on(browser.app)
     except StoreError:
         return None
-    return Left(revision, view, newest)
+    return Left(cells, revision, view, newest) if cells else None
 
 
 def _found(browser: Browser) -> ResultFound | None:
