@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.library import Library
 from tui import lastframe, leftframe
-from tui.locations import find_locations
+from tui.cli.painting import keep_shown
+from tui.conversations.leaving import Left
+from tui.locations import Locations, find_locations
 from tui.prepared import screen_size
+from tui.session import Session, write_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -543,3 +547,21 @@ def test_the_bytes_of_a_frame_show_its_cells() -> None:
     second = screen.buffer[1]
     assert (second[0].fg, second[0].bg, second[2].reverse) == ("red", "green", True)
     assert second[3].reverse is False
+
+
+def test_no_frame_is_kept_beside_the_session_of_another_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cache, session = tmp_path / "paperdeck", tmp_path / "state" / "session.json"
+    locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent)
+    with Library(locations.library, index_folder=tmp_path / "index", program="test") as library:
+        left = Left(CELLS, library.revision, None, None)
+    written = write_session(session, Session(key=3))
+    assert written
+    keep_shown(locations, left, {}, session, written)
+    (frame,) = (cache / lastframe.FOLDER).iterdir()
+    frame.unlink()
+    write_session(session, Session(key=6))
+    keep_shown(locations, left, {}, session, written)
+    assert not list((cache / lastframe.FOLDER).iterdir())

@@ -153,8 +153,10 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
             paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
         outcome = _run(library, setting, setup.config, locations.cache, terminal)
-    if outcome.session and write_session(session_path, outcome.session) and outcome.left:
-        keep_shown(locations, session_path, outcome.left, {**setup.files, **outcome.program})
+    written = write_session(session_path, outcome.session) if outcome.session else None
+    if written and outcome.left:
+        read = {**setup.files, **outcome.program}
+        keep_shown(locations, outcome.left, read, session_path, written)
     status = outcome.status
     if outcome.wants_sample:
         status = _demo(setup, locations.cache) or status

@@ -30,11 +30,16 @@ def paint_rows(terminal: PreparedTerminal, library: Library, opening: Opening) -
 
 
 def keep_shown(
-    locations: Locations, session: Path, left: Left, read: Mapping[bytes, bytes]
+    locations: Locations,
+    left: Left,
+    read: Mapping[bytes, bytes],
+    session: Path,
+    written: os.stat_result,
 ) -> None:
     """Keep what the next start will show, if all still is what the screen shows of it.
 
-    `read` are the files that the screen was made with, as they were when they were read.
+    `read` are the files that the screen was made with, as they were when they were read, and
+    `written` is what was written to the file of the session.
     """
     # Needed at the end only.
     from store.database import FILE_NAME
@@ -42,6 +47,7 @@ def keep_shown(
     from store.index.state import STATE_NAME
     from tui import leftframe
     from tui.locations import index_folder
+    from tui.session import is_written
 
     library = locations.library / FILE_NAME
     index_state = index_folder(locations.cache, locations.library) / STATE_NAME
@@ -52,6 +58,7 @@ def keep_shown(
     # Looked at after that: what changes from now on is another file than is known of.
     if (
         known
+        and is_written(session, written)
         and leftframe.as_read(map(os.fsdecode, read)) == read
         and standing(locations.library, left.view) == (left.revision, left.newest)
     ):
