@@ -409,6 +409,47 @@ def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> No
         assert b"newer version" in after
 
 
+FULL = """
+import os, sys, time
+from pathlib import Path
+from tui.lastframe import LastFrame
+from tui.prepared import PreparedTerminal
+
+line = os.open(os.ttyname(2), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+try:
+    while True:
+        os.write(line, b"x" * 1_000)
+except BlockingIOError:
+    pass
+terminal = PreparedTerminal()
+terminal.begin()
+terminal.paint(LastFrame(b"frame", b""))
+terminal.paint(LastFrame(b"rows", b""))
+Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+def test_a_terminal_that_takes_nothing_is_not_waited_for(home: Home) -> None:
+    given_up = home.folder / "given up"
+    with home.start(sys.executable, "-c", FULL, str(given_up)) as terminal:
+        wait_until(given_up.exists)
+        assert not terminal.is_restored
+        terminal.signal(signal.SIGTERM)
+        wait_until(lambda: terminal.is_restored)
+        _, status = os.waitpid(terminal.pid, 0)
+        terminal.forget()
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGTERM
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait without reading what the terminal is sent."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_start_that_is_told_to_end_leaves_the_terminal_as_it_was(
     left: Home, number: signal.Signals

@@ -6,8 +6,8 @@ Imported before the first paint.
 from __future__ import annotations
 
 import os
+import select
 import signal
-import sys
 import termios
 
 TYPE_CHECKING = False  # as in `tui.start`
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 OTHER_SCREEN = "\x1b[?1049h"
 """Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
 _BEGIN = f"{OTHER_SCREEN}\x1b[?25l"
+_PATIENCE = 1.0
+"""Seconds that a terminal which takes nothing is waited for."""
+_AT_ONCE = 512
+"""So many bytes are written at once: a terminal that has room for few has the others wait."""
 _MODES_OFF = b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?7h"
 """Turns off what Textual turns on: keys, mouse, focus and pastes told in its way."""
 _END = b"\x1b[?1049l\x1b[?25h"
@@ -43,6 +47,7 @@ class PreparedTerminal:
         """How it was found; None where it was not made ready."""
         self.frame: LastFrame | None = None
         """What it shows, on its other screen."""
+        self._is_on_other_screen = False
         self._is_handed_over = False
 
     def begin(self) -> None:
@@ -57,11 +62,14 @@ class PreparedTerminal:
         self._set(_without_echo(self.attributes, is_shown=False))
 
     def paint(self, frame: LastFrame) -> None:
-        """Show a frame on the other screen."""
-        self.frame = frame
+        """Show a frame on the other screen, if the terminal takes it; the first one only."""
+        if self._is_on_other_screen:
+            return
+        self._is_on_other_screen = True
         if self.attributes is not None:
             self._set(_without_echo(self.attributes, is_shown=True))
-        _write(_BEGIN.encode() + frame.paint)
+        if _write(_BEGIN.encode() + frame.paint, _PATIENCE):
+            self.frame = frame
 
     def hand_over(self) -> None:
         """Leave it to another to restore the terminal."""
@@ -70,14 +78,16 @@ class PreparedTerminal:
     def leave(self) -> None:
         """Restore the terminal, unless that is another's by now."""
         if not self._is_handed_over:
-            self._restore()
+            self._restore(b"", _PATIENCE)
 
-    def _restore(self) -> None:
-        if self.frame is not None:
-            self.frame = None
-            _write(_END)
+    def _restore(self, sequence: bytes, seconds: float) -> None:
+        # Its attributes first: the terminal may take nothing that is written.
         if self.attributes is not None:
             self._set(self.attributes)
+        if self._is_on_other_screen:
+            sequence += _END
+        self._is_on_other_screen, self.frame = False, None
+        _write(sequence, seconds)
 
     def _set(self, attributes: list[Any]) -> None:
         try:
@@ -87,8 +97,7 @@ class PreparedTerminal:
 
     def _end(self, number: int, _: FrameType | None) -> None:
         # Also when the terminal was handed over just now: the other's own signals come later.
-        _write(_MODES_OFF)
-        self._restore()
+        self._restore(_MODES_OFF, 0)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
@@ -120,11 +129,11 @@ def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:
     return changed
 
 
-def _write(data: bytes) -> None:
-    """Write to the screen, whole."""
-    sys.stderr.flush()
+def _write(data: bytes, seconds: float) -> bool:
+    """Write to the screen; tell whether it took all, and never nothing for so many seconds."""
     try:
-        while data:
-            data = data[os.write(_SCREEN, data) :]
+        while data and select.select((), (_SCREEN,), (), seconds)[1]:
+            data = data[os.write(_SCREEN, data[:_AT_ONCE]) :]
     except OSError:
-        return  # nobody sees it any more
+        return False  # nobody sees it any more
+    return not data
