@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
@@ -33,8 +34,16 @@ def show_next_start(browser: Browser) -> Left | None:
     """Show what the next start will show; None where that can't be told.
 
     That is the result found anew, on the same paper: those decided on since have left it.
-    Decisions come to their end before, and the visit is over.
+    Decisions come to their end before, and the visit is over. What is wrong with the library is no
+    matter of the reader's who leaves, other than that a decision was lost.
     """
+    try:
+        return _show_next_start(browser)
+    except (StoreError, DatabaseError):
+        return None
+
+
+def _show_next_start(browser: Browser) -> Left | None:
     is_plain = browser.is_read and not browser.shelving.is_shown and not browser.setting.warnings
     if not (is_plain and browser.finding.has_found):
         return None
@@ -43,17 +52,14 @@ def show_next_start(browser: Browser) -> Left | None:
     work.decisions.close()
     if work.decisions.lost:
         return None
-    try:
-        revision = browser.library.revision
-        fact = _found(browser)
-        if not fact or not fact.result.papers or not browser.library.index.is_current():
-            return None
-        view = view_of(fact.text, browser.setting.home)
-        newest = browser.library.visits.newest(view) if view else None
-        _show(browser, fact, newest)
-        cells = cells_on(browser.app)
-    except StoreError:
+    revision = browser.library.revision
+    fact = _found(browser)
+    if not fact or not fact.result.papers or not browser.library.index.is_current():
         return None
+    view = view_of(fact.text, browser.setting.home)
+    newest = browser.library.visits.newest(view) if view else None
+    _show(browser, fact, newest)
+    cells = cells_on(browser.app)
     return Left(cells, revision, view, newest) if cells else None
 
 
