@@ -143,7 +143,7 @@ def test_a_decision_that_is_lost_while_leaving_is_told_on_the_shell_s_screen(hom
             terminal.send("aq")
             assert terminal.ended() == 4
         assert terminal.is_restored
-        assert "paperdeck: not done: archive 1 paper (the library" in terminal.picture
+        assert terminal.picture.count("paperdeck: not done: archive 1 paper (the library") == 1
     assert home.run("count", "is:inbox").strip() == "1"
 
 
