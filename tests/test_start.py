@@ -516,6 +516,31 @@ def test_few_frames_are_kept(left: Home) -> None:
     assert frame in frames(left)
 
 
+def test_what_is_in_the_way_of_forgetting_old_frames_does_not_matter(left: Home) -> None:
+    (frame,) = frames(left)
+    paths, known, _, cells = parts(frame)
+    frame.with_name(f"gone{lastframe.SUFFIX}").symlink_to("nowhere")
+    for number in range(leftframe.KEPT):
+        frame.with_name(f"{number:08x}{lastframe.SUFFIX}").mkdir()
+    cache, shown = left.folder / "cache" / "paperdeck", leftframe.read_cells(cells)
+    assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
+    assert is_held(left)
+
+
+def test_no_frame_is_written_where_a_link_leads(left: Home) -> None:
+    (frame,) = frames(left)
+    folder = frame.parent
+    elsewhere = folder.rename(left.folder / "elsewhere")
+    folder.symlink_to(elsewhere)
+    elsewhere.chmod(0o755)
+    (elsewhere / frame.name).unlink()
+    with left.browse() as terminal:
+        terminal.shows(f"3 of {PAPERS}")
+        quit_browser(terminal)
+    assert elsewhere.stat().st_mode & 0o777 == 0o755
+    assert not list(elsewhere.iterdir())
+
+
 LOADED_LATE = (
     *("asyncio", "dataclasses", "hashlib", "inspect", "json", "pathlib", "rich", "sqlite3"),
     *("store", "textual", "tui.cli", "typing", "whoosh", "numpy"),

@@ -65,7 +65,7 @@ def read_frame(environ: Mapping[str, str], size: tuple[int, int]) -> LastFrame |
         return None
     folder = os.path.join(folder, FOLDER)  # noqa: PTH118 `pathlib` takes as long as all else here
     try:
-        if not _is_own(os.lstat(folder), stat.S_IFDIR):
+        if not is_own(os.lstat(folder), stat.S_IFDIR):
             return None
         data = _read_own(frame_file(folder, environ, size))
     except OSError:
@@ -161,7 +161,7 @@ def identity(file: bytes) -> bytes:
     return b"%d:%d:%d:%d:%d" % (found.st_dev, found.st_ino, found.st_size, *times)
 
 
-def _is_own(found: os.stat_result, kind: int) -> bool:
+def is_own(found: os.stat_result, kind: int) -> bool:
     """Tell whether nobody else can have written into a file or a folder."""
     is_kind = stat.S_IFMT(found.st_mode) == kind
     return is_kind and found.st_uid == os.geteuid() and not found.st_mode & PRIVATE
@@ -173,7 +173,7 @@ def _read_own(file: str) -> bytes:
     number = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         found = os.fstat(number)
-        if not _is_own(found, stat.S_IFREG) or found.st_size > _LARGEST:
+        if not is_own(found, stat.S_IFREG) or found.st_size > _LARGEST:
             return b""
         return os.read(number, found.st_size)
     finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -14,7 +15,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed, identity
+from tui.lastframe import (
+    FOLDER,
+    SUFFIX,
+    cache_folder,
+    conditions,
+    frame_file,
+    framed,
+    identity,
+    is_own,
+)
 from tui.locations import make_private
 from tui.terminal.pens import pen_as_sent
 from tui.terminal.picture import Picture, Piece
@@ -115,7 +125,12 @@ def keep_frame(
     size = (len(cells[0]), len(cells))
     content = framed(b"\0".join(files), known, paint_of(cells), cells_as_bytes(cells))
     try:
+        # A link may lead to a folder that is not for us to close to others, or to write into.
+        if folder.is_symlink():
+            return False
         make_private(folder)
+        if not is_own(folder.lstat(), stat.S_IFDIR):
+            return False
         number, name = mkstemp(dir=folder)
     except OSError:
         return False
@@ -123,18 +138,20 @@ def keep_frame(
         with os.fdopen(number, "wb") as stream:
             stream.write(content)
         Path(name).replace(frame_file(str(folder), environ, size))
-        _forget_oldest(folder)
     except OSError:
         with suppress(OSError):
             Path(name).unlink()
         return False
+    # Another browser may forget them just now.
+    with suppress(OSError):
+        _forget_oldest(folder)
     return True
 
 
 def _forget_oldest(folder: Path) -> None:
     def newest_first() -> Iterator[tuple[float, Path]]:
         for file in folder.glob(f"*{SUFFIX}"):
-            yield -file.stat().st_mtime, file
+            yield -file.lstat().st_mtime, file
 
     for _, file in sorted(newest_first())[KEPT:]:
         file.unlink(missing_ok=True)
