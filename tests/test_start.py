@@ -516,6 +516,18 @@ def test_few_frames_are_kept(left: Home) -> None:
     assert frame in frames(left)
 
 
+def test_a_file_that_may_change_within_its_second_is_not_relied_on(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    file.touch()
+    files = [os.fsencode(file)]
+    assert leftframe.settled({}, SIZE, files)
+    now = int(time.time())
+    os.utime(file, (now, now))
+    assert not leftframe.settled({}, SIZE, files)
+    os.utime(file, (now - 10, now - 10))
+    assert leftframe.settled({}, SIZE, files)
+
+
 def test_what_is_in_the_way_of_forgetting_old_frames_does_not_matter(left: Home) -> None:
     (frame,) = frames(left)
     paths, known, _, cells = parts(frame)

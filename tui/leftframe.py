@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 KEPT = 12
 """So many frames are kept, of as many sizes, terminals and libraries."""
 CLOCK_STEP = 0.02
-"""Seconds, no less than what file systems count times in: a change within one is not seen."""
+"""Seconds, no less than what most file systems count times in: a change within is not seen."""
 PATIENCE = 5 * CLOCK_STEP
+COARSE_STEP = 2.0
+"""Seconds, no less than what the others do: FAT, HFS+, some that are on a network."""
+_SECOND = 10**9
 _PACKAGES = {"rich", "store", "textual", "tui"}
 """Where a frame comes from: it is another program's once one of their folders has changed."""
 
@@ -90,19 +93,33 @@ def program_folders() -> list[str]:
 
 
 def settled(environ: Mapping[str, str], size: tuple[int, int], files: Sequence[bytes]) -> bytes:
-    """Return the conditions of a frame that is kept now; empty where a file changes all the time.
+    """Return the conditions of a frame that is kept now; empty where they can't be relied on.
 
-    Waits until a change of a file would be told from the last one by its time.
+    Waits until a change of a file would be told from the last one by its time; a file that changes
+    all the time is not waited for, nor one whose times may be told in seconds only.
     """
     until = time.monotonic() + PATIENCE
     before = b""
     while time.monotonic() < until:
         known = conditions(environ, size, files)
         if known == before:
-            return known
+            return b"" if any(map(_may_change_unseen, files)) else known
         before = known
         time.sleep(CLOCK_STEP)
     return b""
+
+
+def _may_change_unseen(file: bytes) -> bool:
+    """Tell whether a file is as young as a second that its file system may count times in."""
+    try:
+        found = Path(os.fsdecode(file)).stat()
+    except OSError:
+        return False
+    now = time.time_ns()
+    return any(
+        not changed % _SECOND and now - changed < COARSE_STEP * _SECOND
+        for changed in (found.st_mtime_ns, found.st_ctime_ns)
+    )
 
 
 def keep_frame(
