@@ -412,7 +412,6 @@ def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> No
 FULL = """
 import os, sys, time
 from pathlib import Path
-from tui.lastframe import LastFrame
 from tui.prepared import PreparedTerminal
 
 line = os.open(os.ttyname(2), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
@@ -423,8 +422,8 @@ except BlockingIOError:
     pass
 terminal = PreparedTerminal()
 terminal.begin()
-terminal.paint(LastFrame(b"frame", b""))
-terminal.paint(LastFrame(b"rows", b""))
+terminal.paint(b"frame", list)
+terminal.paint(b"rows", list)
 Path(sys.argv[1]).touch()
 time.sleep(60)
 """
@@ -510,7 +509,7 @@ def test_few_frames_are_kept(left: Home) -> None:
         os.utime(old, (number, number))
     paths, known, _, cells = parts(frame)
     cache = left.folder / "cache" / "paperdeck"
-    shown = leftframe.read_cells(cells)
+    shown = lastframe.LastFrame(b"", cells).cells()
     assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
     assert len(frames(left)) == leftframe.KEPT
     assert frame in frames(left)
@@ -534,7 +533,7 @@ def test_what_is_in_the_way_of_forgetting_old_frames_does_not_matter(left: Home)
     frame.with_name(f"gone{lastframe.SUFFIX}").symlink_to("nowhere")
     for number in range(leftframe.KEPT):
         frame.with_name(f"{number:08x}{lastframe.SUFFIX}").mkdir()
-    cache, shown = left.folder / "cache" / "paperdeck", leftframe.read_cells(cells)
+    cache, shown = left.folder / "cache" / "paperdeck", lastframe.LastFrame(b"", cells).cells()
     assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
     assert is_held(left)
 
@@ -610,7 +609,7 @@ CELLS: Cells = [
 
 
 def test_cells_come_back_as_they_were() -> None:
-    assert leftframe.read_cells(leftframe.cells_as_bytes(CELLS)) == CELLS
+    assert lastframe.LastFrame(b"", leftframe.cells_as_bytes(CELLS)).cells() == CELLS
 
 
 def test_the_bytes_of_a_frame_show_its_cells() -> None:

@@ -13,7 +13,6 @@ from rich.console import COLOR_SYSTEMS
 from textual import constants
 from textual.app import App, ReturnType
 
-from tui.leftframe import read_cells
 from tui.prepared import OTHER_SCREEN
 from tui.terminal.display import ChangedCellsApp, is_whole
 from tui.terminal.lines import cells_of
@@ -98,7 +97,7 @@ def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> t
             left()
 
         def write(self, data: str) -> None:
-            if data == OTHER_SCREEN and not self._is_begun and terminal and terminal.frame:
+            if data == OTHER_SCREEN and not self._is_begun and terminal and terminal.shown:
                 self.is_screen_kept = True
                 return  # it is there already, and might be cleared
             super().write(data)
@@ -109,7 +108,7 @@ def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> t
 def cells_shown(app: App[Any], terminal: PreparedTerminal | None) -> Cells:
     """Return what the terminal has shown since before Textual began; empty where that is unsure."""
     is_kept = getattr(app._driver, "is_screen_kept", False)  # noqa: SLF001 Textual names no driver
-    return read_cells(terminal.frame.cells) if terminal and terminal.frame and is_kept else []
+    return terminal.shown() if terminal and terminal.shown and is_kept else []
 
 
 def cells_on(app: App[Any]) -> Cells:

@@ -20,6 +20,8 @@ TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tui.terminal.picture import Cells
+
 FORMAT = b"paperdeck-frame-1"
 FOLDER = "frames"
 SUFFIX = ".frame"
@@ -44,15 +46,22 @@ _UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", "TEXTUAL
 
 
 class LastFrame:
-    """A frame that holds, or what is painted in its place."""
+    """A frame that holds."""
 
-    __slots__ = ("cells", "paint")
+    __slots__ = ("_cells", "paint")
 
     def __init__(self, paint: bytes, cells: bytes) -> None:
         self.paint = paint
         """What is sent to an empty screen."""
-        self.cells = cells
-        """What that shows, as `tui.leftframe.read_cells` reads it."""
+        self._cells = cells
+
+    def cells(self) -> Cells:
+        """Return what that shows, from what `tui.leftframe.cells_as_bytes` returned."""
+        # Needed when the program is loaded.
+        import json
+
+        pens, lines = json.loads(self._cells)
+        return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
 
 
 def read_frame(environ: Mapping[str, str], size: tuple[int, int]) -> LastFrame | None:

@@ -57,7 +57,7 @@ def paint_of(cells: Cells) -> bytes:
 
 
 def cells_as_bytes(cells: Cells) -> bytes:
-    """Return cells as `read_cells` takes them."""
+    """Return cells as a `LastFrame` takes them."""
     pens: dict[str, int] = {}
     lines = []
     for line in cells:
@@ -68,12 +68,6 @@ def cells_as_bytes(cells: Cells) -> bytes:
             runs.append([pens.setdefault(sgr, len(pens)), "".join(chars) if is_plain else chars])
         lines.append(runs)
     return json.dumps([list(pens), lines], ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def read_cells(data: bytes) -> Cells:
-    """Return the cells of a frame."""
-    pens, lines = json.loads(data)
-    return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
 
 
 def as_read(files: Iterable[Path | str]) -> dict[bytes, bytes]:

@@ -12,11 +12,11 @@ import termios
 
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import FrameType
     from typing import Any
 
-    from tui.lastframe import LastFrame
+    from tui.terminal.picture import Cells
 
 OTHER_SCREEN = "\x1b[?1049h"
 """Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
@@ -45,8 +45,8 @@ class PreparedTerminal:
     def __init__(self) -> None:
         self.attributes: list[Any] | None = None
         """How it was found; None where it was not made ready."""
-        self.frame: LastFrame | None = None
-        """What it shows, on its other screen."""
+        self.shown: Callable[[], Cells] | None = None
+        """Returns the cells of its other screen; None where it does not show them."""
         self._is_on_other_screen = False
         self._is_handed_over = False
 
@@ -61,15 +61,18 @@ class PreparedTerminal:
             return  # such as a line that was hung up; Textual does without, too
         self._set(_without_echo(self.attributes, is_shown=False))
 
-    def paint(self, frame: LastFrame) -> None:
-        """Show a frame on the other screen, if the terminal takes it; the first one only."""
+    def paint(self, data: bytes, cells: Callable[[], Cells]) -> None:
+        """Show the first paint on the other screen, if the terminal takes it.
+
+        `data` is what is sent, and `cells` returns what that shows; it is called when the program is loaded.
+        """
         if self._is_on_other_screen:
             return
         self._is_on_other_screen = True
         if self.attributes is not None:
             self._set(_without_echo(self.attributes, is_shown=True))
-        if _write(_BEGIN.encode() + frame.paint, _PATIENCE):
-            self.frame = frame
+        if _write(_BEGIN.encode() + data, _PATIENCE):
+            self.shown = cells
 
     def hand_over(self) -> None:
         """Leave it to another to restore the terminal."""
@@ -86,7 +89,7 @@ class PreparedTerminal:
             self._set(self.attributes)
         if self._is_on_other_screen:
             sequence += _END
-        self._is_on_other_screen, self.frame = False, None
+        self._is_on_other_screen, self.shown = False, None
         _write(sequence, seconds)
 
     def _set(self, attributes: list[Any]) -> None:

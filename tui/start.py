@@ -36,7 +36,7 @@ def main() -> int:
         terminal.begin()
         frame = _last_frame()
         if frame is not None:
-            terminal.paint(frame)
+            terminal.paint(frame.paint, frame.cells)
         from tui.cli import open_browser
 
         return open_browser(terminal)

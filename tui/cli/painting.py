@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tui.firstpaint import first_cells
-from tui.lastframe import LastFrame
-from tui.leftframe import cells_as_bytes, paint_of
+from tui.leftframe import paint_of
 from tui.prepared import screen_size
 
 if TYPE_CHECKING:
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 def paint_rows(terminal: PreparedTerminal, library: Library, opening: Opening) -> None:
     """Paint the rows that the browser will show, where no last frame shows them already."""
     size = screen_size(os.environ)
-    cells = first_cells(library, opening, size, os.environ) if size and not terminal.frame else []
+    cells = first_cells(library, opening, size, os.environ) if size and not terminal.shown else []
     if cells:
-        terminal.paint(LastFrame(paint_of(cells), cells_as_bytes(cells)))
+        terminal.paint(paint_of(cells), lambda: cells)
 
 
 def keep_shown(
