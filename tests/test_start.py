@@ -21,7 +21,6 @@ from tui import lastframe, leftframe
 from tui.cli.painting import keep_shown
 from tui.conversations.leaving import Left
 from tui.locations import Locations, find_locations
-from tui.prepared import screen_size
 from tui.session import Session, write_session
 
 if TYPE_CHECKING:
@@ -276,7 +275,7 @@ def test_a_frame_is_not_shown_on_another_terminal(left: Home, options: dict[str,
 
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 def test_a_screen_of_another_size_than_the_terminal_s_shows_nothing_early(name: str) -> None:
-    assert screen_size({name: "80"}) is None
+    assert lastframe.screen_size({name: "80"}) is None
 
 
 def test_a_frame_is_of_its_day(left: Home) -> None:
@@ -577,6 +576,11 @@ def test_what_is_loaded_before_the_first_frame_is_little(tmp_path: Path) -> None
         *("tui", "tui.lastframe", "tui.prepared", "tui.start")
     }
     assert loaded.isdisjoint(LOADED_LATE)
+
+
+def test_the_browser_s_commands_load_where_no_terminal_is_as_unix_has_it() -> None:
+    code = "import sys; sys.modules['termios'] = None; import tui.cli.browse"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def tables() -> Iterator[tuple[dict[str, str], bool]]:

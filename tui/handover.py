@@ -13,7 +13,7 @@ from rich.console import COLOR_SYSTEMS
 from textual import constants
 from textual.app import App, ReturnType
 
-from tui.prepared import OTHER_SCREEN
+from tui.lastframe import OTHER_SCREEN
 from tui.terminal.display import ChangedCellsApp, is_whole
 from tui.terminal.lines import cells_of
 
@@ -37,9 +37,10 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
     sent screens that are half empty.
     """
 
-    _is_held = False
-    _is_complete = False
-    _shown: Cells = []  # noqa: RUF012 never changed in place
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._is_held = self._is_complete = False
+        self._shown: Cells = []
 
     def hold(self, shown: Cells) -> None:
         """Paint nothing for now; the terminal shows these cells, if it is known what it shows."""

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
     from tui.terminal.picture import Cells
 
+OTHER_SCREEN = "\x1b[?1049h"
+"""Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
+SCREEN = 2
+"""The descriptor of the terminal where Textual writes too."""
 FORMAT = b"paperdeck-frame-1"
 FOLDER = "frames"
 SUFFIX = ".frame"
 PRIVATE = 0o077
 """The permissions that others must not have."""
+_SIZE_NAMES = ("COLUMNS", "LINES")
+"""The variables that give the screen another size than the terminal's own."""
 _LARGEST = 4_000_000
 _ZERO = b"\0"
 
@@ -122,6 +128,17 @@ def cache_folder(environ: Mapping[str, str]) -> str | None:
     if not home.startswith("/"):
         return None
     return f"{home}/{'Library/Caches' if sys.platform == 'darwin' else '.cache'}/paperdeck"
+
+
+def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the columns and lines of the screen; None where they are not the terminal's."""
+    if any(name in environ for name in _SIZE_NAMES):
+        return None
+    try:
+        columns, lines = os.get_terminal_size(SCREEN)
+    except OSError:
+        return None
+    return columns, lines
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:

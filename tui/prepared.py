@@ -1,6 +1,6 @@
 """A terminal made ready before the program is loaded: no key is echoed, a frame may be shown.
 
-Imported before the first paint.
+Imported before the first paint, and only there: it needs Unix.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import select
 import signal
 import termios
 
+from tui.lastframe import OTHER_SCREEN, SCREEN
+
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
     from tui.terminal.picture import Cells
 
-OTHER_SCREEN = "\x1b[?1049h"
-"""Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
 _BEGIN = f"{OTHER_SCREEN}\x1b[?25l"
 _PATIENCE = 1.0
 """Seconds that a terminal which takes nothing is waited for."""
@@ -29,10 +29,8 @@ _MODES_OFF = b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1
 """Turns off what Textual turns on: keys, mouse, focus and pastes told in its way."""
 _END = b"\x1b[?1049l\x1b[?25h"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
-_KEYBOARD, _SCREEN = 0, 2
-"""Where Textual reads and writes too."""
-_SIZE_NAMES = ("COLUMNS", "LINES")
-"""The variables that give the screen another size than the terminal's own."""
+_KEYBOARD = 0
+"""Where Textual reads too."""
 
 
 class PreparedTerminal:
@@ -64,7 +62,8 @@ class PreparedTerminal:
     def paint(self, data: bytes, cells: Callable[[], Cells]) -> None:
         """Show the first paint on the other screen, if the terminal takes it.
 
-        `data` is what is sent, and `cells` returns what that shows; it is called when the program is loaded.
+        `data` is what is sent, and `cells` returns what that shows: it is called later, when the
+        program is loaded.
         """
         if self._is_on_other_screen:
             return
@@ -99,21 +98,10 @@ class PreparedTerminal:
             return  # it is gone
 
     def _end(self, number: int, _: FrameType | None) -> None:
-        # Also when the terminal was handed over just now: the other's own signals come later.
+        # After the start too where TEXTUAL_DRIVER names another driver: ours takes the signals.
         self._restore(_MODES_OFF, 0)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
-
-
-def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the columns and lines of the screen; None where they are not the terminal's."""
-    if any(name in environ for name in _SIZE_NAMES):
-        return None
-    try:
-        columns, lines = os.get_terminal_size(_SCREEN)
-    except OSError:
-        return None
-    return columns, lines
 
 
 def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:
@@ -135,8 +123,8 @@ def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:
 def _write(data: bytes, seconds: float) -> bool:
     """Write to the screen; tell whether it took all, and never nothing for so many seconds."""
     try:
-        while data and select.select((), (_SCREEN,), (), seconds)[1]:
-            data = data[os.write(_SCREEN, data[:_AT_ONCE]) :]
+        while data and select.select((), (SCREEN,), (), seconds)[1]:
+            data = data[os.write(SCREEN, data[:_AT_ONCE]) :]
     except OSError:
         return False  # nobody sees it any more
     return not data

@@ -57,8 +57,7 @@ def _is_at_once() -> bool:
 
 def _last_frame() -> LastFrame | None:
     """Return the frame to show at once, if there is one that still holds."""
-    from tui.lastframe import read_frame
-    from tui.prepared import screen_size
+    from tui.lastframe import read_frame, screen_size
 
     size = screen_size(os.environ)
     return read_frame(os.environ, size) if size else None

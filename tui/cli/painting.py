@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from tui.firstpaint import first_cells
+from tui.lastframe import screen_size
 from tui.leftframe import paint_of
-from tui.prepared import screen_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
