@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store.library import Library
-from tui import lastframe, leftframe
+from tui import SET_BY_US, lastframe, leftframe
 from tui.cli.painting import keep_shown
 from tui.conversations.leaving import Left
 from tui.locations import Locations, find_locations
@@ -266,11 +266,19 @@ def test_the_program_is_another_once_one_of_its_folders_has_changed(tmp_path: Pa
         *({"environ": {name: "1"}} for name in ("NO_COLOR", "TMUX", "LC_ALL")),
         {"environ": {"COLORTERM": ""}},
         {"environ": {"TERM": "screen-256color"}},
+        {"environ": {"TEXTUAL_FILTERS": "dim"}},
     ],
 )
 def test_a_frame_is_not_shown_on_another_terminal(left: Home, options: dict[str, Any]) -> None:
     assert not is_held(left, **options)
     assert is_held(left)
+
+
+@pytest.mark.parametrize("name", SET_BY_US)
+def test_what_the_program_sets_of_its_environment_makes_no_other_frame(
+    left: Home, name: str
+) -> None:
+    assert is_held(left, {name: "9"})
 
 
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])

@@ -17,6 +17,7 @@ from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
 from tui.session import Session
+from tui.state import BESIDE_FROM
 from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
 
     TITLE = "paperdeck"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-beside")]  # noqa: RUF012 as Textual has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 Textual's own
 
     def __init__(
         self,

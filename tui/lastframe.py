@@ -16,6 +16,8 @@ import sys
 import time
 import zlib
 
+from tui import SET_BY_US
+
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,8 +49,8 @@ _NAMES = frozenset(
 _BEGINNINGS = ("LC_", "XDG_", "TEXTUAL")
 _VARYING = {"SSH_CONNECTION", "SSH_TTY", "STY", "TMUX", "DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION"}
 """Of these it only matters whether they are there: each login has another value."""
-_UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", "TEXTUAL_ANIMATIONS"}
-"""What begins like these, and shows nowhere; the last of them the program sets for itself."""
+_UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", *SET_BY_US}
+"""What begins like these, and shows nowhere."""
 
 
 class LastFrame:

@@ -10,14 +10,14 @@ import gc
 import os
 import sys
 
+from tui import NO_SCREEN
+
 TYPE_CHECKING = False  # the module `typing` would take a quarter of the time
 if TYPE_CHECKING:
     from tui.lastframe import LastFrame
 
 _AT_ONCE: tuple[list[str], ...] = ([], ["browse"])
 """The words that open the browser as it was left."""
-_DRAWN_BY_NONE = {"", "dumb", "unknown"}
-"""Terminals, by their TERM, that the browser refuses."""
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def _is_at_once() -> bool:
         sys.platform != "win32"
         and sys.argv[1:] in _AT_ONCE
         and "_ARGCOMPLETE" not in os.environ
-        and os.environ.get("TERM", "") not in _DRAWN_BY_NONE
+        and os.environ.get("TERM", "") not in NO_SCREEN
         and all(map(os.isatty, range(3)))
     )
 

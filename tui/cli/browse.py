@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import QuerySyntaxError
 from store.library import Library, local_now
-from tui import PROGRAM
+from tui import NO_SCREEN, PROGRAM, SET_BY_US
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import browser_program, has_ended, locate, open_at
 from tui.cli.output import say
@@ -26,7 +26,7 @@ from tui.leftframe import as_read, program_folders
 from tui.locations import copied_text_path, session_file
 from tui.session import Session, read_session, write_session
 from tui.state import HOME_QUERY, Split
-from tui.surroundings import NO_SCREEN, takes_hyperlinks
+from tui.surroundings import takes_hyperlinks
 from tui.terminal.terminfo import erases_ground
 
 if TYPE_CHECKING:
@@ -190,8 +190,9 @@ def _check_here() -> None:
 
 def _set_up(locations: Locations) -> _SetUp:
     """Read what is configured; mistakes in it are told and left out."""
-    # Read by Textual as it is imported: an animated scroll writes six times the bytes.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # Read by Textual as it is imported.
+    for name, value in SET_BY_US.items():
+        os.environ.setdefault(name, value)
     files = as_read(configured_files(locations.config))
     config, warnings = read_config(locations.config)
     style, trouble = read_style(locations.config)
