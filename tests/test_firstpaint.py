@@ -8,7 +8,7 @@ import pytest
 from rich.console import COLOR_SYSTEMS
 
 from store.tagnames import read_tag_edit
-from tui.firstpaint import Opening, first_cells, list_place
+from tui.firstpaint import Opening, first_cells, list_area
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.terminal.lines import cells_of
@@ -59,12 +59,12 @@ def painted(scene: Scene, system: str) -> Lines:
 
 def seen(lines: Lines, opening: Opening, size: tuple[int, int]) -> Lines:
     """Return what a reader can tell apart of the list."""
-    place = list_place(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    area = list_area(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
     return [
         [(char, seen_on_blanks(pen) if char == " " else pen) for char, pen in line]
         for line in (
-            line[place.x : place.x + place.width]
-            for line in lines[place.y : min(place.y + place.height, size[1] - 1)]
+            line[area.x : area.x + area.width]
+            for line in lines[area.y : min(area.y + area.height, size[1] - 1)]
         )
     ]
 

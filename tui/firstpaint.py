@@ -66,7 +66,7 @@ class Opening(NamedTuple):
     is_sidebar_shown: bool = False
 
 
-class Place(NamedTuple):
+class Area(NamedTuple):
     """Where the list stands on the screen."""
 
     x: int
@@ -81,9 +81,9 @@ def first_cells(
     """Return the screen to begin with; none where it can't be told what the browser will show."""
     if not _is_plain(environ):
         return []
-    place = list_place(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    area = list_area(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
     try:
-        shown = _shown(library, opening, place.height)
+        shown = _shown(library, opening, area.height)
         if shown is None:
             return []
         lines = shown.in_sight(Rows(library))
@@ -93,29 +93,29 @@ def first_cells(
     blank = (" ", sgr[BLANK])
     width, height = size
     cells: Cells = [[blank] * width for _ in range(height)]
-    for y, line in enumerate(lines[: height - 1 - place.y], place.y):
-        parts = parts_of(line, place.width, opening.columns, is_grouped=bool(shown.view.starts))
+    for y, line in enumerate(lines[: height - 1 - area.y], area.y):
+        parts = parts_of(line, area.width, opening.columns, is_grouped=bool(shown.view.starts))
         row = ((cell, sgr[part.look]) for part in parts for cell in cells_of(part.text))
         filled = chain(row, repeat((" ", sgr[parts[-1].look])))
-        cells[y][place.x : place.x + place.width] = islice(filled, place.width)
+        cells[y][area.x : area.x + area.width] = islice(filled, area.width)
     return cells
 
 
-def list_place(size: tuple[int, int], split: Split, *, is_sidebar_shown: bool) -> Place:
+def list_area(size: tuple[int, int], split: Split, *, is_sidebar_shown: bool) -> Area:
     """Return where the style sheet puts the list on a screen of this size."""
     width, height = size[0], max(size[1] - _BARS, 0)
     if width < BESIDE_FROM:
         share, least = _SHARE_STACKED, _LEAST_STACKED
         if split.stacked is not None:
             share, least = _per_cent(split.stacked), 1
-        return Place(0, 1, width, max(height * share // 100, least))
+        return Area(0, 1, width, max(height * share // 100, least))
     x = _SIDEBAR if is_sidebar_shown else 0
     room = width - x
     if split.beside is None:
         own = room - min(room * _SHARE_ABSTRACT // 100, _WIDEST_ABSTRACT)
     else:
         own = room * _per_cent(split.beside) // 100
-    return Place(x, 1, own - 1, height)  # a rule is at the right
+    return Area(x, 1, own - 1, height)  # a rule is at the right
 
 
 def _per_cent(share: float) -> int:
