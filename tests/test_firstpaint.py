@@ -8,7 +8,7 @@ import pytest
 from rich.console import COLOR_SYSTEMS
 
 from store.tagnames import read_tag_edit
-from tui.firstpaint import Opening, first_cells, list_area
+from tui.firstpaint.rows import Opening, first_cells, list_area
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.terminal.lines import cells_of

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store.library import Library
-from tui import SET_BY_US, lastframe, leftframe
+from tui import SET_BY_US
 from tui.cli.painting import keep_shown
 from tui.conversations.leaving import Left
+from tui.firstpaint import keeping, reading
 from tui.locations import Locations, find_locations
 from tui.session import Session, write_session
 
@@ -84,8 +85,8 @@ def fill(home: Home) -> None:
 def hold(home: Home, file: Path) -> None:
     """Have a frame hold as things are now."""
     paths, _, paint, cells = parts(file)
-    known = lastframe.conditions(home.environ, SIZE, paths.split(b"\0"))
-    file.write_bytes(lastframe.framed(paths, known, paint, cells))
+    known = reading.conditions(home.environ, SIZE, paths.split(b"\0"))
+    file.write_bytes(reading.framed(paths, known, paint, cells))
 
 
 def parts(file: Path) -> tuple[bytes, bytes, bytes, bytes]:
@@ -106,7 +107,7 @@ def quit_browser(terminal: Terminal) -> None:
 
 def frames(home: Home) -> list[Path]:
     folder = home.folder / "cache" / "paperdeck" / "frames"
-    return sorted(folder.glob(f"*{lastframe.SUFFIX}"))
+    return sorted(folder.glob(f"*{reading.SUFFIX}"))
 
 
 def painted_at_once(terminal: Terminal) -> bytes:
@@ -120,7 +121,7 @@ def is_held(
     home: Home, environ: dict[str, str] | None = None, size: tuple[int, int] = SIZE
 ) -> bool:
     """Tell whether the next start shows a frame."""
-    return lastframe.read_frame(home.environ | (environ or {}), size) is not None
+    return reading.read_frame(home.environ | (environ or {}), size) is not None
 
 
 def answers(terminal: Terminal, place: int, papers: int = PAPERS) -> None:
@@ -251,11 +252,11 @@ def test_no_frame_is_kept_of_what_was_read_before_it_changed(
 
 
 def test_the_program_is_another_once_one_of_its_folders_has_changed(tmp_path: Path) -> None:
-    assert str(Path(leftframe.__file__).parent) in leftframe.program_folders()
-    before = leftframe.as_read([tmp_path])
-    assert leftframe.as_read([tmp_path]) == before
+    assert str(Path(keeping.__file__).parent) in keeping.program_folders()
+    before = keeping.as_read([tmp_path])
+    assert keeping.as_read([tmp_path]) == before
     (tmp_path / "module.py").touch()
-    assert leftframe.as_read([tmp_path]) != before
+    assert keeping.as_read([tmp_path]) != before
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_what_the_program_sets_of_its_environment_makes_no_other_frame(
 
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 def test_a_screen_of_another_size_than_the_terminal_s_shows_nothing_early(name: str) -> None:
-    assert lastframe.screen_size({name: "80"}) is None
+    assert reading.screen_size({name: "80"}) is None
 
 
 def test_a_frame_is_of_its_day(left: Home) -> None:
@@ -292,7 +293,7 @@ def test_a_frame_is_of_its_day(left: Home) -> None:
     today = date.today().isoformat().encode()  # noqa: DTZ011 the reader's own day
     assert today in known
     another = known.replace(today, b"2026-03-01")
-    file.write_bytes(lastframe.framed(paths, another, paint, cells))
+    file.write_bytes(reading.framed(paths, another, paint, cells))
     assert not is_held(left)
 
 
@@ -419,7 +420,7 @@ def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> No
 FULL = """
 import os, sys, time
 from pathlib import Path
-from tui.prepared import PreparedTerminal
+from tui.firstpaint.prepared import PreparedTerminal
 
 line = os.open(os.ttyname(2), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
 try:
@@ -510,15 +511,15 @@ def titles(terminal: Terminal) -> list[str]:
 
 def test_few_frames_are_kept(left: Home) -> None:
     (frame,) = frames(left)
-    for number in range(2 * leftframe.KEPT):
-        old = frame.with_name(f"{number:08x}{lastframe.SUFFIX}")
+    for number in range(2 * keeping.KEPT):
+        old = frame.with_name(f"{number:08x}{reading.SUFFIX}")
         old.write_bytes(b"old")
         os.utime(old, (number, number))
     paths, known, _, cells = parts(frame)
     cache = left.folder / "cache" / "paperdeck"
-    shown = lastframe.LastFrame(b"", cells).cells()
-    assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
-    assert len(frames(left)) == leftframe.KEPT
+    shown = reading.LastFrame(b"", cells).cells()
+    assert keeping.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
+    assert len(frames(left)) == keeping.KEPT
     assert frame in frames(left)
 
 
@@ -526,22 +527,22 @@ def test_a_file_that_may_change_within_its_second_is_not_relied_on(tmp_path: Pat
     file = tmp_path / "session.json"
     file.touch()
     files = [os.fsencode(file)]
-    assert leftframe.settled({}, SIZE, files)
+    assert keeping.settled({}, SIZE, files)
     now = int(time.time())
     os.utime(file, (now, now))
-    assert not leftframe.settled({}, SIZE, files)
+    assert not keeping.settled({}, SIZE, files)
     os.utime(file, (now - 10, now - 10))
-    assert leftframe.settled({}, SIZE, files)
+    assert keeping.settled({}, SIZE, files)
 
 
 def test_what_is_in_the_way_of_forgetting_old_frames_does_not_matter(left: Home) -> None:
     (frame,) = frames(left)
     paths, known, _, cells = parts(frame)
-    frame.with_name(f"gone{lastframe.SUFFIX}").symlink_to("nowhere")
-    for number in range(leftframe.KEPT):
-        frame.with_name(f"{number:08x}{lastframe.SUFFIX}").mkdir()
-    cache, shown = left.folder / "cache" / "paperdeck", lastframe.LastFrame(b"", cells).cells()
-    assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
+    frame.with_name(f"gone{reading.SUFFIX}").symlink_to("nowhere")
+    for number in range(keeping.KEPT):
+        frame.with_name(f"{number:08x}{reading.SUFFIX}").mkdir()
+    cache, shown = left.folder / "cache" / "paperdeck", reading.LastFrame(b"", cells).cells()
+    assert keeping.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
     assert is_held(left)
 
 
@@ -568,7 +569,7 @@ LOADED_LATE = (
 def test_what_is_loaded_before_the_first_frame_is_little(tmp_path: Path) -> None:
     code = (
         "import sys; before = set(sys.modules)\n"
-        "import tui.start, tui.prepared, tui.lastframe\n"
+        "import tui.start, tui.firstpaint.prepared, tui.firstpaint.reading\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run(
@@ -581,7 +582,8 @@ def test_what_is_loaded_before_the_first_frame_is_little(tmp_path: Path) -> None
     )
     loaded = set(done.stdout.split())
     assert {name for name in loaded if name.startswith("tui")} == {
-        *("tui", "tui.lastframe", "tui.prepared", "tui.start")
+        *("tui", "tui.firstpaint", "tui.firstpaint.prepared", "tui.firstpaint.reading"),
+        "tui.start",
     }
     assert loaded.isdisjoint(LOADED_LATE)
 
@@ -608,7 +610,7 @@ def test_the_cache_is_where_the_rest_of_the_program_has_it(
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    found = lastframe.cache_folder(environ)
+    found = reading.cache_folder(environ)
     assert (found is not None) == is_known
     if is_known:
         assert found == str(find_locations(environ).cache)
@@ -621,14 +623,14 @@ CELLS: Cells = [
 
 
 def test_cells_come_back_as_they_were() -> None:
-    assert lastframe.LastFrame(b"", leftframe.cells_as_bytes(CELLS)).cells() == CELLS
+    assert reading.LastFrame(b"", keeping.cells_as_bytes(CELLS)).cells() == CELLS
 
 
 def test_the_bytes_of_a_frame_show_its_cells() -> None:
     import pyte
 
     screen = pyte.Screen(4, 2)
-    pyte.ByteStream(screen).feed(leftframe.paint_of(CELLS))
+    pyte.ByteStream(screen).feed(keeping.paint_of(CELLS))
     assert screen.display == ["A éx", "深é "]
     first = screen.buffer[0]
     assert (first[0].bold, first[0].fg, first[3].underscore) == (True, "090807", True)
@@ -649,8 +651,8 @@ def test_no_frame_is_kept_beside_the_session_of_another_browser(
     written = write_session(session, Session(key=3))
     assert written
     keep_shown(locations, left, {}, session, written)
-    (frame,) = (cache / lastframe.FOLDER).iterdir()
+    (frame,) = (cache / reading.FOLDER).iterdir()
     frame.unlink()
     write_session(session, Session(key=6))
     keep_shown(locations, left, {}, session, written)
-    assert not list((cache / lastframe.FOLDER).iterdir())
+    assert not list((cache / reading.FOLDER).iterdir())

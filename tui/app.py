@@ -12,7 +12,7 @@ from textual import events, on
 
 from store.library import local_now
 from tui.conversations.leaving import show_next_start
-from tui.handover import HeldApp, cells_shown, driver_for
+from tui.firstpaint.handover import HeldApp, cells_shown, driver_for
 from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from tui.clipboard import Clipboard
     from tui.conversations.leaving import Left
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.setting import Setting
 
 LOOK = Path(__file__).with_name("look.tcss")

@@ -14,7 +14,7 @@ from tui import NO_SCREEN
 
 TYPE_CHECKING = False  # the module `typing` would take a quarter of the time
 if TYPE_CHECKING:
-    from tui.lastframe import LastFrame
+    from tui.firstpaint.reading import LastFrame
 
 _AT_ONCE: tuple[list[str], ...] = ([], ["browse"])
 """The words that open the browser as it was left."""
@@ -26,7 +26,7 @@ def main() -> int:
         from tui.cli import main as carry_out
 
         return carry_out()
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
 
     # Most of what importing makes stays: looking through it for garbage takes a sixth of the time.
     # The browser turns it on again.
@@ -57,7 +57,7 @@ def _is_at_once() -> bool:
 
 def _last_frame() -> LastFrame | None:
     """Return the frame to show at once, if there is one that still holds."""
-    from tui.lastframe import read_frame, screen_size
+    from tui.firstpaint.reading import read_frame, screen_size
 
     size = screen_size(os.environ)
     return read_frame(os.environ, size) if size else None

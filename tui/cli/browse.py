@@ -21,8 +21,8 @@ from tui.cli.opening import browser_program, has_ended, locate, open_at
 from tui.cli.output import say
 from tui.cli.painting import keep_shown, paint_rows
 from tui.config import configured_files, read_config, read_style
-from tui.firstpaint import Opening
-from tui.leftframe import as_read, program_folders
+from tui.firstpaint.keeping import as_read, program_folders
+from tui.firstpaint.rows import Opening
 from tui.locations import copied_text_path, session_file
 from tui.session import Session, read_session, write_session
 from tui.state import HOME_QUERY, Split
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from tui.config import Config
     from tui.conversations.leaving import Left
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.locations import Locations
-    from tui.prepared import PreparedTerminal
     from tui.setting import Setting
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"

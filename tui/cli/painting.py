@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tui.firstpaint import first_cells
-from tui.lastframe import screen_size
-from tui.leftframe import paint_of
+from tui.firstpaint.keeping import paint_of
+from tui.firstpaint.reading import screen_size
+from tui.firstpaint.rows import first_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from store.library import Library
     from tui.conversations.leaving import Left
-    from tui.firstpaint import Opening
+    from tui.firstpaint.prepared import PreparedTerminal
+    from tui.firstpaint.rows import Opening
     from tui.locations import Locations
-    from tui.prepared import PreparedTerminal
 
 
 def paint_rows(terminal: PreparedTerminal, library: Library, opening: Opening) -> None:
@@ -44,7 +44,7 @@ def keep_shown(
     from store.database import FILE_NAME
     from store.glimpse import standing
     from store.index.state import STATE_NAME
-    from tui import leftframe
+    from tui.firstpaint import keeping
     from tui.locations import index_folder
     from tui.session import is_written
 
@@ -53,12 +53,12 @@ def keep_shown(
     changing = (session, library, f"{library}-wal", index_state)
     files = (*read, *(os.fsencode(file) for file in changing))
     size = (len(left.cells[0]), len(left.cells))
-    known = leftframe.settled(os.environ, size, files)
+    known = keeping.settled(os.environ, size, files)
     # Looked at after that: what changes from now on is another file than is known of.
     if (
         known
         and is_written(session, written)
-        and leftframe.as_read(map(os.fsdecode, read)) == read
+        and keeping.as_read(map(os.fsdecode, read)) == read
         and standing(locations.library, left.view) == (left.revision, left.newest)
     ):
-        leftframe.keep_frame(locations.cache, os.environ, left.cells, files, known)
+        keeping.keep_frame(locations.cache, os.environ, left.cells, files, known)

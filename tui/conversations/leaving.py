@@ -7,7 +7,7 @@ from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
-from tui.handover import cells_on
+from tui.firstpaint.handover import cells_on
 from tui.state import ViewState, view_of
 
 if TYPE_CHECKING:

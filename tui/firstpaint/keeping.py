@@ -1,6 +1,6 @@
 """Keeping the last frame: what a screen of cells is sent as, and the file that it is kept in.
 
-The other half of `tui.lastframe`, which reads it before anything else is loaded.
+The other half of `tui.firstpaint.reading`, which reads it before anything else is loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.lastframe import (
+from tui.firstpaint.reading import (
     FOLDER,
     SUFFIX,
     cache_folder,

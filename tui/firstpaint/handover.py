@@ -13,7 +13,7 @@ from rich.console import COLOR_SYSTEMS
 from textual import constants
 from textual.app import App, ReturnType
 
-from tui.lastframe import OTHER_SCREEN
+from tui.firstpaint.reading import OTHER_SCREEN
 from tui.terminal.display import ChangedCellsApp, is_whole
 from tui.terminal.lines import cells_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.terminal.picture import Cells
 
 

@@ -3,7 +3,7 @@
 A frame is a file of the reader's own cache folder, for its owner only, as its bytes are sent to
 the terminal as they stand. It begins with a line of its format, a checksum and the lengths of its
 parts, which follow: the files that the frame depends on; what has to be as it was; the bytes to
-send; the cells that these show, as JSON (see `tui.leftframe`).
+send; the cells that these show, as JSON (see `tui.firstpaint.keeping`).
 
 Imported before the first paint.
 """
@@ -64,7 +64,7 @@ class LastFrame:
         self._cells = cells
 
     def cells(self) -> Cells:
-        """Return what that shows, from what `tui.leftframe.cells_as_bytes` returned."""
+        """Return what that shows, from what `tui.firstpaint.keeping.cells_as_bytes` returned."""
         # Needed when the program is loaded.
         import json
 

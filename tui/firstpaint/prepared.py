@@ -10,7 +10,7 @@ import select
 import signal
 import termios
 
-from tui.lastframe import OTHER_SCREEN, SCREEN
+from tui.firstpaint.reading import OTHER_SCREEN, SCREEN
 
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
