@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 SIZES = ((80, 24), (200, 50))
 STEPS = 50
 PAGES = 12
+TAGGED = 12
+TAG = "reading-group "
 QUERY = "diffusion video"
 ARRIVAL = 0.4
 """Seconds without output after which a result has followed its character."""
+DOWN = "\x1b[B"
 HELD = 60
 A_SECOND = 30
 ENTRIES = 200
@@ -94,7 +97,19 @@ def ours(home: Home, size: tuple[int, int], writer: str) -> Iterator[Line]:
         terminal.press("/", ARRIVAL)
         yield cost_line(f"{name}: typed", [cost(terminal, char, ARRIVAL) for char in QUERY])
         terminal.press("\x1b", ARRIVAL)
-        yield cost_line(f"{name}: tag editor", [cost(terminal, "t", ARRIVAL)])
+        yield from tagging(name, terminal)
+
+
+def tagging(name: str, terminal: Terminal) -> Iterator[Line]:
+    """Measure what it costs to open the tag editor, and to take what is written there."""
+    opened, taken = [], []
+    for _ in range(TAGGED):
+        opened.append(cost(terminal, "t"))
+        terminal.press(TAG)
+        taken.append(cost(terminal, "\r"))
+        terminal.press("j")
+    yield cost_line(f"{name}: tag editor", opened)
+    yield cost_line(f"{name}: tag taken", taken)
 
 
 def others(home: Home, size: tuple[int, int]) -> Iterator[Line]:
@@ -114,9 +129,11 @@ def others(home: Home, size: tuple[int, int]) -> Iterator[Line]:
             title = f"{size[0]}x{size[1]} {name}"
             yield Line(f"{title}: start", f"{len(terminal.output):,} B", f"{1000 * shown:.0f} ms")
             if "hello" not in name:
-                if name == "newsboat":
+                if name != "neomutt":
+                    # The list of feeds, and a history alone, have nothing beside them.
                     terminal.press("\r", ARRIVAL)
-                yield cost_line(f"{title}: down", [cost(terminal, "j") for _ in range(STEPS)])
+                down = DOWN if name == "tig" else "j"
+                yield cost_line(f"{title}: down", [cost(terminal, down) for _ in range(STEPS)])
 
 
 def cost(terminal: Terminal, key: str, quiet: float = 0.1) -> Cost:
@@ -210,7 +227,8 @@ def neomutt(folder: Path) -> Sequence[str]:
         letter.set_content(TEXT * 12)
         box.add(letter)
     box.close()
-    return ("neomutt", "-n", "-F", os.devnull, "-R", "-f", str(folder / "box"))
+    setting = f"set folder={folder}"
+    return ("neomutt", "-n", "-F", os.devnull, "-e", setting, "-R", "-f", str(folder / "box"))
 
 
 def tig(folder: Path) -> Sequence[str]:

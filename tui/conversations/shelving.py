@@ -28,6 +28,7 @@ class Shelving:
         self._shown: tuple[Shelf, str, bool] | None = None
         self._is_outdated = True
         self._timer: Timer | None = None
+        self._is_active = False
         self._text = ""
         """The query that was shown when the rows were counted."""
 
@@ -51,6 +52,10 @@ class Shelving:
         """Render the sidebar, if it is on the screen."""
         browser = self._browser
         state = browser.state
+        if self._is_active is not (state.pane is Pane.SIDEBAR):
+            self._is_active = not self._is_active
+            browser.welcoming.show_keys()
+            browser.status.hints.rest()
         if not self.is_shown:
             if state.pane is Pane.SIDEBAR:  # the screen has become too narrow for it
                 browser.show(state.in_pane(Pane.LIST))
