@@ -94,7 +94,9 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         clipboard = self._make_clipboard(self.write_terminal)
         # Not before: Textual has read all that it knew of twice by now.
         self.stylesheet.read_all([LOOK, *filter(None, [self._setting.style])])
-        self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
+        self._browser = Browser(
+            self._library, clipboard, self._open_links, self._setting, lambda: self.is_leaving
+        )
         # As the size will have it, so that the styles of all are found once.
         width = self.size.width
         self._browser.add_class(
@@ -204,17 +206,6 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         self._keys.popleft()
         if self._keys:
             await self._hand_on_key()
-
-    @property
-    def is_leaving(self) -> bool:
-        """Whether a signal or the end of the terminal has told the program to end."""
-        return getattr(self._driver, "is_leaving", False)
-
-    def write_terminal(self, sequence: str) -> None:
-        """Send a control sequence to the terminal, between the frames; from any thread."""
-        if self._driver is not None:
-            self._driver.write(sequence)
-            self._driver.flush()
 
 
 def _look_for_garbage() -> None:

@@ -75,7 +75,9 @@ def load(data: bytes, environ: Mapping[str, str], seconds: float) -> tuple[Ran, 
         return first, ""
     for _ in range(MOST_AROUND):
         facts = ask(environ, until - time.monotonic())
-        if facts is None or not facts.is_inside_another:
+        if facts is None:
+            return first, "it did not say what is around it, which may not have it"
+        if not facts.is_inside_another:
             break
         around = _around(environ, facts.client)
         if around is None or run(_LOAD, around, until - time.monotonic(), data).failure:

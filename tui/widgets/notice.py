@@ -13,7 +13,7 @@ from textual.widget import Widget
 from store.links import is_safe_url
 from tui.format import counted
 from tui.paging import wrapped
-from tui.surroundings import hyperlink_target
+from tui.widgets.passages import leading_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +92,7 @@ def _broken(line: str, width: int) -> Iterator[tuple[str, Style]]:
     if is_safe_url(line):
         # All parts of an address lead to all of it.
         for part in chop_cells(line, width):
-            yield part, Style(link=hyperlink_target(line))
+            yield part, leading_to(line)
     else:
         for part in wrapped(line, width) or [""]:
             yield part, Style()
