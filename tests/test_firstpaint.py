@@ -163,6 +163,20 @@ def test_what_takes_the_search_index_is_not_painted(sample: Library, text: str) 
     assert not first_cells(sample, PLAIN._replace(text=text), (80, 24), TRUE_COLOUR)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (80, 1), (80, 2), (200, 1)])
+def test_a_screen_without_room_for_a_row_is_not_painted(
+    sample: Library, size: tuple[int, int]
+) -> None:
+    assert not first_cells(sample, PLAIN, size, TRUE_COLOUR)
+
+
+@pytest.mark.parametrize("size", [(1, 3), (2, 5), (3, 24), (80, 3), (110, 3)])
+def test_a_screen_with_room_for_little_is_filled(sample: Library, size: tuple[int, int]) -> None:
+    cells = first_cells(sample, PLAIN, size, TRUE_COLOUR)
+    assert {len(line) for line in cells} == {size[0]}
+    assert len(cells) == size[1]
+
+
 def test_an_empty_list_is_not_painted(library: Library) -> None:
     assert not first_cells(library, PLAIN, (80, 24), TRUE_COLOUR)
 

@@ -162,6 +162,16 @@ def test_the_rows_are_there_before_it_is_loaded_where_no_frame_is(left: Home) ->
         assert len(terminal.output) <= 9_000
 
 
+@pytest.mark.parametrize("size", ["cols 0 rows 0", "cols 80 rows 0", "cols 1 rows 1", "rows 1"])
+def test_a_terminal_of_no_size_or_one_line_has_the_browser_without_a_first_paint(
+    left: Home, size: str
+) -> None:
+    with left.start("/bin/sh", "-c", f"stty {size}; exec {left.program}") as terminal:
+        assert not painted_at_once(terminal)
+        terminal.settle()
+        quit_browser(terminal)
+
+
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
     with filled.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")

@@ -133,14 +133,17 @@ def cache_folder(environ: Mapping[str, str]) -> str | None:
 
 
 def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the columns and lines of the screen; None where they are not the terminal's."""
+    """Return the columns and lines of the screen; None where they are not the terminal's.
+
+    A terminal that tells no size, such as a serial line, is taken by Textual for one of a usual.
+    """
     if any(name in environ for name in _SIZE_NAMES):
         return None
     try:
         columns, lines = os.get_terminal_size(SCREEN)
     except OSError:
         return None
-    return columns, lines
+    return (columns, lines) if columns and lines else None
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:

@@ -82,6 +82,10 @@ def first_cells(
     if not _is_plain(environ):
         return []
     area = list_area(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    width, height = size
+    room = height - 1 - area.y  # the last line is none of the list's
+    if room < 1:
+        return []
     try:
         shown = _shown(library, opening, area.height)
         if shown is None:
@@ -91,9 +95,8 @@ def first_cells(
         return []
     sgr = _sgr_of(opening.theme, colour_count(environ))
     blank = (" ", sgr[BLANK])
-    width, height = size
     cells: Cells = [[blank] * width for _ in range(height)]
-    for y, line in enumerate(lines[: height - 1 - area.y], area.y):
+    for y, line in enumerate(lines[:room], area.y):
         parts = parts_of(line, area.width, opening.columns, is_grouped=bool(shown.view.starts))
         row = ((cell, sgr[part.look]) for part in parts for cell in cells_of(part.text))
         filled = chain(row, repeat((" ", sgr[parts[-1].look])))
