@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
+from tui.firstpaint.handover import cells_on
 from tui.state import ViewState, view_of
 
 if TYPE_CHECKING:
     from tui.facts import ResultFound
     from tui.screens.browser import Browser
+    from tui.terminal.picture import Cells
 
 SEARCH_SECONDS = 0.3
 """The shell does not wait for a search that takes longer."""
 
 
 class Left(NamedTuple):
-    """What of the library the screen shows."""
+    """The screen as it is left, and what of the library it shows."""
 
+    cells: Cells
     revision: int
     view: str | None
     """The view that is visited, if it is one."""
@@ -30,8 +34,16 @@ def show_next_start(browser: Browser) -> Left | None:
     """Show what the next start will show; None where that can't be told.
 
     That is the result found anew, on the same paper: those decided on since have left it.
-    Decisions come to their end before, and the visit is over.
+    Decisions come to their end before, and the visit is over. What is wrong with the library is no
+    matter of the reader's who leaves, other than that a decision was lost.
     """
+    try:
+        return _show_next_start(browser)
+    except (StoreError, DatabaseError):
+        return None
+
+
+def _show_next_start(browser: Browser) -> Left | None:
     is_plain = browser.is_read and not browser.shelving.is_shown and not browser.setting.warnings
     if not (is_plain and browser.finding.has_found):
         return None
@@ -40,17 +52,15 @@ def show_next_start(browser: Browser) -> Left | None:
     work.decisions.close()
     if work.decisions.lost:
         return None
-    try:
-        revision = browser.library.revision
-        fact = _found(browser)
-        if not fact or not fact.result.papers or not browser.library.index.is_current():
-            return None
-        view = view_of(fact.text, browser.setting.home)
-        newest = browser.library.visits.newest(view) if view else None
-        _show(browser, fact, newest)
-    except StoreError:
+    revision = browser.library.revision
+    fact = _found(browser)
+    if not fact or not fact.result.papers or not browser.library.index.is_current():
         return None
-    return Left(revision, view, newest)
+    view = view_of(fact.text, browser.setting.home)
+    newest = browser.library.visits.newest(view) if view else None
+    _show(browser, fact, newest)
+    cells = cells_on(browser.app)
+    return Left(cells, revision, view, newest) if cells else None
 
 
 def _found(browser: Browser) -> ResultFound | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.shelf import Shelf
-from tui.state import Pane
+from tui.state import BESIDE_FROM, Pane
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -93,7 +93,7 @@ class Shelving:
         browser = self._browser
         if browser.panes.is_stacked:
             pick = browser.keyboard.shown("pick-view")
-            browser.say(f"The sidebar needs 110 columns · {pick} picks a view")
+            browser.say(f"The sidebar needs {BESIDE_FROM} columns · {pick} picks a view")
             return
         is_shown = not browser.state.is_sidebar_shown
         if is_shown:
