@@ -189,6 +189,47 @@ def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) 
         assert terminal.picture == early
 
 
+BESIDE = (120, 40)
+LABELS = ("Inbox", "Starred", "2026-03-01", "again", "read-twice")
+"""Some of what stands in the sidebar."""
+
+
+def leave_with_sidebar(home: Home) -> None:
+    """Have the sidebar shown from now on, with a saved view and a tag in it."""
+    home.run("view", "again", "tag:read-twice")
+    home.run("tag", "+read-twice", "--", "id:doi:10.5555/glacier.02")
+    with home.browse(size=BESIDE) as terminal:
+        terminal.shows(f"1 of {PAPERS}")
+        terminal.send("S\tj")
+        terminal.shows(f"2 of {PAPERS}")
+        terminal.until(lambda: is_counted(terminal), "the sidebar")
+        quit_browser(terminal)
+
+
+def is_counted(terminal: Terminal) -> bool:
+    sidebar = "\n".join(line[:26] for line in terminal.lines)
+    return all(label in sidebar for label in LABELS) and "…" not in sidebar
+
+
+def test_the_frame_shows_the_sidebar_with_its_counts_too(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=BESIDE) as terminal:
+        assert painted_at_once(terminal)
+        assert is_counted(terminal)
+        early = terminal.lines
+        terminal.send("jk")
+        answers(terminal, 2)
+        terminal.settle(0.6)
+        assert terminal.lines == early
+
+
+def test_the_sidebar_comes_with_the_rest_where_no_frame_is(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=(130, 40)) as terminal:
+        terminal.until(lambda: "? help" in terminal.picture, "the whole screen")
+        assert is_counted(terminal)
+
+
 def test_frames_and_their_folder_are_for_their_owner_only(left: Home) -> None:
     (frame,) = frames(left)
     assert frame.stat().st_mode & 0o777 == 0o600
@@ -650,19 +691,22 @@ def test_the_bytes_of_a_frame_show_its_cells() -> None:
     assert second[3].reverse is False
 
 
-def test_no_frame_is_kept_beside_the_session_of_another_browser(
+def test_no_frame_is_kept_beside_the_session_or_visits_of_another_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     cache, session = tmp_path / "paperdeck", tmp_path / "state" / "session.json"
     locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent)
     with Library(locations.library, index_folder=tmp_path / "index", program="test") as library:
-        left = Left(CELLS, library.revision, None, None)
+        left = Left(CELLS, library.revision, {})
     written = write_session(session, Session(key=3))
     assert written
     keep_shown(locations, left, {}, session, written)
     (frame,) = (cache / reading.FOLDER).iterdir()
     frame.unlink()
+    another = left._replace(visits={"is:inbox": 1})
+    keep_shown(locations, another, {}, session, written)
+    assert not list((cache / reading.FOLDER).iterdir())
     write_session(session, Session(key=6))
     keep_shown(locations, left, {}, session, written)
     assert not list((cache / reading.FOLDER).iterdir())
