@@ -291,6 +291,29 @@ def test_a_frame_is_not_shown_once_something_has_changed(
     assert not is_held(left)
 
 
+def test_a_frame_holds_while_another_browser_is_open_that_changes_nothing(filled: Home) -> None:
+    with filled.browse() as idle:
+        idle.shows(f"1 of {PAPERS}")
+        with filled.browse() as terminal:
+            terminal.shows(f"1 of {PAPERS}")
+            terminal.send("jj")
+            terminal.shows(f"3 of {PAPERS}")
+            quit_browser(terminal)
+        with filled.browse() as terminal:
+            assert f"3 of {PAPERS}".encode() in painted_at_once(terminal)
+            terminal.send("k")
+            terminal.shows(f"2 of {PAPERS}")
+            quit_browser(terminal)
+        assert is_held(filled)
+        # Whoever has the library open, for whatever owner.
+        (log,) = (filled.folder / "data").rglob("library.db-wal")
+        assert log.stat().st_size
+        log.chmod(0o640)
+        assert is_held(filled)
+        change_library(filled)
+        assert not is_held(filled)
+
+
 @pytest.mark.parametrize("change", [change_configuration, change_style])
 def test_no_frame_is_kept_of_what_was_read_before_it_changed(
     left: Home, change: Callable[[Home], None]
