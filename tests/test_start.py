@@ -172,6 +172,18 @@ def test_a_terminal_of_no_size_or_one_line_has_the_browser_without_a_first_paint
         quit_browser(terminal)
 
 
+@pytest.mark.parametrize("errors", ["2>errors.log", "2>/dev/null", "2>&-"])
+def test_the_browser_is_drawn_on_the_terminal_wherever_errors_go(left: Home, errors: str) -> None:
+    command = f"cd {left.folder}; exec {left.program} {errors}"
+    with left.start("/bin/sh", "-c", command) as terminal:
+        terminal.shows(f"3 of {PAPERS}")
+        terminal.send("j")
+        terminal.shows(f"4 of {PAPERS}")
+        quit_browser(terminal)
+    log = left.folder / "errors.log"
+    assert not log.exists() or not log.read_bytes()
+
+
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
     with filled.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")
