@@ -184,6 +184,18 @@ def test_the_browser_is_drawn_on_the_terminal_wherever_errors_go(left: Home, err
     assert not log.exists() or not log.read_bytes()
 
 
+def test_the_demo_shows_the_rows_of_the_sample_before_it_is_loaded(home: Home) -> None:
+    with home.browse("demo") as terminal:
+        assert painted_at_once(terminal)
+        early = [line for line in terminal.lines if line]
+        assert len(early) > 5
+        terminal.shows("a throwaway copy")
+        assert terminal.lines[1 : len(early) + 1] == early
+        assert terminal.output.count(b"\x1b[?1049h") == 1
+        quit_browser(terminal)
+    assert not frames(home)
+
+
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
     with filled.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")
