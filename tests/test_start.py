@@ -172,6 +172,30 @@ def test_a_terminal_of_no_size_or_one_line_has_the_browser_without_a_first_paint
         quit_browser(terminal)
 
 
+@pytest.mark.parametrize("errors", ["2>errors.log", "2>/dev/null", "2>&-"])
+def test_the_browser_is_drawn_on_the_terminal_wherever_errors_go(left: Home, errors: str) -> None:
+    command = f"cd {left.folder}; exec {left.program} {errors}"
+    with left.start("/bin/sh", "-c", command) as terminal:
+        terminal.shows(f"3 of {PAPERS}")
+        terminal.send("j")
+        terminal.shows(f"4 of {PAPERS}")
+        quit_browser(terminal)
+    log = left.folder / "errors.log"
+    assert not log.exists() or not log.read_bytes()
+
+
+def test_the_demo_shows_the_rows_of_the_sample_before_it_is_loaded(home: Home) -> None:
+    with home.browse("demo") as terminal:
+        assert painted_at_once(terminal)
+        early = [line for line in terminal.lines if line]
+        assert len(early) > 5
+        terminal.shows("a throwaway copy")
+        assert terminal.lines[1 : len(early) + 1] == early
+        assert terminal.output.count(b"\x1b[?1049h") == 1
+        quit_browser(terminal)
+    assert not frames(home)
+
+
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
     with filled.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")
@@ -187,6 +211,47 @@ def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) 
         terminal.shows(f"1 of {PAPERS - 4}")
         terminal.settle()
         assert terminal.picture == early
+
+
+BESIDE = (120, 40)
+LABELS = ("Inbox", "Starred", "2026-03-01", "again", "read-twice")
+"""Some of what stands in the sidebar."""
+
+
+def leave_with_sidebar(home: Home) -> None:
+    """Have the sidebar shown from now on, with a saved view and a tag in it."""
+    home.run("view", "again", "tag:read-twice")
+    home.run("tag", "+read-twice", "--", "id:doi:10.5555/glacier.02")
+    with home.browse(size=BESIDE) as terminal:
+        terminal.shows(f"1 of {PAPERS}")
+        terminal.send("S\tj")
+        terminal.shows(f"2 of {PAPERS}")
+        terminal.until(lambda: is_counted(terminal), "the sidebar")
+        quit_browser(terminal)
+
+
+def is_counted(terminal: Terminal) -> bool:
+    sidebar = "\n".join(line[:26] for line in terminal.lines)
+    return all(label in sidebar for label in LABELS) and "…" not in sidebar
+
+
+def test_the_frame_shows_the_sidebar_with_its_counts_too(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=BESIDE) as terminal:
+        assert painted_at_once(terminal)
+        assert is_counted(terminal)
+        early = terminal.lines
+        terminal.send("jk")
+        answers(terminal, 2)
+        terminal.settle(0.6)
+        assert terminal.lines == early
+
+
+def test_the_sidebar_comes_with_the_rest_where_no_frame_is(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=(130, 40)) as terminal:
+        terminal.until(lambda: "? help" in terminal.picture, "the whole screen")
+        assert is_counted(terminal)
 
 
 def test_frames_and_their_folder_are_for_their_owner_only(left: Home) -> None:
@@ -248,6 +313,29 @@ def test_a_frame_is_not_shown_once_something_has_changed(
     assert is_held(left)
     change(left)
     assert not is_held(left)
+
+
+def test_a_frame_holds_while_another_browser_is_open_that_changes_nothing(filled: Home) -> None:
+    with filled.browse() as idle:
+        idle.shows(f"1 of {PAPERS}")
+        with filled.browse() as terminal:
+            terminal.shows(f"1 of {PAPERS}")
+            terminal.send("jj")
+            terminal.shows(f"3 of {PAPERS}")
+            quit_browser(terminal)
+        with filled.browse() as terminal:
+            assert f"3 of {PAPERS}".encode() in painted_at_once(terminal)
+            terminal.send("k")
+            terminal.shows(f"2 of {PAPERS}")
+            quit_browser(terminal)
+        assert is_held(filled)
+        # Whoever has the library open, for whatever owner.
+        (log,) = (filled.folder / "data").rglob("library.db-wal")
+        assert log.stat().st_size
+        log.chmod(0o640)
+        assert is_held(filled)
+        change_library(filled)
+        assert not is_held(filled)
 
 
 @pytest.mark.parametrize("change", [change_configuration, change_style])
@@ -650,19 +738,22 @@ def test_the_bytes_of_a_frame_show_its_cells() -> None:
     assert second[3].reverse is False
 
 
-def test_no_frame_is_kept_beside_the_session_of_another_browser(
+def test_no_frame_is_kept_beside_the_session_or_visits_of_another_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     cache, session = tmp_path / "paperdeck", tmp_path / "state" / "session.json"
     locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent)
     with Library(locations.library, index_folder=tmp_path / "index", program="test") as library:
-        left = Left(CELLS, library.revision, None, None)
+        left = Left(CELLS, library.revision, {})
     written = write_session(session, Session(key=3))
     assert written
     keep_shown(locations, left, {}, session, written)
     (frame,) = (cache / reading.FOLDER).iterdir()
     frame.unlink()
+    another = left._replace(visits={"is:inbox": 1})
+    keep_shown(locations, another, {}, session, written)
+    assert not list((cache / reading.FOLDER).iterdir())
     write_session(session, Session(key=6))
     keep_shown(locations, left, {}, session, written)
     assert not list((cache / reading.FOLDER).iterdir())

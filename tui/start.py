@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: tuple[list[str], ...] = ([], ["browse"])
 """The words that open the browser as it was left."""
+_SAMPLE = ["demo"]
+"""The words that open it on the sample."""
 
 
 def main() -> int:
@@ -34,12 +36,13 @@ def main() -> int:
     terminal = PreparedTerminal()
     try:
         terminal.begin()
-        frame = _last_frame()
+        is_sample = sys.argv[1:] == _SAMPLE
+        frame = None if is_sample else _last_frame()
         if frame is not None:
             terminal.paint(frame.paint, frame.cells)
         from tui.cli import open_browser
 
-        return open_browser(terminal)
+        return open_browser(terminal, is_sample=is_sample)
     finally:
         terminal.leave()
 
@@ -48,7 +51,7 @@ def _is_at_once() -> bool:
     """Tell whether the browser is asked for, on a terminal that can show it."""
     return (
         sys.platform != "win32"
-        and sys.argv[1:] in _AT_ONCE
+        and sys.argv[1:] in (*_AT_ONCE, _SAMPLE)
         and "_ARGCOMPLETE" not in os.environ
         and os.environ.get("TERM", "") not in NO_SCREEN
         and all(map(os.isatty, range(3)))

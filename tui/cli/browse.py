@@ -167,9 +167,17 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
 def demo(options: Namespace) -> int:
     """Open the browser on a throwaway copy of the sample library."""
     _check_here()
-    locations = locate(options.library)
+    return _browse_sample(locate(options.library))
+
+
+def demo_on(terminal: PreparedTerminal) -> int:
+    """Open the browser on such a copy, on a terminal that was made ready for it."""
+    return _browse_sample(locate(None), terminal)
+
+
+def _browse_sample(locations: Locations, terminal: PreparedTerminal | None = None) -> int:
     setup = _set_up(locations)
-    status = _demo(setup, locations.cache)
+    status = _demo(setup, locations.cache, terminal)
     setup.tell_warnings()
     return status
 
@@ -220,7 +228,7 @@ def _taken_up(library: Library, session: Session, home: str) -> tuple[Session, s
     return session, ""
 
 
-def _demo(setup: _SetUp, cache: Path) -> int:
+def _demo(setup: _SetUp, cache: Path, terminal: PreparedTerminal | None = None) -> int:
     # Only for the sample.
     from tempfile import TemporaryDirectory
 
@@ -234,9 +242,11 @@ def _demo(setup: _SetUp, cache: Path) -> int:
         with Library(place, index_folder=index_folder, program="sample") as library:
             library.import_sources(sources([sample_path()]), label="import the sample")
         with Library(place, index_folder=index_folder, program=browser_program()) as library:
+            if terminal and not setup.style:
+                paint_rows(terminal, library, setup.opening(Session(), HOME_QUERY))
             writer = library.index.catch_up()
             setting = replace(setup.setting(Session()), greeting=DEMO_GREETING)
-            outcome = _run(library, setting, setup.config, cache)
+            outcome = _run(library, setting, setup.config, cache, terminal)
             if writer:  # else it would go on in a folder that is about to be gone
                 writer.kill()
                 writer.wait()

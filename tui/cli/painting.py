@@ -59,6 +59,6 @@ def keep_shown(
         known
         and is_written(session, written)
         and keeping.as_read(map(os.fsdecode, read)) == read
-        and standing(locations.library, left.view) == (left.revision, left.newest)
+        and standing(locations.library) == (left.revision, left.visits)
     ):
         keeping.keep_frame(locations.cache, os.environ, left.cells, files, known)

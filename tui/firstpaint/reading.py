@@ -37,6 +37,8 @@ _SIZE_NAMES = ("COLUMNS", "LINES")
 """The variables that give the screen another size than the terminal's own."""
 _LARGEST = 4_000_000
 _ZERO = b"\0"
+_LOG = b"-wal"
+"""What the name of a library's write-ahead log ends with, as `store.readonly` has it."""
 
 _NAMES = frozenset(
     {
@@ -181,15 +183,23 @@ def _library(environ: Mapping[str, str]) -> str:
 
 
 def identity(file: bytes) -> bytes:
-    """Return what is another as soon as the file is; an empty file is as good as none."""
+    """Return what is another as soon as the file's content is; an empty file is as good as none.
+
+    It may be another one where only the file's name or permissions have changed.
+    """
     try:
         found = os.stat(file)  # noqa: PTH116 as above
     except (OSError, ValueError):
         return b"-"
     if not found.st_size:
         return b"-"
-    times = found.st_mtime_ns, found.st_ctime_ns
-    return b"%d:%d:%d:%d:%d" % (found.st_dev, found.st_ino, found.st_size, *times)
+    # SQLite gives a log its owner anew each time that it opens one for the superuser, as a browser
+    # does beside another one; its writers set no times, so that a new content has a new one.
+    changed = 0 if file.endswith(_LOG) else found.st_ctime_ns
+    return b"%d:%d:%d:%d:%d" % (
+        *(found.st_dev, found.st_ino, found.st_size),
+        *(found.st_mtime_ns, changed),
+    )
 
 
 def is_own(found: os.stat_result, kind: int) -> bool:

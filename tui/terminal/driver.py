@@ -114,7 +114,7 @@ class EndingDriver(LinuxDriver):
         self._ended, self._loop = app, asyncio.get_running_loop()
         self.is_leaving = False
         """Whether the application has been told to end, which the loop may not know yet."""
-        self._line = TerminalFile(cast("TextIO", sys.__stderr__), self._leave)
+        self._line = TerminalFile(_screen_file(), self._leave)
         self._is_counted = not reason_against_driver()
         self._asked, self._asking = 0, RLock()  # a signal may find it held, and write
         if self._is_counted:
@@ -204,6 +204,16 @@ def reason_against_driver(driver: type[Driver] = LinuxDriver) -> str:
         if _FILE not in function.__code__.co_names:
             return f"Textual has changed: {driver.__name__}.{_FILE}"
     return ""
+
+
+def _screen_file() -> TextIO:
+    """Return what leads to the screen: where errors are written elsewhere, the output.
+
+    Textual's own driver writes the screen to where errors go, whatever that is.
+    """
+    errors, output = sys.__stderr__, sys.__stdout__
+    is_redirected = errors is None or not errors.isatty()
+    return cast("TextIO", output if is_redirected and output and output.isatty() else errors)
 
 
 def _opened_again(descriptor: int) -> int:
