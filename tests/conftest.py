@@ -44,9 +44,15 @@ SLOWEST = {
     for place, name in enumerate(
         (
             "test_terminal",
-            "test_browser",
-            "test_recalling",
+            "test_every_terminal",
+            "test_connection",
             "test_model",
+            "test_copies_arrive",
+            "test_browser",
+            "test_changed_cells",
+            "test_start",
+            "test_bytes",
+            "test_recalling",
             "test_hearing",
             "test_cli",
             "test_choosing",

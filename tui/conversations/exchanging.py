@@ -68,7 +68,7 @@ class Exchanging:
     def _noting(self) -> Noting:
         from tui.conversations.noting import Noting
 
-        return Noting(self._browser)
+        return Noting(self._browser, self._browser.is_over)
 
     def export(self) -> None:
         """Ask for a file, and write the papers there."""
