@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store import merging
 from store.changes import Change, apply
@@ -16,6 +16,7 @@ from store.identity import find_paper
 from store.joinfields import Join
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
+from store.reading import title
 from store.sightings import distinct, standing
 from store.tagfields import note_use, tags_as_text
 from store.text import fold_case
@@ -23,10 +24,10 @@ from store.touches import note_touches
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from store.identity import Clash, Match
-    from store.models import Record
+    from store.models import Identifier, Record
 
 
 class Outcome(Enum):
@@ -37,38 +38,85 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"
 
 
+class Arrival(NamedTuple):
+    """What became of one record."""
+
+    outcome: Outcome
+    paper: int
+    """The one that it speaks of."""
+    clashes: tuple[Clash, ...] = ()
+    """Its identifiers that other papers have."""
+    changed: tuple[str, ...] = ()
+    """The fields of `store.changes.Change` that it changed, where the paper was there."""
+    shared: Identifier | None = None
+    """The identifier by which the paper was known, if any; told only where it is asked for."""
+    title: str = ""
+    """The one that the paper had before; likewise."""
+
+
 class Arrivals:
     """Records that are written within one transaction, which its owner opens and closes.
 
     `tags` are set on every paper that a record speaks of, `into_inbox` says whether new papers
-    wait there unread, `now` is the UTC time to note.
+    wait there unread, `now` is the UTC time to note. `open_entry` gives the number of the
+    import's entry in the journal; it is asked for one once there is something to note.
+    `tells_why` asks for what makes a record and a paper one.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, now: str, tags: tuple[str, ...], *, into_inbox: bool
+        self,
+        connection: sqlite3.Connection,
+        now: str,
+        tags: tuple[str, ...],
+        *,
+        into_inbox: bool,
+        open_entry: Callable[[], int | None],
+        tells_why: bool = False,
     ) -> None:
         self.changes: list[Change] = []
         """What was done, for the journal."""
-        self.added: list[int] = []
-        """Keys of the new papers."""
         self._connection = connection
         self._now = now
         self._tags = tags
         self._into_inbox = into_inbox
+        self._tells_why = tells_why
+        self._open_entry = open_entry
+        self._entry: int | None = None
         self._revision: int | None = None
         self._known_tags: dict[str, tuple[int, str]] = {}
         self._tag_texts: dict[tuple[str, ...], str] = {}
         self._has_noted_use = False
 
-    def write(self, record: Record) -> tuple[Outcome, tuple[Clash, ...]]:
-        """Write one record; return what it came to, and its identifiers that others have."""
+    @property
+    def entry(self) -> int | None:
+        """The number of the import that brings these papers in; None where none does."""
+        if self._entry is None:
+            self._entry = self._open_entry()
+        return self._entry
+
+    def write(self, record: Record) -> Arrival:
+        """Write one record, and return what became of it."""
         match = find_paper(self._connection, record)
         if match.paper is None:
-            self.create(record, match)
-            return Outcome.ADDED, match.clashes
-        return self._merge(match.paper, record, match), match.clashes
+            return Arrival(Outcome.ADDED, self.create(record, match), match.clashes)
+        if not self._tells_why:
+            outcome, _ = self._merge(match.paper, record, match)
+            return Arrival(outcome, match.paper, match.clashes)
+        shared, before = self._shared(match.paper, match), title(self._connection, match.paper)
+        outcome, made = self._merge(match.paper, record, match)
+        fields = (change.field for change in made if not merging.is_stamp(change))
+        changed = tuple(dict.fromkeys(fields))
+        return Arrival(outcome, match.paper, match.clashes, changed, shared, before)
 
-    def _merge(self, key: int, record: Record, match: Match) -> Outcome:
+    def _shared(self, key: int, match: Match) -> Identifier | None:
+        """Return the first identifier that the record and its paper both have."""
+        rows = self._connection.execute(
+            "SELECT scheme, value FROM identifiers WHERE paper = ?", (key,)
+        )
+        known = set(rows)
+        return next((one for one in match.identifiers if (one.scheme, one.value) in known), None)
+
+    def _merge(self, key: int, record: Record, match: Match) -> tuple[Outcome, list[Change]]:
         if record.citation_key:
             keep_key(self._connection, key, record.citation_key)
         changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
@@ -77,7 +125,6 @@ class Arrivals:
         ).fetchone()
         if is_removed:
             changes.insert(0, Change(key, "paper", None, tags_as_text(self._first_tags(record))))
-            self.added.append(key)
         changes += [Change(key, "tag", None, name) for name in self._tags]
         made = apply(self._connection, changes)
         self.changes += made
@@ -85,10 +132,13 @@ class Arrivals:
             self._keep_record(key, record, made)
         note_use(self._connection, (change.after for change in made if change.field == "tag"))
         if is_removed:
-            return Outcome.ADDED
+            self._connection.execute(
+                "UPDATE papers SET import = ? WHERE key = ?", (self.entry, key)
+            )
+            return Outcome.ADDED, made
         # Where a value comes from is of no interest to a reader who has it already.
         is_news = any(not merging.is_stamp(change) for change in made)
-        return Outcome.UPDATED if is_news else Outcome.UNCHANGED
+        return Outcome.UPDATED if is_news else Outcome.UNCHANGED, made
 
     def _keep_record(self, key: int, record: Record, made: Sequence[Change]) -> None:
         """Keep a record that was told by its words with what it changed: they may deceive."""
@@ -118,6 +168,7 @@ class Arrivals:
             "note": record.note,
             "decided_votes": None if waits else votes or 0,
             "added": self._now,
+            "import": self.entry,
             "revision": self._text_revision(),
         }
         key = self._insert("papers", columns)
@@ -142,7 +193,6 @@ class Arrivals:
             keep_key(self._connection, key, record.citation_key)
         if record.note:  # no part of the paper as a source has it: undone by itself
             self.changes.append(Change(key, "note", "", record.note))
-        self.added.append(key)
         return key
 
     def _insert(self, table: str, columns: Mapping[str, object]) -> int:

@@ -33,6 +33,7 @@ DERIVED: dict[q.Node, q.Node] = {
 _SIGNS_OF_TIME = str.maketrans("", "", "-T:Z")
 _BY_DAY = "papers INDEXED BY papers_by_day"
 _BY_ADDED = "papers INDEXED BY papers_by_added"
+_BY_IMPORT = "papers INDEXED BY papers_by_import"
 _SOME = "json_each(?) AS one CROSS JOIN papers NOT INDEXED ON papers.key = one.value"
 
 
@@ -149,6 +150,7 @@ NUMBERS = {
             table="papers INDEXED BY papers_by_date",
             is_time=True,
         ),
+        _number("import", "import", "removed = 0 AND import IS NOT NULL", table=_BY_IMPORT),
     )
 }
 """Numbers of papers by name, days and times among them; those of removed ones may be missing."""
@@ -172,6 +174,8 @@ def columns_of(node: q.Node) -> Iterator[Column]:
                 yield from columns_of(child)
         case q.NumberIn(field) | q.DayIn("date" | "added" as field):
             yield NUMBERS[field]
+        case q.LastImport():
+            yield NUMBERS["import"]
         case q.InState() if node in DERIVED:
             yield from columns_of(DERIVED[node])
         case q.Like(text):

@@ -6,12 +6,12 @@ value, never part of the SQL.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import query as q
 from store.identifiers import read_identifier
 from store.models import STATE_TAGS
+from store.spans import times_of
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ WITH_CODE = "papers INDEXED BY papers_by_added WHERE has_code = 1"
 """Papers with a link to code, by way of an index that has no texts beside it."""
 RISING = "papers INDEXED BY papers_rising WHERE votes >= 2 * max(decided_votes, 1)"
 """Papers whose votes have doubled since they left the inbox, by way of their index."""
+BY_IMPORT = "papers INDEXED BY papers_by_import WHERE removed = 0"
+"""Papers by way of the index that has which import brought them in."""
 _LARGEST_KEY = 2**63 - 1
 _PDF_SCHEMES = "'acl', 'arxiv', 'openreview'"
 """Of the identifiers from which `store.links` derives the address of a PDF."""
@@ -140,10 +142,21 @@ def _own_condition(node: q.Node, writer: _Writer) -> Condition:
             sql, values = dated_in(first, last)
             listed = _keys_of(f"{BY_DATE} AND {sql}")
             return Condition(sql if writer.one_by_one else listed, values)
-        case q.NumberIn(field, least, most):
-            return _between(f"p.{field}", least, most)
+        case q.NumberIn() | q.LastImport():
+            return _numbered(node, writer)
         case _:
             return _rows_condition(node, writer)
+
+
+def _numbered(node: q.NumberIn | q.LastImport, writer: _Writer) -> Condition:
+    """Return the condition for a node that asks for a number of the paper."""
+    if isinstance(node, q.LastImport):
+        return Condition(f"p.import = (SELECT max(import) FROM {BY_IMPORT})")  # noqa: S608 our own words
+    if node.field != "import":
+        return _between(f"p.{node.field}", node.least, node.most)
+    sql, values = _between("import", node.least, node.most)
+    listed = _keys_of(f"{BY_IMPORT} AND {sql}")
+    return Condition(sql if writer.one_by_one else listed, values)
 
 
 def _rows_condition(node: q.Node, writer: _Writer) -> Condition:
@@ -253,22 +266,6 @@ def _added_in(first: str | None, last: str | None, zone: tzinfo | None) -> Condi
     if end is None:
         return condition
     return Condition(f"({condition.sql} AND p.added < ?)", (*condition.values, end))
-
-
-def times_of(
-    first: str | None, last: str | None, zone: tzinfo | None
-) -> tuple[str | None, str | None]:
-    """Return when the first day begins and when the last one is over: UTC, as `added` has it."""
-    start = None if first is None else _midnight(date.fromisoformat(first), zone)
-    if last is None:
-        return start, None
-    return start, _midnight(date.fromisoformat(last) + timedelta(days=1), zone)
-
-
-def _midnight(day: date, zone: tzinfo | None) -> str:
-    local = datetime(day.year, day.month, day.day, tzinfo=zone)
-    # Not by strftime: it writes the year 999 with three digits.
-    return f"{local.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _id_is(text: str) -> Condition:

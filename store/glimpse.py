@@ -23,7 +23,7 @@ BUSY_SECONDS = 0.05
 _TAGS = "SELECT name FROM tags WHERE papers > 0 AND substr(fold, 1, length(?1)) = ?1 ORDER BY name"
 _VIEWS = "SELECT name FROM views WHERE substr(fold, 1, length(?1)) = ?1 ORDER BY name"
 
-_STANDING = "SELECT revision, (SELECT newest FROM visits WHERE view = ?1) FROM library"
+_STANDING = "SELECT revision, view, newest FROM library LEFT JOIN visits"
 
 
 def tag_names(folder: Path, beginning: str = "") -> tuple[str, ...]:
@@ -36,23 +36,24 @@ def view_names(folder: Path, beginning: str = "") -> tuple[str, ...]:
     return _names(folder, _VIEWS, beginning)
 
 
-def standing(folder: Path, view: str | None) -> tuple[int, int | None] | None:
-    """Return the revision of the latest commit, and the newest paper of the last visit of a view.
+def standing(folder: Path) -> tuple[int, dict[str, int]] | None:
+    """Return the revision of the latest commit, and what `Visits.to_dict` does.
 
     None where it can't be read at once.
     """
-    rows = _rows(folder, _STANDING, view)
-    return (int(rows[0][0]), rows[0][1]) if rows else None
+    rows = _rows(folder, _STANDING)
+    visits = {view: newest for _, view, newest in rows if view is not None}
+    return (int(rows[0][0]), visits) if rows else None
 
 
 def _names(folder: Path, statement: str, beginning: str) -> tuple[str, ...]:
     return tuple(str(name) for (name,) in _rows(folder, statement, fold_case(beginning)))
 
 
-def _rows(folder: Path, statement: str, value: str | None) -> list[tuple[Any, ...]]:
+def _rows(folder: Path, statement: str, *values: str) -> list[tuple[Any, ...]]:
     file = folder / FILE_NAME
     for way in ways(file):
         # Others may leave just now, and take the log with them.
         with suppress(sqlite3.Error), connected(file, way, BUSY_SECONDS) as connection:
-            return connection.execute(statement, (value,)).fetchall()
+            return connection.execute(statement, values).fetchall()
     return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store import reading
 from store.database import FILE_NAME
@@ -23,12 +23,14 @@ from store.errors import (
 )
 from store.index.state import check_folder, newest_revision, read_state
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
-from store.readonly import ALONE, connected, ways
+from store.readonly import ALONE, connected, has_log, log_of, ways
 from store.sqliteerrors import translated
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUSY_SECONDS = 2.0
 """So long is waited for another program that holds the file for itself."""
-_LOG = "-wal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Health:
     folder: Path
     index_folder: Path
     exists: bool = False
+    """Whether there is a file; or something in its place, or in the way to it."""
     bytes: int = 0
     """Of the file and of its log."""
     steps: tuple[str, ...] = ()
@@ -56,23 +59,37 @@ class Health:
 def look(folder: Path, index_folder: Path) -> Health:
     """Look at a library and its index. Raises nothing that is the library's own."""
     file = folder / FILE_NAME
-    health = Health(folder, index_folder, bytes=_size(file) + _size(Path(f"{file}{_LOG}")))
+    health = Health(folder, index_folder, bytes=_size(file) + _size(log_of(file)))
     try:
         check_folder(index_folder)
     except IndexUnavailableError as error:
         health = replace(health, index_error=error)
-    if not file.exists():
-        return health
-    health = replace(health, exists=True)
     try:
+        if not _is_there(file):
+            return health
+        health = replace(health, exists=True)
         health = _looked_into(file, health)
         if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
             raise LibraryNotWritableError(
                 folder, "can't be written", "make the folder and its file writable"
             )
     except LibraryError as error:
-        health = replace(health, error=error)
+        health = replace(health, exists=True, error=error)
     return health
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise LibraryError(
+            file.parent,
+            f"can't be opened ({error.strerror})",
+            "mend the way to it, or name another folder with --library DIR",
+        ) from error
+    return True
 
 
 def _looked_into(file: Path, health: Health) -> Health:
@@ -91,7 +108,7 @@ def _read(file: Path, way: str, health: Health) -> Health:
         steps = tuple(recorded(connection))
         health = replace(health, steps=steps)
         _check_kind(connection, health.folder, steps)
-        if way == ALONE and Path(f"{file}{_LOG}").exists():
+        if way == ALONE and has_log(file):
             return health  # without its log, a file may look damaged or empty, and is neither
         _check_pages(connection, health.folder)
         if not steps:

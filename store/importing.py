@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 from store import journal
 from store.arrivals import Arrivals, Outcome
 from store.errors import RecordError, SourceError
+from store.importreport import Conflict, ImportProgress, ImportReport, Refusal
+from store.keyset import KeySet
 from store.locks import at_work
 
 if TYPE_CHECKING:
@@ -20,46 +23,13 @@ if TYPE_CHECKING:
     from store.database import Database
     from store.identity import Clash
     from store.importers import ReadingContext, Source
-    from store.models import Identifier, Record
+    from store.models import Record
+    from store.trials import Trials
 
 LOCK_SECONDS = 0.02
 """A transaction ends after the record that passes this: the write lock is held 50 ms at most."""
 BATCH_RECORDS = 256
 """Records that are parsed before the lock is taken for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record or a file that did not go in."""
-
-    source: str
-    position: str
-    """Empty where the whole source was refused."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """An identifier that one paper has and a record gives to another; the record goes without."""
-
-    source: str
-    position: str
-    identifier: Identifier
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import came to, in records."""
-
-    added: int
-    updated: int
-    unchanged: int
-    refused: tuple[Refusal, ...]
-    papers: tuple[int, ...]
-    """Keys of the added papers, in order."""
-    seconds: float
-    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +58,14 @@ class ImportRun:
     program: str
     label: str
     now: str
+    trials: Trials | None = None
+    """What tells what becomes of each record, where the import is only tried."""
     _entry: int | None = None
     _counts: Counter[Outcome] = field(default_factory=Counter)
     _told: Counter[Outcome] = field(default_factory=Counter)
     """What the labels of earlier entries tell of already."""
-    _touched: set[int | None] = field(default_factory=set)
+    _touched: KeySet = field(default_factory=KeySet)
     """Papers that the open entry concerns."""
-    _added: list[int] = field(default_factory=list)
     _conflicts: list[Conflict] = field(default_factory=list)
 
     def write(self, records: Sequence[Record], sources: Sequence[str] = ()) -> None:
@@ -108,20 +79,21 @@ class ImportRun:
             conflicts: list[Conflict] = []
             with self.database.atomic() as connection:
                 deadline = time.monotonic() + LOCK_SECONDS
-                arrivals = Arrivals(
-                    connection, self.now, self.options.tags, into_inbox=self.options.into_inbox
-                )
+                arrivals = self._arrivals(connection)
                 while left and time.monotonic() < deadline:
                     record, source = left.popleft()
-                    outcome, clashes = arrivals.write(record)
-                    counts[outcome] += 1
-                    conflicts += (_conflict(connection, one, record, source) for one in clashes)
-                if arrivals.changes:
-                    entry = self._opened(connection)
-                    self._touched.update(change.paper for change in arrivals.changes)
+                    arrival = arrivals.write(record)
+                    counts[arrival.outcome] += 1
+                    conflicts += (
+                        _conflict(connection, one, record, source) for one in arrival.clashes
+                    )
+                    if self.trials:
+                        self.trials.note(connection, record, source, arrival)
+                if arrivals.changes and arrivals.entry is not None:
+                    for change in arrivals.changes:
+                        self._touched.add(change.paper)
                     papers = len(self._touched)
-                    journal.note_changes(connection, entry, arrivals.changes, papers)
-            self._added += arrivals.added
+                    journal.note_changes(connection, arrivals.entry, arrivals.changes, papers)
             self._counts += counts
             self._conflicts += conflicts
 
@@ -136,9 +108,19 @@ class ImportRun:
             updated=counts[Outcome.UPDATED],
             unchanged=counts[Outcome.UNCHANGED],
             refused=tuple(refused),
-            papers=tuple(self._added),
             seconds=seconds,
             conflicts=tuple(self._conflicts),
+            entry=self._entry,
+        )
+
+    def _arrivals(self, connection: sqlite3.Connection) -> Arrivals:
+        return Arrivals(
+            connection,
+            self.now,
+            self.options.tags,
+            into_inbox=self.options.into_inbox,
+            open_entry=partial(self._opened, connection),
+            tells_why=self.trials is not None,
         )
 
     def _opened(self, connection: sqlite3.Connection) -> int:
@@ -147,7 +129,7 @@ class ImportRun:
         if before is not None and not journal.is_standing(connection, before):
             self._close(connection, before)
             self._told = self._counts.copy()
-            self._touched.clear()
+            self._touched = KeySet()
             self._entry = None
         if self._entry is None:
             self._entry = journal.open_entry(
@@ -173,51 +155,55 @@ def run_import(
     context: ReadingContext,
     *,
     format_name: str | None,
-    progress: Callable[[str, int], None] | None,
+    progress: Callable[[ImportProgress], None] | None,
 ) -> ImportReport:
     """Read every source and write its records; refuse what can't be read, and go on."""
     started = time.monotonic()
     refused: list[Refusal] = []
     batch: list[Record] = []
     names: list[str] = []
-    count = 0
+    count = taken = 0
+    latest: Source | None = None
     with at_work(run.database.folder), run.database.writing_much():
-        for source, record in _each_record(sources, context, format_name):
-            if isinstance(record, SourceError):
-                refused.append(Refusal(record.source, "", record.reason))
+        for one in _each_record(sources, context, format_name):
+            if isinstance(one, SourceError):
+                refused.append(Refusal(one.source, "", one.reason))
                 continue
+            source, record = one
             count += 1
             if isinstance(record, RecordError):
-                refused.append(Refusal(source, record.position, record.reason))
+                refused.append(Refusal(source.name, record.position, record.reason))
             else:
                 batch.append(record)
-                names.append(source)
+                names.append(source.name)
             if len(batch) >= BATCH_RECORDS:
                 run.write(batch, names)
                 batch.clear()
                 names.clear()
             if progress:
-                progress(source, count)
+                if source is not latest:
+                    taken, latest = taken + (latest.tally.taken if latest else 0), source
+                progress(ImportProgress(source.name, count, taken + source.tally.taken))
         run.write(batch, names)
         return run.finish(refused, time.monotonic() - started)
 
 
 def _each_record(
     sources: Iterable[Source | SourceError], context: ReadingContext, format_name: str | None
-) -> Iterator[tuple[str, Record | RecordError | SourceError]]:
-    """Yield every record with the name of its source, and why a source, or its rest, has none."""
+) -> Iterator[tuple[Source, Record | RecordError] | SourceError]:
+    """Yield every record with its source, and why a source, or its rest, has none."""
     # Imported here, as in the library: whoever only reads one needs no importers.
     from store.importers import read_records
 
     for source in sources:
         if isinstance(source, SourceError):
-            yield source.source, source
+            yield source
             continue
         try:
             for record in read_records(source, context, format_name=format_name):
-                yield source.name, record
+                yield source, record
         except SourceError as error:
-            yield source.name, error
+            yield error
 
 
 def _conflict(

@@ -151,7 +151,9 @@ class _Parting:
         if key in self.others:
             self._apply(merging.changes_for(self._connection, key, record, (), self._now))
         else:
-            arrivals = Arrivals(self._connection, self._now, (), into_inbox=True)
+            arrivals = Arrivals(
+                self._connection, self._now, (), into_inbox=True, open_entry=self._import
+            )
             tags = tuple(tags_of(self._connection, self._key))
             alone = replace(record, tags=tags, note="", citation_key="")
             key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
@@ -160,6 +162,12 @@ class _Parting:
         self._records[same] = key
         # Each as a change, for undo.
         self._apply(Change(key, "identifier", None, str(one)) for one in identifiers)
+
+    def _import(self) -> int | None:
+        """Return the import that brought the paper in, and so what it is made of."""
+        query = "SELECT import FROM papers WHERE key = ?"
+        number: int | None = self._connection.execute(query, (self._key,)).fetchone()[0]
+        return number
 
     def _as_decided(self, tags: Iterable[str]) -> list[str]:
         """Return tags without those of waiting papers where the reader has decided since."""

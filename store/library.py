@@ -36,13 +36,15 @@ if TYPE_CHECKING:
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
-    from store.importing import ImportOptions, ImportReport
+    from store.importing import ImportOptions
+    from store.importreport import ImportProgress, ImportReport
     from store.index import Lookup
     from store.joining import Joining
     from store.models import Paper, Row
     from store.neighbours import Neighbours
     from store.restoring import RestoreReport
     from store.search import Result
+    from store.trials import Trial
 
 
 def local_now() -> datetime:
@@ -304,21 +306,25 @@ class Library:
         format_name: str | None = None,
         columns: Mapping[str, str] | None = None,
         label: str = "import",
-        progress: Callable[[str, int], None] | None = None,
+        progress: Callable[[ImportProgress], None] | None = None,
+        trial: Callable[[Trial], object] | None = None,
     ) -> ImportReport:
         """Bring in the papers of every source, as one entry of the journal.
 
         A source or a record that can't be read is refused and reported; the others go in. `day`
         is the listed day where a source names none, `columns` names those of tables by what they
-        hold, `progress` is told the source and the number of records so far. If it is cut off,
-        what was written stays, and a repetition completes it.
+        hold, `progress` is told how far it is. If it is cut off, what was written stays, and a
+        repetition completes it. `trial` is told what becomes of each record: the caller throws
+        the library away then.
         """
         # Imported here: whoever only reads a library needs no importers.
         from store import importing
         from store.importers import ReadingContext
+        from store.trials import Trials
 
         wishes = options or importing.ImportOptions()
-        run = importing.ImportRun(self._database, wishes, self.program, label, self._now())
+        trials = Trials(trial) if trial else None
+        run = importing.ImportRun(self._database, wishes, self.program, label, self._now(), trials)
         recall_day = partial(_recall_day, self._database)
         context = ReadingContext(self._clock().date(), day, recall_day, columns or {})
         return importing.run_import(

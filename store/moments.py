@@ -10,7 +10,7 @@ import numpy as np
 
 from store import query as q
 from store.columns import DERIVED, MISSING, PRESENT
-from store.conditions import times_of
+from store.spans import times_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +74,8 @@ class Moment:
     def _of_facts(self, node: q.Node) -> Mask:
         """Return the mask of a node that asks for facts."""
         match node:
+            case q.LastImport():
+                return _greatest(self.arrays["import"])
             case q.NumberIn(field, least, most):
                 return _between(self.arrays[field], least, most)
             case q.DayIn("date", first, last):
@@ -91,6 +93,11 @@ def _between(values: Array, least: int | None, most: int | None) -> Mask:
     if most is not None:
         mask &= values <= most
     return mask
+
+
+def _greatest(values: Array) -> Mask:
+    mask: Mask = values == values.max()
+    return mask & (values > MISSING)
 
 
 def _number_of(day: str | None, filling: str = "") -> int | None:

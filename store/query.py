@@ -220,7 +220,10 @@ class DayIn:
 
 @dataclass(frozen=True, slots=True)
 class NumberIn:
-    """Papers whose `votes` or `comments` lie between two numbers, both included."""
+    """Papers whose `votes`, `comments` or `import` lie between two numbers, both included.
+
+    The last is the number of the import that brought the paper in, that of its journal entry.
+    """
 
     field: str
     least: int | None
@@ -228,6 +231,14 @@ class NumberIn:
 
     def __str__(self) -> str:
         return f"{self.field}:{_span(self.least, self.most)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LastImport:
+    """Papers that the latest import brought in of which any are there."""
+
+    def __str__(self) -> str:
+        return "import:last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +295,7 @@ Node: TypeAlias = (
     | FromSource
     | DayIn
     | NumberIn
+    | LastImport
     | InView
     | Not
     | And

@@ -21,6 +21,7 @@ from store.query import (
     FromSource,
     Has,
     InState,
+    LastImport,
     Node,
     NumberIn,
     Or,
@@ -69,6 +70,7 @@ FIELDS = (
     QueryField("listed", (), "the day in a feed, any of several", "listed:2026-W12"),
     QueryField("date", (), "the day of publication, else in a feed", "date:2025-01..2025-03"),
     QueryField("added", (), "the day it came into the library", "added:7d"),
+    QueryField("import", (), "the number of the import that brought it in, or last", "import:last"),
     QueryField("votes", (), "how many votes", "votes:>50"),
     QueryField("comments", (), "how many comments", "comments:10..99"),
     QueryField("view", (), "a saved view, by its name", "view:today"),
@@ -87,9 +89,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "is": STATES,
     "has": POSSESSIONS,
     "src": RECORD_SOURCES,
+    "import": ("last",),
     "sort": tuple(sort.value for sort in Sort),
 }
-"""The values of fields that take one of a few."""
+"""The values of fields that take one of a few; `import` takes numbers too."""
 
 
 def unknown_field(name: str, source: str, column: int) -> QuerySyntaxError:
@@ -129,10 +132,12 @@ def could_become_valid(name: str, value: str, *, today: date) -> bool:
     value = value.strip().lower()
     if not value or name in {"id", "like"} or name in TEXT_FIELDS:
         return True
-    if name in CHOICES:
-        return any(known.startswith(value) and known != value for known in CHOICES[name])
+    if any(known.startswith(value) and known != value for known in CHOICES.get(name, ())):
+        return True
     if name in _NUMBER_FIELDS:
         return could_become_numbers(value)
+    if name in CHOICES:
+        return False
     if name in _DAY_FIELDS:
         return could_become_days(value, today=today)
     return _are_tags(f"{value}x", today)
@@ -191,6 +196,24 @@ def _read_numbers(name: str, value: str, column: int, _today: date) -> Node:
     return NumberIn(name, *read_numbers(value, column=column))
 
 
+def _read_import(name: str, value: str, column: int, today: date) -> Node:
+    if value.lower() in CHOICES["import"]:
+        return LastImport()
+    near = get_close_matches(value.lower(), CHOICES["import"], n=1)
+    if near:
+        raise QuerySyntaxError(f"'{shown(value)}' is no import", column, suggestion=near[0])
+    try:
+        return _read_numbers(name, value, column, today)
+    except QuerySyntaxError as error:
+        if value[0].isalpha():
+            raise QuerySyntaxError(
+                f"'{shown(value)}' is no import: write 'last', or the number that it has in the"
+                " history",
+                column,
+            ) from error
+        raise
+
+
 def _are_tags(value: str, today: date) -> bool:
     try:
         _read_tags("tag", value, 1, today)
@@ -200,7 +223,7 @@ def _are_tags(value: str, today: date) -> bool:
 
 
 _DAY_FIELDS = ("on", "listed", "date", "added")
-_NUMBER_FIELDS = ("votes", "comments")
+_NUMBER_FIELDS = ("votes", "comments", "import")
 _READERS: Mapping[str, Callable[[str, str, int, date], Node]] = {
     "tag": _read_tags,
     "is": _read_state,
@@ -208,4 +231,5 @@ _READERS: Mapping[str, Callable[[str, str, int, date], Node]] = {
     "src": _read_source,
     **dict.fromkeys(_DAY_FIELDS, _read_days),
     **dict.fromkeys(_NUMBER_FIELDS, _read_numbers),
+    "import": _read_import,
 }

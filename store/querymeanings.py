@@ -102,6 +102,8 @@ def _kind(node: q.Node) -> str:
             return _POSSESSIONS[what]
         case q.FromSource(name):
             return f"that were read from '{name}'"
+        case q.LastImport():
+            return "that the latest import brought in"
         case _:
             return "with no tag of yours"
 
@@ -117,7 +119,18 @@ def _days(first: str | None, last: str | None) -> str:
     return f"on {first}" if first == last else f"from {first} to {last}"
 
 
+def _imports(least: int | None, most: int | None) -> str:
+    match (least, most):
+        case (None, _):
+            return f"imports up to {most}"
+        case (_, None):
+            return f"imports from {least} on"
+    return f"import {least}" if least == most else f"imports {least} to {most}"
+
+
 def _number(field: str, least: int | None, most: int | None) -> str:
+    if field == "import":
+        return f"that {_imports(least, most)} brought in"
     match (least, most):
         case (None, None):
             return f"whose {field} are known"

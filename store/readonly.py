@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,9 +17,24 @@ ALONE = "mode=ro&immutable=1"
 """How any other file is read: a plain read-only connection would leave a log's files behind."""
 
 
+_LOG = "-wal"
+"""What the name of the log ends with beyond that of its file (SQLite's "Write-Ahead Logging")."""
+
+
+def log_of(file: Path) -> Path:
+    """Return the write-ahead log of a library's file, whether it is there or not."""
+    return Path(f"{file}{_LOG}")
+
+
+def has_log(file: Path) -> bool:
+    """Tell whether a write-ahead log stands beside a library's file, as far as one can see."""
+    # `Path.exists` raises what it is not allowed to know.
+    return os.path.exists(log_of(file))  # noqa: PTH110
+
+
 def ways(file: Path) -> tuple[str, ...]:
     """Return how a file can be read, the best way first; others may come or leave just now."""
-    return (WITH_LOG, ALONE) if Path(f"{file}-wal").exists() else (ALONE,)
+    return (WITH_LOG, ALONE) if has_log(file) else (ALONE,)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from store.errors import QuerySyntaxError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import tzinfo
 
 FIRST_DAY = date(1000, 1, 1)
 LAST_DAY = date(2999, 12, 31)
@@ -77,6 +78,22 @@ def read_numbers(text: str, *, column: int = 1) -> tuple[int | None, int | None]
     if most is not None and most < 0:
         raise QuerySyntaxError("no number is below 0", column)
     return least, most
+
+
+def times_of(
+    first: str | None, last: str | None, zone: tzinfo | None
+) -> tuple[str | None, str | None]:
+    """Return when the first day begins and when the last one is over: UTC, as `added` has it."""
+    start = None if first is None else _midnight(date.fromisoformat(first), zone)
+    if last is None:
+        return start, None
+    return start, _midnight(date.fromisoformat(last) + timedelta(days=1), zone)
+
+
+def _midnight(day: date, zone: tzinfo | None) -> str:
+    local = datetime(day.year, day.month, day.day, tzinfo=zone)
+    # Not by strftime: it writes the year 999 with three digits.
+    return f"{local.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def could_become_numbers(text: str) -> bool:

@@ -171,7 +171,7 @@ def _term(word: str) -> str:
 
 def _without_controls(text: str) -> str:
     # Nearly every text: no control, no separator but blanks, nothing of category C.
-    if text.replace("\n", " ").replace("\t", " ").isprintable():
+    if text.isprintable() or text.replace("\n", " ").replace("\t", " ").isprintable():
         if text.isascii():
             return text
         return unicodedata.normalize("NFC", text.translate(_LIGATURES))

@@ -131,7 +131,7 @@ class Scene:
     @property
     def abstract(self) -> str:
         """The abstract pane as it is painted, once the keys rest."""
-        shown = self.browser.abstract
+        shown = self.browser.reach_abstract()
         return "\n".join(shown.render_line(y).text.strip() for y in range(shown.size.height))
 
     @property

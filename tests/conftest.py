@@ -7,7 +7,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ from store.errors import RecordError
 from store.history import History
 from store.identifiers import read_identifier
 from store.importers import ReadingContext, read_records, source_from_stream
-from store.importing import ImportOptions, ImportReport, ImportRun
+from store.importing import ImportOptions, ImportRun
+from store.importreport import ImportReport
 from store.journal import EntryKind
 from store.library import Library
 from store.models import Paper, Record, Sighting
@@ -43,9 +44,15 @@ SLOWEST = {
     for place, name in enumerate(
         (
             "test_terminal",
-            "test_browser",
-            "test_recalling",
+            "test_every_terminal",
+            "test_connection",
             "test_model",
+            "test_copies_arrive",
+            "test_browser",
+            "test_changed_cells",
+            "test_start",
+            "test_bytes",
+            "test_recalling",
             "test_hearing",
             "test_cli",
             "test_choosing",
@@ -95,6 +102,13 @@ def _record(
 
 
 @dataclass(frozen=True)
+class Brought(ImportReport):
+    """What an import came to, with the papers that it has added."""
+
+    papers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Desk:
     """The record of a library without its index, and what a reader does to it by `program`."""
 
@@ -115,11 +129,18 @@ class Desk:
         wishes = ImportOptions(**options)
         return ImportRun(self.database, wishes, self.program, "import", now or self.now)
 
-    def bring_in(self, *records: Record, **options: Any) -> ImportReport:
+    def bring_in(self, *records: Record, **options: Any) -> Brought:
         """Import records as one entry of the journal."""
         run = self.run(**options)
         run.write(records)
-        return run.finish((), 0.0)
+        report = run.finish((), 0.0)
+        values = {one.name: getattr(report, one.name) for one in fields(report)}
+        return Brought(**values, papers=self.brought_by(report))
+
+    def brought_by(self, report: ImportReport) -> tuple[int, ...]:
+        """Return the papers that an import has added."""
+        wanted = "SELECT key FROM papers WHERE import = ? ORDER BY key"
+        return tuple(self.column(wanted, report.entry))
 
     def act(
         self, *changes: Change, label: str = "act", kind: EntryKind = EntryKind.ACT

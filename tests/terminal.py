@@ -306,7 +306,11 @@ class Home:
 
     def renew(self) -> None:
         """Hold again what was kept, and nothing else."""
-        shutil.rmtree(self.folder)
+        deadline = time.monotonic() + PATIENCE
+        while self.folder.exists():
+            # A writer of the index goes on for a moment when the browser has ended.
+            shutil.rmtree(self.folder, ignore_errors=True)
+            assert time.monotonic() < deadline, "somebody writes into the home without end"
         shutil.copytree(self._kept, self.folder)
 
     def configure(self, text: str) -> None:

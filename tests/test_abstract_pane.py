@@ -265,6 +265,18 @@ async def test_a_paper_is_shown_with_its_facts_abstract_and_links(
         assert links == {None, "https://huggingface.co/papers/2401.00001"}, "in more than a line"
 
 
+async def test_a_link_leads_by_the_bytes_of_its_address(
+    library: Library, desk: Desk, record: RecordBuilder, browse: Browse
+) -> None:
+    address = f"https://example.org/{'é' * 60}/深"
+    desk.bring_in(record("Counting sheep", abstract=f"See {address} for more."))
+    assert library.index.wait(30)
+    async with browse(library, size=(60, 40)) as scene:
+        await scene.until(lambda: any(one.style.link for one in segments(scene) if one.style))
+        links = {one.style.link for one in segments(scene) if one.style}
+        assert f"https://example.org/{'%C3%A9' * 60}/%E6%B7%B1" in links
+
+
 async def test_other_abstracts_and_the_way_of_the_votes_are_shown(
     library: Library, desk: Desk, record: RecordBuilder, browse: Browse
 ) -> None:

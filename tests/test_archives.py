@@ -12,7 +12,7 @@ import pytest
 
 from store.errors import SourceError
 from store.importers import ReadingContext, Source, read_records, sources
-from store.importers.source import LARGEST_EXPANSION
+from store.importers.content import LARGEST_EXPANSION
 from store.models import Record
 
 if TYPE_CHECKING:

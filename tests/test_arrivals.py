@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from store.changes import Change
 from store.identifiers import read_identifier
-from store.importing import Conflict
+from store.importreport import Conflict
 from store.models import Link, LinkKind
 
 if TYPE_CHECKING:

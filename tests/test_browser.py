@@ -252,6 +252,26 @@ async def test_what_belongs_to_a_paper_is_copied_and_shown(sample: Library, brow
         assert scene.terminal == []
 
 
+async def test_a_text_of_many_lines_is_shown_whole_words_and_says_how_many_are_left(
+    sample: Library, browse: Browse
+) -> None:
+    async with browse(sample, size=(80, 24)) as scene:
+        await scene.press("y", "b")
+        await scene.said("^Sent to the terminal")
+        notice = scene.browser.panes.notice
+        assert notice.display
+        shown = [notice.render_line(y).text.strip() for y in range(notice.size.height)]
+        latest = scene.browser.work.copies.latest
+        assert latest
+        copied = latest.text.splitlines()
+        title = next(line.strip() for line in copied if "title =" in line)
+        assert title in " ".join(shown)
+        begun = sum(line.strip()[:20] in " ".join(shown) for line in copied)
+        left = re.fullmatch(r"… (\d+) lines? more: .*", shown[-1])
+        assert left
+        assert int(left[1]) in {len(copied) - begun, len(copied) - begun + 1}
+
+
 async def test_a_paper_without_identifier_has_its_search_link_copied_and_says_so(
     desk: Desk, library: Library, record: RecordBuilder, browse: Browse
 ) -> None:

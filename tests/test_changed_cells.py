@@ -96,6 +96,7 @@ class Bench(PaperdeckApp):
         self.console = Console(color_system=COLOURS[theme], force_terminal=True)  # type: ignore[arg-type]
         self.sent = ""
         self._is_told = False
+        self._painted = Size(0, 0)
         self.frames = self.written = self.written_by_textual = 0
         self._make_glass = make_glass
         self._erases_ground = erases_ground(theme)
@@ -115,7 +116,9 @@ class Bench(PaperdeckApp):
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Compare what the terminal shows after a frame with what Textual would have it show."""
-        is_sent = renderable is not None and not self._batch_count
+        is_sent = renderable is not None and self._has_terminal
+        if isinstance(renderable, LayoutUpdate):
+            self._painted = renderable.region.size
         super()._display(screen, renderable)
         sent, self.sent = self.sent, ""
         wanted = anew(renderable).render_segments(self.console) if is_sent else ""
@@ -157,8 +160,7 @@ class Bench(PaperdeckApp):
     @property
     def _is_of_this_size(self) -> bool:
         """Whether a frame was painted for the size that the terminal has now."""
-        painted = self.screen._compositor.size  # noqa: SLF001 what nothing else tells
-        return painted == (self.ours.columns, len(self.ours.cells))
+        return self._painted == (self.ours.columns, len(self.ours.cells))
 
 
 def erases_ground(theme: str) -> bool:
@@ -209,8 +211,7 @@ async def bench(
 async def until(app: Bench, condition: Any) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        if app._exception:  # noqa: SLF001 what went wrong, rather than that it did
-            raise app._exception  # noqa: SLF001
+        assert not app.return_code, "it failed, and says why when it ends"
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from tui.checks.subject import Subject
 from tui.cli.doctor import _status
 from tui.cli.errors import Status
 from tui.config import ConfigFile, read_config_file
-from tui.locations import Locations
+from tui.locations import Locations, index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -136,6 +138,51 @@ def test_a_damaged_library_is_told_and_every_other_check_is_made(
     assert in_state(told, State.FAULT) == ["library can't be used"]
     assert _status(told) is Status.UNUSABLE
     assert told[-1].name == "SQLite"
+
+
+def test_a_place_where_no_library_can_be_hides_no_other_finding(
+    subject: Subject, tmp_path: Path
+) -> None:
+    place = replace(subject.locations, library=tmp_path / ("long" * 100))
+    told = list(findings(replace(subject, locations=place)))
+    assert in_state(told, State.FAULT) == ["library can't be used"]
+    assert told[-1].name == "SQLite"
+
+
+def test_whatever_the_package_needs_is_looked_for(tmp_path: Path) -> None:
+    metadata = tmp_path / "paperdeck-9.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    needs = ("pyperclip>=1", "Never.Made<3,>=2.1", 'unneeded; extra == "test"')
+    lines = ("Metadata-Version: 2.1", "Name: paperdeck", "Version: 9")
+    metadata.write_text("\n".join((*lines, *(f"Requires-Dist: {one}" for one in needs))))
+    program = (
+        "from tui.checks.versions import versions\n"
+        "for one in versions(None): print(one.name, one.state.value, one.remedy)"
+    )
+    path = os.pathsep.join((str(tmp_path), str(Path(__file__).resolve().parents[1])))
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env={"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.splitlines() == [
+        "paperdeck fine ",
+        "Python fine ",
+        "pyperclip fine ",
+        "never.made fault install 'Never.Made<3,>=2.1'",
+        "SQLite fine ",
+    ]
+
+
+def test_an_index_that_can_not_be_used_is_not_the_library(subject: Subject) -> None:
+    folder = index_folder(subject.locations.cache, subject.locations.library)
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file")
+    told = list(findings(subject))
+    assert in_state(told, State.FAULT) == ["index can't be used"]
+    assert _status(told) is Status.FAULTY
 
 
 def test_on_a_desktop_its_programs_are_looked_for(subject: Subject) -> None:

@@ -424,8 +424,11 @@ def test_an_import_ends_with_a_count_and_repeating_it_changes_nothing(empty: Dec
     first = empty.run("import", "papers.jsonl")
     assert (first.status, first.err) == (0, "")
     assert first.out.startswith("4 added, 0 updated, 0 unchanged, 0 refused (")
+    assert first.out.endswith(" s) · 'import:1' finds what was added\n")
+    assert len(titles(empty.run("search", "import:last"))) == 4
     again = empty.run("import", "papers.jsonl")
     assert again.out.startswith("0 added, 0 updated, 4 unchanged, 0 refused (")
+    assert again.out.endswith(" s)\n")
 
 
 def test_folders_compressed_files_and_standard_input_are_read(empty: Deck) -> None:
@@ -438,7 +441,8 @@ def test_folders_compressed_files_and_standard_input_are_read(empty: Deck) -> No
     assert done.status == 0
     report = json.loads(done.out)
     assert report.pop("seconds") >= 0
-    assert report == {"added": 4, "updated": 0, "unchanged": 0, "refused": [], "conflicts": []}
+    counts = {"added": 4, "updated": 0, "unchanged": 0}
+    assert report == {**counts, "refused": [], "conflicts": [], "import": 1}
 
 
 def test_what_can_not_be_read_is_refused_by_name_and_the_rest_goes_in(empty: Deck) -> None:
@@ -468,9 +472,38 @@ def test_refusals_are_in_the_object_too(empty: Deck) -> None:
 def test_a_dry_run_changes_nothing(deck: Deck) -> None:
     more = json.dumps(own_record(5, "Sheep at rest")) + "\n" + LINES
     done = deck.run("import", "--dry-run", "-", stdin=more.encode())
-    assert done.out.startswith("1 would be added, 0 would be updated, 4 unchanged, 0 refused (")
+    line, summary = done.out.splitlines()
+    assert line == "added: arxiv:2401.00005 Sheep at rest"
+    assert summary.startswith("1 would be added, 0 would be updated, 4 unchanged, 0 refused (")
+    assert summary.endswith(" s)")
     assert deck.run("count").out == "4\n"
     assert not list(deck.home.glob("paperdeck-*"))
+
+
+def test_a_dry_run_lists_papers_for_programs_too(deck: Deck) -> None:
+    more = [own_record(5, "Sheep at rest"), own_record(5, "Sheep at rest"), own_record(1, "Wool")]
+    stdin = "".join(json.dumps(one) + "\n" for one in more).encode()
+    found = json.loads(deck.run("import", "--dry-run", "--json", "-", stdin=stdin).out)
+    assert (found["added"], found["import"]) == (1, None)
+    papers = found["papers"]
+    position = {"source": "standard input", "position": "line 1"}
+    assert papers["added"] == [{"id": "arxiv:2401.00005", "title": "Sheep at rest", **position}]
+    (merged,) = papers["merged"]
+    assert (merged["why"], merged["position"]) == ("the same arxiv:2401.00005", "line 2")
+    assert merged["into"] == {"id": "arxiv:2401.00005", "title": "Sheep at rest"}
+    assert [one["id"] for one in papers["updated"]] == ["arxiv:2401.00001"]
+    assert papers["updated"][0]["changed"] == ["other abstract"]
+
+
+def test_what_an_import_brought_in_is_a_search(deck: Deck) -> None:
+    deck.run("import", "-", stdin=json.dumps(own_record(5, "Sheep at rest")).encode())
+    assert titles(deck.run("search", "import:last")) == ["Sheep at rest"]
+    assert deck.run("count", "import:1").out == "4\n"
+    assert deck.run("search", "import:99").status == 1
+    done = deck.run("search", "import:lats")
+    assert (done.status, "did you mean 'last'?" in done.err) == (2, True)
+    explained = deck.run("search", "--explain", "import:last").err
+    assert "papers that the latest import brought in" in explained
 
 
 def test_options_of_an_import_hold_for_every_paper_of_it(empty: Deck) -> None:
@@ -525,7 +558,8 @@ def test_an_import_shows_a_bar_on_a_terminal(empty: Deck) -> None:
     (empty.home / "papers.jsonl").write_text(LINES)
     done = empty.on_terminal("import", "papers.jsonl")
     assert done.status == 0
-    assert "records" in done.out
+    assert " kB" in done.out
+    assert " papers" in done.out
     assert "4 added, 0 updated, 0 unchanged, 0 refused (" in done.out
 
 

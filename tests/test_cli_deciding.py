@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from terminal import Home
 
+    from store.importreport import ImportProgress
+
 pytest_plugins = ["tests.terminal"]
 
 LONG = "x" * 1_000
@@ -550,8 +552,8 @@ def test_an_import_at_work_is_under_way(empty: Deck) -> None:
     records = [own_record(number, f"Sheep number {number}") for number in range(300)]
     marks = []
 
-    def look(_: str, count: int) -> None:
-        if count == len(records):
+    def look(so_far: ImportProgress) -> None:
+        if so_far.records == len(records):
             marks.append(empty.run("history").out.rstrip().split("\t")[4])
 
     papers = empty.folder / "sheep.jsonl"

@@ -333,6 +333,17 @@ def test_programs_that_hang_are_given_up_after_a_second_in_all(tmp_path: Path, s
     assert copied.trouble == "copy_command did not end in time; tmux did not end in time"
 
 
+@pytest.mark.parametrize("script", ["exec sleep 60", "echo unknown format", "exit 1"])
+def test_a_tmux_that_takes_a_text_and_tells_nothing_leaves_it_open_who_has_it(
+    tmp_path: Path, script: str
+) -> None:
+    desk = make_desk(tmp_path, {"TMUX": "x"}, seconds=1)
+    desk.add_program("tmux", f'[ "$1" = load-buffer ] && exec cat > "$OUT"\n{script}')
+    copied = desk.clipboard.copy(LINK)
+    assert copied.method == TMUX
+    assert copied.note == "it did not say what is around it, which may not have it"
+
+
 class Tmux(NamedTuple):
     """A tmux server of the test's own, with one session and no client."""
 

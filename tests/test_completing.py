@@ -45,6 +45,8 @@ TODAY = date(2026, 4, 29)
         ("sheep has:c", "sheep has:code"),
         ("src:f", "src:feed"),
         ("sort:v", "sort:votes"),
+        ("import:", "import:last"),
+        ("imp", "import:"),
         ("on:", "on:today"),
         ("listed:y", "listed:yesterday"),
         # Tags

@@ -145,6 +145,10 @@ def test_a_connection_that_ends_without_a_signal_ends_the_program(home: Home) ->
         terminal.shows(f"1 of {PAPERS}")
         terminal.send("a")
         terminal.shows("Archived")
+        terminal.signal(signal.SIGHUP)
+        terminal.settle(0.5)
+        terminal.send("j")
+        terminal.shows("3 of ")
         terminal.hang_up()
         assert terminal.ended() == 0
     assert archived(home) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -133,6 +134,30 @@ def test_two_tmuxes_with_default_settings_hand_a_link_to_the_outer_clipboard(
                 for tmux in (inner, outer)
             ]
             assert [buffer.stdout for buffer in buffers] == [LINK, LINK]
+            assert terminal.copied == [LINK]
+    finally:
+        for tmux in (inner, outer):
+            subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+
+
+@needs("tmux")
+@pytest.mark.parametrize("way", ["unset TMUX;", "TMUX="])
+def test_a_tmux_begun_by_hand_inside_another_hands_a_link_to_the_outer_clipboard(
+    reader: Home, sockets: Path, way: str
+) -> None:
+    outer, inner = (["tmux", "-f", "/dev/null", "-S", str(sockets / name)] for name in "oi")
+    # The shell that tmux begins in its window knows it; what is typed there takes that away.
+    typed = f"{way} {shlex.join([*inner, 'new-session', str(reader.program)])}\r"
+    environ = {"SHELL": "/bin/sh"}
+    try:
+        with reader.start(*outer, "new-session", environ=environ, size=(200, 30)) as terminal:
+            terminal.shows("0:sh")
+            terminal.settle(0.3)
+            terminal.send(typed)
+            terminal.shows("1 of 3")
+            terminal.send("yy")
+            terminal.shows(f"Copied {LINK}")
+            terminal.copies(1)
             assert terminal.copied == [LINK]
     finally:
         for tmux in (inner, outer):

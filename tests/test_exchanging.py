@@ -77,6 +77,8 @@ def endless(tmp_path: Path) -> Iterator[Path]:
             stream.writelines(lines_of_papers(range(1)))
             stream.write(f"{' ' * HEAD_SIZE}\n")
             for line in lines_of_papers(count(1)):
+                if path.with_name("is over").exists():
+                    break
                 stream.write(line)
                 time.sleep(0.0005)
 
@@ -258,12 +260,65 @@ async def test_papers_are_imported(browse: Browse, sample: Library, tmp_path: Pa
         await answer(scene, f"{tmp_path}/nothing")
         assert "There is no file or folder" in scene.browser.status.label
         await answer(scene, str(path))
-        await scene.said("^12 added · ctrl\\+l shows them")
-        await scene.press("ctrl+l")
+        await scene.said("^12 added · q goes back")
+        assert scene.browser.state.text == "import:2"
+        await scene.found(12)
+        await scene.press("q")
         await scene.found(52)
         await scene.press("I")
         await answer(scene, str(path))
         await scene.said("^12 unchanged")
+        assert scene.browser.state.text == "is:inbox"
+
+
+@pytest.mark.parametrize("key", ["j", "J", "v"])
+async def test_who_has_moved_on_is_told_which_key_shows_what_came_in(
+    browse: Browse, sample: Library, endless: Path, key: str
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("I")
+        await answer(scene, str(endless))
+        await scene.until(lambda: len(sample) > 40)
+        await scene.press(key)
+        selected = scene.selected
+        endless.with_name("is over").touch()
+        await scene.said("^[0-9,]+ added · i shows them")
+        assert (scene.browser.state.text, scene.selected) == ("is:inbox", selected)
+        await scene.press("i")
+        await scene.found(len(sample) - 40)
+        assert scene.browser.state.text == "import:last"
+        await scene.press("escape")
+        await scene.until(lambda: scene.browser.state.text == "is:inbox")
+
+
+async def test_each_import_that_waited_is_shown_by_the_key(
+    browse: Browse, sample: Library, tmp_path: Path
+) -> None:
+    one, other = tmp_path / "one", tmp_path / "other.jsonl"
+    one.mkdir()
+    for number in range(30):
+        (one / f"{number}.jsonl").write_text(
+            "".join(lines_of_papers(range(number * 9, number * 10)))
+        )
+    other.write_text("".join(lines_of_papers(range(1_000, 1_004))))
+    async with browse(sample) as scene:
+        await scene.press("I")
+        await answer(scene, str(one))
+        await scene.press("I")
+        await answer(scene, str(other))
+        await scene.found(4)
+        assert scene.browser.state.text == "import:3"
+        await scene.press("q", "i")
+        await scene.found(4)
+
+
+async def test_what_another_program_brought_in_is_shown_too(
+    browse: Browse, sample: Library
+) -> None:
+    async with browse(sample) as scene:
+        await scene.press("i")
+        await scene.found(40)
+        assert scene.browser.state.text == "import:last"
 
 
 async def test_what_is_refused_is_told_in_full(
@@ -276,7 +331,8 @@ async def test_what_is_refused_is_told_in_full(
     async with browse(sample) as scene:
         await scene.press("I")
         await answer(scene, str(folder))
-        await scene.said("^2 added, 1 refused · ctrl\\+l shows them")
+        await scene.said("^2 added, 1 refused · q goes back")
+        await scene.found(2)
         assert any("b.bin: " in one.text for one in scene.browser.status.hints.told)
         await scene.press("I")
         await answer(scene, str(folder / "b.bin"))

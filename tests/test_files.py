@@ -122,6 +122,11 @@ def test_what_would_keep_who_writes_it_is_refused(tmp_path: Path) -> None:
 def test_only_what_is_there_can_be_imported(place: Path) -> None:
     assert import_target(f"{place}/paper.json ") == place / "paper.json"
     assert import_target(str(place)) == place
+    (place / "it's").touch()
+    assert import_target(f"{place}/it's") == place / "it's"
+    # As terminals write a file that is dropped on them.
+    for written in (f"'{place}/page two.txt' ", f"{place}/page\\ two.txt", f'"{place}/it\'s"'):
+        assert import_target(written).parent == place
     with pytest.raises(FileError, match=r"There is no file or folder '.*/none'"):
         import_target(f"{place}/none")
     with pytest.raises(FileError, match="File name too long"):

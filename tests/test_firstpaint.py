@@ -8,7 +8,7 @@ import pytest
 from rich.console import COLOR_SYSTEMS
 
 from store.tagnames import read_tag_edit
-from tui.firstpaint import Opening, first_cells, list_place
+from tui.firstpaint.rows import Opening, first_cells, list_area
 from tui.setting import Setting
 from tui.state import HOME_QUERY, Split
 from tui.terminal.lines import cells_of
@@ -59,12 +59,12 @@ def painted(scene: Scene, system: str) -> Lines:
 
 def seen(lines: Lines, opening: Opening, size: tuple[int, int]) -> Lines:
     """Return what a reader can tell apart of the list."""
-    place = list_place(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    area = list_area(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
     return [
         [(char, seen_on_blanks(pen) if char == " " else pen) for char, pen in line]
         for line in (
-            line[place.x : place.x + place.width]
-            for line in lines[place.y : min(place.y + place.height, size[1] - 1)]
+            line[area.x : area.x + area.width]
+            for line in lines[area.y : min(area.y + area.height, size[1] - 1)]
         )
     ]
 
@@ -161,6 +161,20 @@ async def test_hostile_titles_are_painted_as_they_will_be(
 @pytest.mark.parametrize("text", ["video", "is:inbox video", "like:arxiv:2604.10098"])
 def test_what_takes_the_search_index_is_not_painted(sample: Library, text: str) -> None:
     assert not first_cells(sample, PLAIN._replace(text=text), (80, 24), TRUE_COLOUR)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (80, 1), (80, 2), (200, 1)])
+def test_a_screen_without_room_for_a_row_is_not_painted(
+    sample: Library, size: tuple[int, int]
+) -> None:
+    assert not first_cells(sample, PLAIN, size, TRUE_COLOUR)
+
+
+@pytest.mark.parametrize("size", [(1, 3), (2, 5), (3, 24), (80, 3), (110, 3)])
+def test_a_screen_with_room_for_little_is_filled(sample: Library, size: tuple[int, int]) -> None:
+    cells = first_cells(sample, PLAIN, size, TRUE_COLOUR)
+    assert {len(line) for line in cells} == {size[0]}
+    assert len(cells) == size[1]
 
 
 def test_an_empty_list_is_not_painted(library: Library) -> None:

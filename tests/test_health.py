@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import lzma
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,24 @@ def test_what_is_not_there_is_not_made(tmp_path: Path) -> None:
         None,
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["file/library", "long" * 100], ids=["below a file", "too long"])
+def test_a_place_where_no_library_can_be_is_told_as_an_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    health = look(tmp_path / place, tmp_path / "index")
+    assert health.exists
+    assert health.error is not None
+    assert health.error.reason.startswith("can't be opened (")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root enters every folder")
+def test_a_folder_that_can_not_be_entered_is_told_as_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir(mode=0)
+    health = look(folder, tmp_path / "index")
+    assert health.error is not None
+    assert health.error.reason == "can't be opened (Permission denied)"
 
 
 def test_a_library_tells_its_papers_and_how_many_can_be_searched(

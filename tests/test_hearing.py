@@ -143,5 +143,22 @@ def test_a_decision_that_is_lost_while_leaving_is_told_on_the_shell_s_screen(hom
             terminal.send("aq")
             assert terminal.ended() == 4
         assert terminal.is_restored
-        assert "paperdeck: not done: archive 1 paper (the library" in terminal.picture
+        assert terminal.picture.count("paperdeck: not done: archive 1 paper (the library") == 1
     assert home.run("count", "is:inbox").strip() == "1"
+
+
+def test_a_library_that_is_broken_while_it_is_open_is_left_as_any_other(home: Home) -> None:
+    record = '{"id": "2403.00001", "title": "Counting sheep", "abstract": "They jump."}\n'
+    home.run("import", "-", stdin=record)
+    home.run("index", "--wait")
+    (path,) = home.folder.rglob(FILE_NAME)
+    with home.browse() as terminal:
+        terminal.shows("1 of 1")
+        terminal.settle()
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DROP TABLE paper_tags")
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert terminal.is_restored
+        assert "Traceback" not in terminal.picture
+        assert "paper_tags" not in terminal.picture

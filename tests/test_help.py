@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from store.queryfields import FIELDS
-from tui.guide import BESIDE_FROM, SYNTAX, Guide, HelpRow
+from tui.guide import LANGUAGE_BESIDE_FROM, SYNTAX, Guide, HelpRow
 from tui.screens.help import HelpScreen
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_groups_head_their_commands_and_the_search_language_follows() -> None:
 
 
 def test_the_search_language_stands_beside_the_commands_on_a_wide_screen() -> None:
-    lines = texts(BESIDE_FROM)
+    lines = texts(LANGUAGE_BESIDE_FROM)
     assert lines[0].split() == ["Move", "Search", "language"]
     assert lines[1].split("  ")[-2:] == ["diffusion video", "papers with both words"] or (
         "diffusion video" in lines[1]

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gc
+import json
 import sqlite3
 import time
+import tracemalloc
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +16,8 @@ import pytest
 from store.changes import Change
 from store.database import Database
 from store.importers import ReadingContext, read_records, sources
-from store.importing import BATCH_RECORDS, LOCK_SECONDS, ImportReport, Refusal
+from store.importing import BATCH_RECORDS, LOCK_SECONDS, run_import
+from store.importreport import ImportReport, Refusal
 from store.models import Record
 from store.text import fold_title
 
@@ -323,3 +327,29 @@ def test_real_pages_and_replies_of_the_feed_join(desk: Desk, shared: Path) -> No
     assert len(desk.column("SELECT DISTINCT paper FROM identifiers")) == 5_938
     assert len(desk.keys()) == 5_938 + 334 - len(joined)
     assert desk.counts_are_right()
+
+
+def peak_of_import(desk: Desk, path: Path, papers: int, first: int) -> int:
+    """Return the most bytes that an import of so many papers has at once."""
+    with path.open("w") as stream:
+        for number in range(first, first + papers):
+            one = {"title": f"Sheep {number}", "identifiers": [f"arxiv:2401.{number:05}"]}
+            stream.write(f"{json.dumps(one | {'abstract': 'Woolly. ' * 90})}\n")
+    context = ReadingContext(date(2026, 3, 12))
+    gc.collect()
+    tracemalloc.start()
+    try:
+        found = sources([path])
+        report = run_import(desk.run(), found, context, format_name=None, progress=None)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.added == papers
+    return peak
+
+
+def test_a_long_import_takes_no_more_memory_than_a_short_one(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "papers.jsonl"
+    peak_of_import(desk, path, 600, 0)  # what is loaded with the first
+    short, long = (peak_of_import(desk, path, n, n) for n in (1_500, 6_000))
+    assert long < short + 300_000

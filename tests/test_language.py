@@ -375,6 +375,13 @@ NUMBERS = [
     ("-votes:>=0", others("ABGLTUV")),
     ("comments:>5", "TV"),
     ("comments:0..6", "T"),
+    ("import:last", "UVW"),
+    ("import:1", "T"),
+    ("import:2", ""),  # no import
+    ("import:>3", "UVW"),
+    ("import:1..3", others("UVW")),
+    ("-import:last", others("UVW")),
+    ("import:last votes:0", "UV"),
 ]
 VIEW = [
     ("view:agents", "LNO"),
@@ -440,6 +447,8 @@ def test_a_result_has_the_order_that_is_asked_for(
         ("sort:vote", 6, "votes"),
         ("on:2026-02-30", 4, "2026-02-28"),
         ("votes:many", 7, None),
+        ("import:lats", 8, "last"),
+        ("import:thesis.bib", 8, None),
         ("date:2026..2025", 6, "2025..2026"),
         ("graph OR", 7, '"OR"'),
         ("(graph", 1, None),

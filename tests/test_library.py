@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -25,8 +26,9 @@ from store.errors import (
     StoreError,
     UnknownPaperError,
 )
-from store.importers import Source
-from store.importing import BATCH_RECORDS, ImportOptions, Refusal
+from store.importers import Source, bytes_of, source_from_stream, sources
+from store.importing import BATCH_RECORDS, ImportOptions
+from store.importreport import Refusal
 from store.journal import EntryKind
 from store.library import Library, local_now
 from store.models import NEW_PAPER_TAGS
@@ -36,6 +38,8 @@ from store.tags import TagCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from store.importreport import ImportProgress
 
 WAIT_SECONDS = 30.0
 
@@ -52,7 +56,8 @@ def lines(*objects: object, name: str = "papers.jsonl") -> Source:
 
 
 def bring_in(library: Library, *objects: object, **options: Any) -> tuple[int, ...]:
-    return library.import_sources([lines(*objects)], options=ImportOptions(**options)).papers
+    report = library.import_sources([lines(*objects)], options=ImportOptions(**options))
+    return tuple(sorted(library.search(report.query).keys)) if report.query else ()
 
 
 def titles(library: Library, query: str) -> list[str]:
@@ -253,10 +258,59 @@ def test_progress_is_told_in_records_over_all_sources(library: Library) -> None:
     told: list[tuple[str, int]] = []
     library.import_sources(
         [lines(a_paper(1), a_paper(2), name="one"), lines(a_paper(3), name="two")],
-        progress=lambda name, count: told.append((name, count)),
+        progress=lambda so_far: told.append((so_far.source, so_far.records)),
         label="import of two",
     )
     assert told == [("one", 1), ("one", 2), ("two", 3)]
+
+
+@pytest.mark.parametrize("pack", [bytes, lzma.compress])
+def test_progress_is_told_in_bytes_as_they_are_stored(
+    library: Library, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    content = "".join(f"{json.dumps(a_paper(n))}\n" for n in range(60)).encode()
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_bytes(pack(content))
+    found = list(sources([tmp_path / "a.jsonl", tmp_path / "b.jsonl"]))
+    told: list[ImportProgress] = []
+    library.import_sources(found, progress=told.append)
+    taken = [so_far.taken for so_far in told]
+    assert taken == sorted(taken)
+    assert taken[-1] == bytes_of(found) == 2 * len(pack(content))
+    assert taken[59] == len(pack(content))
+
+
+def test_how_many_bytes_a_pipe_has_nobody_knows(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    stream = source_from_stream(BytesIO(b"1"), date(2026, 3, 12))
+    assert bytes_of(sources([tmp_path / "a", tmp_path / "none"])) == 5
+    assert bytes_of([*sources([tmp_path / "a"]), stream]) is None
+
+
+def test_an_import_that_is_undone_midway_goes_on_as_another(library: Library) -> None:
+    source = lines(*(a_paper(n) for n in range(BATCH_RECORDS * 3)))
+
+    def undo(so_far: ImportProgress) -> None:
+        if so_far.records == BATCH_RECORDS * 2:
+            library.history.undo()
+
+    report = library.import_sources([source], progress=undo)
+    assert report.query == "import:2"
+    assert len(library.search(report.query).keys) == len(library) == BATCH_RECORDS
+
+
+def test_a_paper_that_comes_back_is_of_the_import_that_brought_it_back(library: Library) -> None:
+    (one, other) = bring_in(library, a_paper(1), a_paper(2))
+    library.remove((one,))
+    assert library.search("import:last").keys == library.search("import:1").keys == (other,)
+    (again,) = bring_in(library, a_paper(1), a_paper(2))
+    assert (again, library.search("import:3").keys) == (one, (one,))
+    assert library.search("import:last").keys == (one,)
+    library.history.undo()
+    assert library.search("import:last").keys == (other,)
+    library.history.redo()
+    assert library.search("import:1..2").keys == (other,)
+    assert library.search("-import:3").keys == (other,)
 
 
 def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
@@ -265,8 +319,8 @@ def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
     written = BATCH_RECORDS * 2
     source = lines(*(a_paper(n) for n in range(written + 10)))
 
-    def stop(_name: str, count: int) -> None:
-        if count == written + 5:
+    def stop(so_far: ImportProgress) -> None:
+        if so_far.records == written + 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

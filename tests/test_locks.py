@@ -28,8 +28,8 @@ from pathlib import Path
 from store.importers import sources
 from store.library import Library
 
-def stop(name, count):
-    if count == int(sys.argv[4]):
+def stop(so_far):
+    if so_far.records == int(sys.argv[4]):
         print("ready", flush=True)
         sys.stdin.read()
 
@@ -154,7 +154,7 @@ def test_an_import_that_was_killed_can_be_undone_and_redone(library: Library, fi
 def test_an_import_of_this_process_is_seen_too(library: Library, file: Path) -> None:
     seen: set[bool] = set()
     library.import_sources(
-        sources([file]), progress=lambda _, __: seen.add(library.history.is_import_at_work())
+        sources([file]), progress=lambda _: seen.add(library.history.is_import_at_work())
     )
     assert seen == {True}
     assert not library.history.is_import_at_work()

@@ -89,6 +89,7 @@ TEXTS = (
     *("2401.00003", "2401.00123", "id:nonsense", "id:paperdeck:4", "date:2026", "date:>2026-02-03"),
     *("added:today", "added:<today", "votes:>60", "votes:<3", "comments:0", "has:pdf", "has:code"),
     *("has:abstract", "src:feed", "src:page", "*", "has:note", "is:rising"),
+    *("import:last", "import:1", "import:>2", "import:..2", "import:2..9", "import:99"),
 )
 LEAVES = st.sampled_from([node_of(text) for text in TEXTS])
 
@@ -112,25 +113,25 @@ def shelf(
 ) -> Iterator[Desk]:
     """Many papers in the inbox and few with any other tag or on any one day."""
     with desk_in(tmp_path_factory.mktemp("shelf")) as desk:
-        desk.bring_in(
-            *(
-                record(
-                    f"Paper {number * 7 % 300}",
-                    f"2401.{number:05}",
-                    day=f"2026-{1 + number % 3:02}-{1 + number % 28:02}" if number % 9 else None,
-                    published=("2026", "2026-02", "2025-12-31", None)[number % 4],
-                    votes=number % 70 if number % 9 else None,
-                    note="Mine." if number % 70 == 3 else "",
-                    tags=(
-                        *(["inbox"] if number % 10 else ["dismissed/no"]),
-                        *(["starred"] if number % 50 == 3 else []),
-                        *(["rl"] if number % 40 == 3 else []),
-                        *(["rl/deep"] if number % 60 == 3 else []),
-                    ),
-                )
-                for number in range(PAPERS)
+        papers = [
+            record(
+                f"Paper {number * 7 % 300}",
+                f"2401.{number:05}",
+                day=f"2026-{1 + number % 3:02}-{1 + number % 28:02}" if number % 9 else None,
+                published=("2026", "2026-02", "2025-12-31", None)[number % 4],
+                votes=number % 70 if number % 9 else None,
+                note="Mine." if number % 70 == 3 else "",
+                tags=(
+                    *(["inbox"] if number % 10 else ["dismissed/no"]),
+                    *(["starred"] if number % 50 == 3 else []),
+                    *(["rl"] if number % 40 == 3 else []),
+                    *(["rl/deep"] if number % 60 == 3 else []),
+                ),
             )
-        )
+            for number in range(PAPERS)
+        ]
+        for part in (papers[:90], papers[90:92], papers[92:]):
+            desk.bring_in(*part)
         some = desk.keys()[::40]
         desk.tag("-inbox", *some)
         for key in desk.keys()[5::50]:

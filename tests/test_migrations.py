@@ -270,6 +270,22 @@ def test_a_day_that_0_1_read_is_read_again(old: Path, library: Library) -> None:
     assert known in library.paper(key).sightings
 
 
+def test_its_papers_are_found_by_the_import_that_brought_them(old: Path, library: Library) -> None:
+    brought: dict[int, set[int]] = {}
+    statement = (
+        "SELECT paper, journal.key FROM changes JOIN journal ON journal.key = changes.journal"
+        " WHERE field = 'paper' AND before IS NULL AND kind = 'import'"
+    )
+    for paper, entry in ask(old, statement):
+        brought.setdefault(entry, set()).add(paper)
+    there = set(library.search("*").keys)
+    assert brought
+    for entry, found in brought.items():
+        assert set(library.search(f"import:{entry}").keys) == found & there
+    latest = max(entry for entry, found in brought.items() if found & there)
+    assert library.search("import:last").keys == library.search(f"import:{latest}").keys
+
+
 @before_0_3
 def test_unread_papers_and_votes_at_the_time_of_decisions_are_derived(
     old: Path, file: Path, library: Library

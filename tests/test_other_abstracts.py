@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
     from store.models import Paper, Record
 
 SHEEP = "2401.00001"

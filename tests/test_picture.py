@@ -114,6 +114,28 @@ def test_what_terminals_may_draw_otherwise_is_put_where_it_belongs() -> None:
     assert frame == "\x1b[Ha  \x1b[2G⚠\ufe0f\x1b[4Gbcd\r"
 
 
+def test_a_frame_that_can_not_be_made_is_not_taken_for_sent() -> None:
+    picture = Picture()
+    picture.become([Piece(0, 0, 4, [("aaaa", PLAIN)])], (4, 1))
+    with pytest.raises(KeyError):
+        picture.become([Piece(0, 0, 4, [("bb", pen(("no attribute",))), ("cc", PLAIN)])], (4, 1))
+    assert picture.become([Piece(0, 0, 4, [("bbcc", PLAIN)])], (4, 1)) == "\x1b[Hbbcc"
+
+
+def test_what_a_piece_begins_with_joins_the_character_before_it_once(
+    make_glass: GlassMaker,
+) -> None:
+    picture, glass = Picture(), make_glass(6, 1)
+    whole = (Piece(0, 0, 2, [("/e", PLAIN)]), Piece(0, 2, 6, [("\u0301    ", PLAIN)]))
+    glass.feed(picture.become(whole, (6, 1)))
+    assert glass.text == "/e\u0301    "
+    for text in ("\u0301a   ", "\u0301ab  ", "\u0302ab  ", "\u0301abc "):
+        glass.feed(picture.become([Piece(0, 2, 6, [(text, PLAIN)])], (6, 1)))
+        assert glass.text == f"/e{text}"
+    glass.feed(picture.become([Piece(0, 2, 6, [("é", PLAIN), ("\u0301\u0302bc", PLAIN)])], (6, 1)))
+    assert glass.text == "/e\u0301é\u0301\u0302bc "
+
+
 @pytest.mark.parametrize(
     ("before", "after", "sequence"),
     [

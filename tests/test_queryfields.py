@@ -14,6 +14,7 @@ from store.query import (
     FromSource,
     Has,
     InState,
+    LastImport,
     Node,
     NumberIn,
     Or,
@@ -80,11 +81,16 @@ def test_a_field_of_days_is_read_as_its_bounds(name: str) -> None:
         assert read_field(name, value, column=1, today=TODAY) == node
 
 
-@pytest.mark.parametrize("name", ["votes", "comments"])
+@pytest.mark.parametrize("name", ["votes", "comments", "import"])
 def test_a_field_of_numbers_is_read_as_its_bounds(name: str) -> None:
     read = {"50": (50, 50), ">50": (51, None), "..99": (None, 99), "10..99": (10, 99)}
     for value, bounds in read.items():
         assert read_field(name, value, column=1, today=TODAY) == NumberIn(name, *bounds)
+
+
+@pytest.mark.parametrize("value", ["last", "Last"])
+def test_the_last_import_has_a_name(value: str) -> None:
+    assert read_field("import", value, column=1, today=TODAY) == LastImport()
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -113,6 +119,11 @@ def test_a_mistyped_order_is_an_error_with_the_nearest() -> None:
         ("tag", "a,+b", 13, None),
         ("tag", "rl*", 11, None),
         ("votes", "10..x", 15, None),
+        ("import", "10..x", 15, None),
+        ("import", "lats", 11, "last"),
+        ("import", "latest", 11, "last"),
+        ("import", "papers.bib", 11, None),
+        ("import", "-1", 11, None),
         ("date", ">2026-02-30", 12, "2026-02-28"),
     ],
 )
@@ -144,6 +155,10 @@ def test_a_bad_value_is_an_error_at_its_column(
         ("tag", ",", False),
         ("votes", ">", True),
         ("votes", "x", False),
+        ("import", "la", True),
+        ("import", ">", True),
+        ("import", "12", True),
+        ("import", "x", False),
         ("date", "2025-W", True),
         ("added", "x", False),
     ],

@@ -23,6 +23,7 @@ from store.query import (
     IdIs,
     InState,
     InView,
+    LastImport,
     Like,
     Near,
     Node,
@@ -1040,6 +1041,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(InState, st.sampled_from(STATES)),
     st.builds(Has, st.sampled_from(POSSESSIONS)),
     st.builds(FromSource, st.sampled_from(RECORD_SOURCES)),
+    st.builds(LastImport),
     # Those without an order, which the whole query would take over.
     st.sampled_from([read(f"view:{name}").node for name in ("week", "graphs", "everything")]),
     st.builds(
@@ -1049,7 +1051,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     ),
     st.builds(
         lambda field, pair: NumberIn(field, *pair),
-        st.sampled_from(["votes", "comments"]),
+        st.sampled_from(["votes", "comments", "import"]),
         bounds(NUMBERS),
     ),
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from store.identifiers import read_identifier
-from store.importing import Conflict, ImportReport, Refusal
+from store.importreport import Conflict, ImportReport, Refusal
 from tui.reports import import_news, import_summary, refusal_lines
 
 
@@ -17,7 +17,6 @@ def report(
         updated,
         unchanged,
         (Refusal("a.json", "paper 3", "has no title"),) * refused,
-        (),
         1.26,
         (Conflict("a.json", "paper 4", identifier, "'Sheep' goes without it"),) * conflicts,
     )

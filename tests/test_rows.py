@@ -21,7 +21,8 @@ TAG = TagEdit(added=("seen",))
 
 @pytest.fixture
 def keys(library: Library) -> tuple[int, ...]:
-    return library.import_sources(sources([sample_path()])).papers
+    report = library.import_sources(sources([sample_path()]))
+    return tuple(sorted(library.search(report.query).keys))
 
 
 @pytest.fixture

@@ -399,7 +399,7 @@ async def test_a_paste_with_line_breaks_is_one_query(
 
 def marked(scene: Scene) -> list[str]:
     """Return the words of the abstract pane that are underlined."""
-    pane = scene.browser.abstract
+    pane = scene.browser.reach_abstract()
     return [
         segment.text
         for y in range(pane.size.height)

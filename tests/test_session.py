@@ -15,6 +15,7 @@ from tui.session import (
     LONGEST_TEXT,
     MOST_SEARCHES,
     Session,
+    is_written,
     read_session,
     write_session,
 )
@@ -47,6 +48,17 @@ def test_a_session_comes_back_as_it_was_left(tmp_path: Path) -> None:
     assert write_session(file, replace(LEFT, text="other"))
     assert read_session(file).text == "other"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_what_was_written_is_told_from_what_another_browser_writes(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    written = write_session(file, LEFT)
+    assert written
+    assert is_written(file, written)
+    write_session(file, LEFT)
+    assert not is_written(file, written)
+    file.unlink()
+    assert not is_written(file, written)
 
 
 def test_a_session_is_for_its_owner_only(tmp_path: Path) -> None:

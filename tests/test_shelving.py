@@ -58,6 +58,10 @@ async def test_the_sidebar_comes_and_goes_by_its_key(sample: Library, browse: Br
         unread = len(sample.search("is:inbox is:unread").keys)
         assert row(scene, "Inbox").split() == ["▸", "Inbox", str(unread)]
         assert pane(scene) == "sidebar"
+        assert scene.hints == "j down  k up  Enter open  Tab to the list  S hide  ? help"
+        await scene.press("tab")
+        assert scene.hints.startswith("a archive  d dismiss ")
+        await scene.press("tab", "tab")
         await scene.press("S")
         assert shelf(scene) == []
         assert pane(scene) == "list"

@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tui import lastframe, leftframe
-from tui.locations import find_locations
-from tui.prepared import screen_size
+from store.library import Library
+from tui import SET_BY_US
+from tui.cli.painting import keep_shown
+from tui.conversations.leaving import Left
+from tui.firstpaint import keeping, reading
+from tui.locations import Locations, find_locations
+from tui.session import Session, write_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,8 +85,8 @@ def fill(home: Home) -> None:
 def hold(home: Home, file: Path) -> None:
     """Have a frame hold as things are now."""
     paths, _, paint, cells = parts(file)
-    known = lastframe.conditions(home.environ, SIZE, paths.split(b"\0"))
-    file.write_bytes(lastframe.framed(paths, known, paint, cells))
+    known = reading.conditions(home.environ, SIZE, paths.split(b"\0"))
+    file.write_bytes(reading.framed(paths, known, paint, cells))
 
 
 def parts(file: Path) -> tuple[bytes, bytes, bytes, bytes]:
@@ -103,7 +107,7 @@ def quit_browser(terminal: Terminal) -> None:
 
 def frames(home: Home) -> list[Path]:
     folder = home.folder / "cache" / "paperdeck" / "frames"
-    return sorted(folder.glob(f"*{lastframe.SUFFIX}"))
+    return sorted(folder.glob(f"*{reading.SUFFIX}"))
 
 
 def painted_at_once(terminal: Terminal) -> bytes:
@@ -117,7 +121,7 @@ def is_held(
     home: Home, environ: dict[str, str] | None = None, size: tuple[int, int] = SIZE
 ) -> bool:
     """Tell whether the next start shows a frame."""
-    return lastframe.read_frame(home.environ | (environ or {}), size) is not None
+    return reading.read_frame(home.environ | (environ or {}), size) is not None
 
 
 def answers(terminal: Terminal, place: int, papers: int = PAPERS) -> None:
@@ -158,6 +162,40 @@ def test_the_rows_are_there_before_it_is_loaded_where_no_frame_is(left: Home) ->
         assert len(terminal.output) <= 9_000
 
 
+@pytest.mark.parametrize("size", ["cols 0 rows 0", "cols 80 rows 0", "cols 1 rows 1", "rows 1"])
+def test_a_terminal_of_no_size_or_one_line_has_the_browser_without_a_first_paint(
+    left: Home, size: str
+) -> None:
+    with left.start("/bin/sh", "-c", f"stty {size}; exec {left.program}") as terminal:
+        assert not painted_at_once(terminal)
+        terminal.settle()
+        quit_browser(terminal)
+
+
+@pytest.mark.parametrize("errors", ["2>errors.log", "2>/dev/null", "2>&-"])
+def test_the_browser_is_drawn_on_the_terminal_wherever_errors_go(left: Home, errors: str) -> None:
+    command = f"cd {left.folder}; exec {left.program} {errors}"
+    with left.start("/bin/sh", "-c", command) as terminal:
+        terminal.shows(f"3 of {PAPERS}")
+        terminal.send("j")
+        terminal.shows(f"4 of {PAPERS}")
+        quit_browser(terminal)
+    log = left.folder / "errors.log"
+    assert not log.exists() or not log.read_bytes()
+
+
+def test_the_demo_shows_the_rows_of_the_sample_before_it_is_loaded(home: Home) -> None:
+    with home.browse("demo") as terminal:
+        assert painted_at_once(terminal)
+        early = [line for line in terminal.lines if line]
+        assert len(early) > 5
+        terminal.shows("a throwaway copy")
+        assert terminal.lines[1 : len(early) + 1] == early
+        assert terminal.output.count(b"\x1b[?1049h") == 1
+        quit_browser(terminal)
+    assert not frames(home)
+
+
 def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) -> None:
     with filled.browse() as terminal:
         terminal.shows(f"1 of {PAPERS}")
@@ -173,6 +211,47 @@ def test_the_frame_is_what_the_browser_paints_after_decisions_too(filled: Home) 
         terminal.shows(f"1 of {PAPERS - 4}")
         terminal.settle()
         assert terminal.picture == early
+
+
+BESIDE = (120, 40)
+LABELS = ("Inbox", "Starred", "2026-03-01", "again", "read-twice")
+"""Some of what stands in the sidebar."""
+
+
+def leave_with_sidebar(home: Home) -> None:
+    """Have the sidebar shown from now on, with a saved view and a tag in it."""
+    home.run("view", "again", "tag:read-twice")
+    home.run("tag", "+read-twice", "--", "id:doi:10.5555/glacier.02")
+    with home.browse(size=BESIDE) as terminal:
+        terminal.shows(f"1 of {PAPERS}")
+        terminal.send("S\tj")
+        terminal.shows(f"2 of {PAPERS}")
+        terminal.until(lambda: is_counted(terminal), "the sidebar")
+        quit_browser(terminal)
+
+
+def is_counted(terminal: Terminal) -> bool:
+    sidebar = "\n".join(line[:26] for line in terminal.lines)
+    return all(label in sidebar for label in LABELS) and "…" not in sidebar
+
+
+def test_the_frame_shows_the_sidebar_with_its_counts_too(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=BESIDE) as terminal:
+        assert painted_at_once(terminal)
+        assert is_counted(terminal)
+        early = terminal.lines
+        terminal.send("jk")
+        answers(terminal, 2)
+        terminal.settle(0.6)
+        assert terminal.lines == early
+
+
+def test_the_sidebar_comes_with_the_rest_where_no_frame_is(filled: Home) -> None:
+    leave_with_sidebar(filled)
+    with filled.browse(size=(130, 40)) as terminal:
+        terminal.until(lambda: "? help" in terminal.picture, "the whole screen")
+        assert is_counted(terminal)
 
 
 def test_frames_and_their_folder_are_for_their_owner_only(left: Home) -> None:
@@ -236,6 +315,48 @@ def test_a_frame_is_not_shown_once_something_has_changed(
     assert not is_held(left)
 
 
+def test_a_frame_holds_while_another_browser_is_open_that_changes_nothing(filled: Home) -> None:
+    with filled.browse() as idle:
+        idle.shows(f"1 of {PAPERS}")
+        with filled.browse() as terminal:
+            terminal.shows(f"1 of {PAPERS}")
+            terminal.send("jj")
+            terminal.shows(f"3 of {PAPERS}")
+            quit_browser(terminal)
+        with filled.browse() as terminal:
+            assert f"3 of {PAPERS}".encode() in painted_at_once(terminal)
+            terminal.send("k")
+            terminal.shows(f"2 of {PAPERS}")
+            quit_browser(terminal)
+        assert is_held(filled)
+        # Whoever has the library open, for whatever owner.
+        (log,) = (filled.folder / "data").rglob("library.db-wal")
+        assert log.stat().st_size
+        log.chmod(0o640)
+        assert is_held(filled)
+        change_library(filled)
+        assert not is_held(filled)
+
+
+@pytest.mark.parametrize("change", [change_configuration, change_style])
+def test_no_frame_is_kept_of_what_was_read_before_it_changed(
+    left: Home, change: Callable[[Home], None]
+) -> None:
+    with left.browse() as terminal:
+        answers(terminal, 3)
+        change(left)
+        quit_browser(terminal)
+    assert not is_held(left)
+
+
+def test_the_program_is_another_once_one_of_its_folders_has_changed(tmp_path: Path) -> None:
+    assert str(Path(keeping.__file__).parent) in keeping.program_folders()
+    before = keeping.as_read([tmp_path])
+    assert keeping.as_read([tmp_path]) == before
+    (tmp_path / "module.py").touch()
+    assert keeping.as_read([tmp_path]) != before
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -244,6 +365,7 @@ def test_a_frame_is_not_shown_once_something_has_changed(
         *({"environ": {name: "1"}} for name in ("NO_COLOR", "TMUX", "LC_ALL")),
         {"environ": {"COLORTERM": ""}},
         {"environ": {"TERM": "screen-256color"}},
+        {"environ": {"TEXTUAL_FILTERS": "dim"}},
     ],
 )
 def test_a_frame_is_not_shown_on_another_terminal(left: Home, options: dict[str, Any]) -> None:
@@ -251,9 +373,16 @@ def test_a_frame_is_not_shown_on_another_terminal(left: Home, options: dict[str,
     assert is_held(left)
 
 
+@pytest.mark.parametrize("name", SET_BY_US)
+def test_what_the_program_sets_of_its_environment_makes_no_other_frame(
+    left: Home, name: str
+) -> None:
+    assert is_held(left, {name: "9"})
+
+
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 def test_a_screen_of_another_size_than_the_terminal_s_shows_nothing_early(name: str) -> None:
-    assert screen_size({name: "80"}) is None
+    assert reading.screen_size({name: "80"}) is None
 
 
 def test_a_frame_is_of_its_day(left: Home) -> None:
@@ -262,7 +391,7 @@ def test_a_frame_is_of_its_day(left: Home) -> None:
     today = date.today().isoformat().encode()  # noqa: DTZ011 the reader's own day
     assert today in known
     another = known.replace(today, b"2026-03-01")
-    file.write_bytes(lastframe.framed(paths, another, paint, cells))
+    file.write_bytes(reading.framed(paths, another, paint, cells))
     assert not is_held(left)
 
 
@@ -386,6 +515,46 @@ def test_a_start_that_fails_says_so_on_the_screen_of_the_shell(left: Home) -> No
         assert b"newer version" in after
 
 
+FULL = """
+import os, sys, time
+from pathlib import Path
+from tui.firstpaint.prepared import PreparedTerminal
+
+line = os.open(os.ttyname(2), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+try:
+    while True:
+        os.write(line, b"x" * 1_000)
+except BlockingIOError:
+    pass
+terminal = PreparedTerminal()
+terminal.begin()
+terminal.paint(b"frame", list)
+terminal.paint(b"rows", list)
+Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+def test_a_terminal_that_takes_nothing_is_not_waited_for(home: Home) -> None:
+    given_up = home.folder / "given up"
+    with home.start(sys.executable, "-c", FULL, str(given_up)) as terminal:
+        wait_until(given_up.exists)
+        assert not terminal.is_restored
+        terminal.signal(signal.SIGTERM)
+        wait_until(lambda: terminal.is_restored)
+        _, status = os.waitpid(terminal.pid, 0)
+        terminal.forget()
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGTERM
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait without reading what the terminal is sent."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_start_that_is_told_to_end_leaves_the_terminal_as_it_was(
     left: Home, number: signal.Signals
@@ -440,16 +609,53 @@ def titles(terminal: Terminal) -> list[str]:
 
 def test_few_frames_are_kept(left: Home) -> None:
     (frame,) = frames(left)
-    for number in range(2 * leftframe.KEPT):
-        old = frame.with_name(f"{number:08x}{lastframe.SUFFIX}")
+    for number in range(2 * keeping.KEPT):
+        old = frame.with_name(f"{number:08x}{reading.SUFFIX}")
         old.write_bytes(b"old")
         os.utime(old, (number, number))
     paths, known, _, cells = parts(frame)
     cache = left.folder / "cache" / "paperdeck"
-    shown = leftframe.read_cells(cells)
-    assert leftframe.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
-    assert len(frames(left)) == leftframe.KEPT
+    shown = reading.LastFrame(b"", cells).cells()
+    assert keeping.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
+    assert len(frames(left)) == keeping.KEPT
     assert frame in frames(left)
+
+
+def test_a_file_that_may_change_within_its_second_is_not_relied_on(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    file.touch()
+    files = [os.fsencode(file)]
+    assert keeping.settled({}, SIZE, files)
+    now = int(time.time())
+    os.utime(file, (now, now))
+    assert not keeping.settled({}, SIZE, files)
+    os.utime(file, (now - 10, now - 10))
+    assert keeping.settled({}, SIZE, files)
+
+
+def test_what_is_in_the_way_of_forgetting_old_frames_does_not_matter(left: Home) -> None:
+    (frame,) = frames(left)
+    paths, known, _, cells = parts(frame)
+    frame.with_name(f"gone{reading.SUFFIX}").symlink_to("nowhere")
+    for number in range(keeping.KEPT):
+        frame.with_name(f"{number:08x}{reading.SUFFIX}").mkdir()
+    cache, shown = left.folder / "cache" / "paperdeck", reading.LastFrame(b"", cells).cells()
+    assert keeping.keep_frame(cache, left.environ, shown, paths.split(b"\0"), known)
+    assert is_held(left)
+
+
+def test_no_frame_is_written_where_a_link_leads(left: Home) -> None:
+    (frame,) = frames(left)
+    folder = frame.parent
+    elsewhere = folder.rename(left.folder / "elsewhere")
+    folder.symlink_to(elsewhere)
+    elsewhere.chmod(0o755)
+    (elsewhere / frame.name).unlink()
+    with left.browse() as terminal:
+        terminal.shows(f"3 of {PAPERS}")
+        quit_browser(terminal)
+    assert elsewhere.stat().st_mode & 0o777 == 0o755
+    assert not list(elsewhere.iterdir())
 
 
 LOADED_LATE = (
@@ -461,7 +667,7 @@ LOADED_LATE = (
 def test_what_is_loaded_before_the_first_frame_is_little(tmp_path: Path) -> None:
     code = (
         "import sys; before = set(sys.modules)\n"
-        "import tui.start, tui.prepared, tui.lastframe\n"
+        "import tui.start, tui.firstpaint.prepared, tui.firstpaint.reading\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run(
@@ -474,9 +680,15 @@ def test_what_is_loaded_before_the_first_frame_is_little(tmp_path: Path) -> None
     )
     loaded = set(done.stdout.split())
     assert {name for name in loaded if name.startswith("tui")} == {
-        *("tui", "tui.lastframe", "tui.prepared", "tui.start")
+        *("tui", "tui.firstpaint", "tui.firstpaint.prepared", "tui.firstpaint.reading"),
+        "tui.start",
     }
     assert loaded.isdisjoint(LOADED_LATE)
+
+
+def test_the_browser_s_commands_load_where_no_terminal_is_as_unix_has_it() -> None:
+    code = "import sys; sys.modules['termios'] = None; import tui.cli.browse"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def tables() -> Iterator[tuple[dict[str, str], bool]]:
@@ -496,7 +708,7 @@ def test_the_cache_is_where_the_rest_of_the_program_has_it(
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    found = lastframe.cache_folder(environ)
+    found = reading.cache_folder(environ)
     assert (found is not None) == is_known
     if is_known:
         assert found == str(find_locations(environ).cache)
@@ -509,14 +721,14 @@ CELLS: Cells = [
 
 
 def test_cells_come_back_as_they_were() -> None:
-    assert leftframe.read_cells(leftframe.cells_as_bytes(CELLS)) == CELLS
+    assert reading.LastFrame(b"", keeping.cells_as_bytes(CELLS)).cells() == CELLS
 
 
 def test_the_bytes_of_a_frame_show_its_cells() -> None:
     import pyte
 
     screen = pyte.Screen(4, 2)
-    pyte.ByteStream(screen).feed(leftframe.paint_of(CELLS))
+    pyte.ByteStream(screen).feed(keeping.paint_of(CELLS))
     assert screen.display == ["A éx", "深é "]
     first = screen.buffer[0]
     assert (first[0].bold, first[0].fg, first[3].underscore) == (True, "090807", True)
@@ -524,3 +736,24 @@ def test_the_bytes_of_a_frame_show_its_cells() -> None:
     second = screen.buffer[1]
     assert (second[0].fg, second[0].bg, second[2].reverse) == ("red", "green", True)
     assert second[3].reverse is False
+
+
+def test_no_frame_is_kept_beside_the_session_or_visits_of_another_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cache, session = tmp_path / "paperdeck", tmp_path / "state" / "session.json"
+    locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent)
+    with Library(locations.library, index_folder=tmp_path / "index", program="test") as library:
+        left = Left(CELLS, library.revision, {})
+    written = write_session(session, Session(key=3))
+    assert written
+    keep_shown(locations, left, {}, session, written)
+    (frame,) = (cache / reading.FOLDER).iterdir()
+    frame.unlink()
+    another = left._replace(visits={"is:inbox": 1})
+    keep_shown(locations, another, {}, session, written)
+    assert not list((cache / reading.FOLDER).iterdir())
+    write_session(session, Session(key=6))
+    keep_shown(locations, left, {}, session, written)
+    assert not list((cache / reading.FOLDER).iterdir())

@@ -161,6 +161,19 @@ def test_a_paper_is_found_tagged_copied_and_found_again(filled: Home) -> None:
         terminal.until(lambda: TAG in row_of(terminal, "Mapping orchards"), "the paper")
 
 
+def test_esc_is_a_key_of_its_own_also_where_the_next_one_comes_with_it(inbox: Terminal) -> None:
+    inbox.send("/no such paper\x1b/orchards")
+    inbox.shows("/ orchards ")
+    inbox.send("\x1b[200~ mapping\x1b[201~")
+    inbox.shows("/ orchards mapping ")
+    inbox.send("\ryy")
+    inbox.copies(1)
+    assert inbox.copied == [link_of("Mapping orchards")]
+    inbox.shows("/ orchards mapping ")
+    inbox.send("\x1b")
+    inbox.until(lambda: "/ orchards" not in inbox.lines[0], "the list before")
+
+
 def test_keys_typed_ahead_mean_what_they_mean_one_by_one(inbox: Terminal) -> None:
     inbox.send("/orchards mapping\ryy")
     inbox.copies(1)

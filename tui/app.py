@@ -12,11 +12,12 @@ from textual import events, on
 
 from store.library import local_now
 from tui.conversations.leaving import show_next_start
-from tui.handover import HeldApp, cells_on, cells_shown, driver_for
+from tui.firstpaint.handover import HeldApp, cells_shown, driver_for
 from tui.messages import FirstShown, ScreenLost, ThemeChosen
 from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
 from tui.session import Session
+from tui.state import BESIDE_FROM
 from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from store.library import Library
     from tui.clipboard import Clipboard
     from tui.conversations.leaving import Left
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.setting import Setting
-    from tui.terminal.picture import Cells
 
 LOOK = Path(__file__).with_name("look.tcss")
 FREEZE_SECONDS = 1.0
@@ -51,7 +51,7 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
 
     TITLE = "paperdeck"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-beside")]  # noqa: RUF012 as Textual has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (BESIDE_FROM, "-beside")]  # noqa: RUF012 Textual's own
 
     def __init__(
         self,
@@ -81,9 +81,7 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         self._chosen_theme = setting.chosen_theme
         self._is_leaving = False
         self.left: Left | None = None
-        """What of the library the next start will show, once the browser is left."""
-        self.left_cells: Cells = []
-        """The screen that it will show."""
+        """What the next start will show, once the browser is left."""
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[setting.theme].name
@@ -96,7 +94,9 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         clipboard = self._make_clipboard(self.write_terminal)
         # Not before: Textual has read all that it knew of twice by now.
         self.stylesheet.read_all([LOOK, *filter(None, [self._setting.style])])
-        self._browser = Browser(self._library, clipboard, self._open_links, self._setting)
+        self._browser = Browser(
+            self._library, clipboard, self._open_links, self._setting, lambda: self.is_leaving
+        )
         # As the size will have it, so that the styles of all are found once.
         width = self.size.width
         self._browser.add_class(
@@ -120,7 +120,6 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         """Find what the next start will show: the reader, who has left, does not wait for it."""
         if self._is_leaving and self._browser:
             self.left = show_next_start(self._browser)
-            self.left_cells = cells_on(self) if self.left else []
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""
@@ -207,17 +206,6 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         self._keys.popleft()
         if self._keys:
             await self._hand_on_key()
-
-    @property
-    def is_leaving(self) -> bool:
-        """Whether a signal or the end of the terminal has told the program to end."""
-        return getattr(self._driver, "is_leaving", False)
-
-    def write_terminal(self, sequence: str) -> None:
-        """Send a control sequence to the terminal, between the frames; from any thread."""
-        if self._driver is not None:
-            self._driver.write(sequence)
-            self._driver.flush()
 
 
 def _look_for_garbage() -> None:

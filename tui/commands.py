@@ -254,6 +254,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("export", ("e",), "export to a file", exchanging.export, now=exchanging.given_now),
         Command("pipe", ("|",), "pipe to a command", exchanging.pipe, now=exchanging.given_now),
         Command("import", ("I",), "import a file or folder", exchanging.import_papers),
+        Command(
+            "imported", ("i",), "show what the last import brought in", exchanging.show_imported
+        ),
     ),
     "Program": (
         Command(

@@ -36,7 +36,7 @@ WIDEST_EXAMPLE = (22, 28)
 NARROWEST_NOW = 20
 """With less room beside the summary, what a command would do now stands below it."""
 NARROWEST_SUMMARY = 12
-BESIDE_FROM = 160
+LANGUAGE_BESIDE_FROM = 160
 """Wider screens show the search language beside the commands."""
 PARTS_GAP = 4
 
@@ -87,7 +87,7 @@ class Guide:
     def lines(self, width: int, query: str = "") -> list[Line]:
         """Return the lines for so many cells, of what has every word of `query`."""
         words = typed_words(query)
-        if width < BESIDE_FROM:
+        if width < LANGUAGE_BESIDE_FROM:
             blocks = self._commands(width, words) + self._language(width, words)
             lines = _numbered(blocks)
         else:

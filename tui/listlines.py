@@ -44,7 +44,7 @@ class DayLine(NamedTuple):
     progress: str
 
 
-Line: TypeAlias = PaperLine | DayLine
+ListLine: TypeAlias = PaperLine | DayLine
 
 
 class Part(NamedTuple):
@@ -74,14 +74,14 @@ class ListLines:
         self._newest = newest
         self._has_progress = has_progress
 
-    def in_sight(self, rows: Rows) -> tuple[Line, ...]:
+    def in_sight(self, rows: Rows) -> tuple[ListLine, ...]:
         """Return the lines in sight, as the library has them now."""
         view = self.view
         places = view.places
         # With one look into the library: the paper below the last heading may be out of sight.
         keys = (view.keys[index] for place in places for index in place if index is not None)
         rows.fetch(list(dict.fromkeys(keys)))
-        lines: list[Line] = []
+        lines: list[ListLine] = []
         for paper, day in places:
             if paper is not None:
                 lines.append(self._paper_line(rows, paper))
@@ -110,7 +110,7 @@ class ListLines:
 
 
 def parts_of(
-    line: Line, width: int, wanted: Sequence[str] | None, *, is_grouped: bool
+    line: ListLine, width: int, wanted: Sequence[str] | None, *, is_grouped: bool
 ) -> list[Part]:
     """Return what fills a line of `width` cells, or begins it: the last part goes on as blanks.
 

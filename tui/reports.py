@@ -9,7 +9,18 @@ from tui.format import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
+    from store.trials import Trial
+
+NO_IDENTIFIER = "without identifier"
+CHANGED = {
+    "identifier": "identifiers",
+    "other abstract": "another abstract",
+    "published": "day",
+    "sighting": "listed anew",
+    "tag": "tags",
+}
+"""What fields of a change are called where that is not their name."""
 
 
 def import_summary(report: ImportReport, *, is_trial: bool = False) -> str:
@@ -18,7 +29,27 @@ def import_summary(report: ImportReport, *, is_trial: bool = False) -> str:
     counts = f"{report.added:,} {would}added, {report.updated:,} {would}updated"
     rest = f"{report.unchanged:,} unchanged, {len(report.refused):,} refused"
     clashes = f", {counted(len(report.conflicts), 'conflict')}" if report.conflicts else ""
-    return f"{counts}, {rest}{clashes} ({report.seconds:.1f} s)"
+    finds = f" · '{report.query}' finds what was added" if report.query and not is_trial else ""
+    return f"{counts}, {rest}{clashes} ({report.seconds:.1f} s){finds}"
+
+
+def trial_line(trial: Trial) -> str:
+    """Return what would become of a record: of which paper, and what makes the two one."""
+    named = f"{trial.kind.value}: {trial.identifier or NO_IDENTIFIER} {trial.title}"
+    if not trial.why:
+        return named
+    if any(trial.into):
+        return f"{named} ({_into(trial)}; {trial.why})"
+    changed = ", ".join(CHANGED.get(name, name) for name in trial.changed)
+    return f"{named} ({changed}; {trial.why})"
+
+
+def _into(trial: Trial) -> str:
+    identifier, title = trial.into
+    if trial.into == (trial.identifier, trial.title):
+        return "again"
+    other = "" if title == trial.title else f" '{title}'"
+    return f"into {identifier or NO_IDENTIFIER}{other}"
 
 
 def import_news(report: ImportReport) -> str:

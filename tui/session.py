@@ -95,8 +95,8 @@ def read_session(file: Path) -> Session:
     return replace(Session(), **{name: one for name, one in values.items() if one is not None})
 
 
-def write_session(file: Path, session: Session) -> bool:
-    """Keep a session, whole or not at all; return whether it could be kept.
+def write_session(file: Path, session: Session) -> os.stat_result | None:
+    """Keep a session, whole or not at all; return what was written, None where that failed.
 
     A failure is no more than a browser that opens afresh, and is never raised. The file is for its
     owner only, and so is its folder.
@@ -110,16 +110,29 @@ def write_session(file: Path, session: Session) -> bool:
         # Made for its owner only; a name of its own, as two browsers may end at once.
         number, name = mkstemp(prefix=f"{file.name}.", dir=file.parent)
     except OSError:
-        return False
+        return None
     try:
         with os.fdopen(number, "w", encoding="ascii") as stream:
             json.dump(asdict(kept), stream, indent=1)
+            stream.flush()
+            # Not of the file in its place: that may be another browser's by then.
+            written = os.fstat(number)
         Path(name).replace(file)
     except OSError:
         with suppress(OSError):
             Path(name).unlink()
+        return None
+    return written
+
+
+def is_written(file: Path, written: os.stat_result) -> bool:
+    """Tell whether a file is what `write_session` returned, and not what another wrote since."""
+    try:
+        found = file.stat()
+    except OSError:
         return False
-    return True
+    # Being put in its place may have changed the time of its entry.
+    return os.path.samestat(found, written) and found.st_mtime_ns == written.st_mtime_ns
 
 
 # Each returns None for what is none of its kind.

@@ -10,14 +10,16 @@ import gc
 import os
 import sys
 
+from tui import NO_SCREEN
+
 TYPE_CHECKING = False  # the module `typing` would take a quarter of the time
 if TYPE_CHECKING:
-    from tui.lastframe import LastFrame
+    from tui.firstpaint.reading import LastFrame
 
 _AT_ONCE: tuple[list[str], ...] = ([], ["browse"])
 """The words that open the browser as it was left."""
-_DRAWN_BY_NONE = {"", "dumb", "unknown"}
-"""Terminals, by their TERM, that the browser refuses."""
+_SAMPLE = ["demo"]
+"""The words that open it on the sample."""
 
 
 def main() -> int:
@@ -26,7 +28,7 @@ def main() -> int:
         from tui.cli import main as carry_out
 
         return carry_out()
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
 
     # Most of what importing makes stays: looking through it for garbage takes a sixth of the time.
     # The browser turns it on again.
@@ -34,12 +36,13 @@ def main() -> int:
     terminal = PreparedTerminal()
     try:
         terminal.begin()
-        frame = _last_frame()
+        is_sample = sys.argv[1:] == _SAMPLE
+        frame = None if is_sample else _last_frame()
         if frame is not None:
-            terminal.paint(frame)
+            terminal.paint(frame.paint, frame.cells)
         from tui.cli import open_browser
 
-        return open_browser(terminal)
+        return open_browser(terminal, is_sample=is_sample)
     finally:
         terminal.leave()
 
@@ -48,17 +51,16 @@ def _is_at_once() -> bool:
     """Tell whether the browser is asked for, on a terminal that can show it."""
     return (
         sys.platform != "win32"
-        and sys.argv[1:] in _AT_ONCE
+        and sys.argv[1:] in (*_AT_ONCE, _SAMPLE)
         and "_ARGCOMPLETE" not in os.environ
-        and os.environ.get("TERM", "") not in _DRAWN_BY_NONE
+        and os.environ.get("TERM", "") not in NO_SCREEN
         and all(map(os.isatty, range(3)))
     )
 
 
 def _last_frame() -> LastFrame | None:
     """Return the frame to show at once, if there is one that still holds."""
-    from tui.lastframe import read_frame
-    from tui.prepared import screen_size
+    from tui.firstpaint.reading import read_frame, screen_size
 
     size = screen_size(os.environ)
     return read_frame(os.environ, size) if size else None

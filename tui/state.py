@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 HOME_QUERY = "is:inbox"
 """What the browser opens with, unless the reader has configured another."""
 
+BESIDE_FROM = 110
+"""From so many columns on, the abstract stands beside the list."""
 NARROWEST_SHARE = 0.2
 WIDEST_SHARE = 0.8
 """The list has at least and at most so much of the room that it shares with the abstract."""

@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tui import NO_SCREEN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SSH_VARIABLES = ("SSH_TTY", "SSH_CONNECTION")
 DISPLAY_VARIABLES = ("WAYLAND_DISPLAY", "DISPLAY")
-NO_SCREEN = frozenset({"", "dumb", "unknown"})
-"""Values of TERM on which no screen can be drawn."""
 
 _CONSOLES = frozenset({"cons25", "dumb", "eterm", "linux", "pccon", "vt100", "vt220", "wsvt25"})
 """Terminals without a clipboard: older ones among them show a sequence's text."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST_AROUND = 4
 """So many, one in the other, are given a text."""
+MOST_PARENTS = 16
+"""So far up is looked for where a tmux was begun."""
+_SERVER = "tmux: server"
 _LOAD = ("tmux", "load-buffer", "-w", "-")
 _MULTIPLEXERS = ("tmux", "screen")
 """How the terminals that they are begin in TERM."""
@@ -75,7 +78,9 @@ def load(data: bytes, environ: Mapping[str, str], seconds: float) -> tuple[Ran, 
         return first, ""
     for _ in range(MOST_AROUND):
         facts = ask(environ, until - time.monotonic())
-        if facts is None or not facts.is_inside_another:
+        if facts is None:
+            return first, "it did not say what is around it, which may not have it"
+        if not facts.is_inside_another:
             break
         around = _around(environ, facts.client)
         if around is None or run(_LOAD, around, until - time.monotonic(), data).failure:
@@ -85,11 +90,32 @@ def load(data: bytes, environ: Mapping[str, str], seconds: float) -> tuple[Ran, 
 
 
 def _around(environ: Mapping[str, str], client: str) -> Mapping[str, str] | None:
-    """Return the environment of the tmux around this one; None where there is none in reach."""
-    found = _environ_of(client)
-    if not found.get("TMUX") or found["TMUX"] == environ["TMUX"]:
-        return None
-    return {**environ, "TMUX": found["TMUX"], "TMUX_PANE": found.get("TMUX_PANE", "")}
+    """Return the environment of the tmux around this one; None where there is none in reach.
+
+    Who begins a tmux inside another takes TMUX away before: a process further up began with it.
+    """
+    process = client
+    for _ in range(MOST_PARENTS):
+        found = _environ_of(process)
+        if found.get("TMUX") and found["TMUX"] != environ["TMUX"]:
+            return {**environ, "TMUX": found["TMUX"], "TMUX_PANE": found.get("TMUX_PANE", "")}
+        name, process = _parent_of(process)
+        if name == _SERVER:
+            break  # where that was begun, nobody need be now
+    return None
+
+
+def _parent_of(process: str) -> tuple[str, str]:
+    """Return the name of a process, and the number of its parent; nothing where it is not told.
+
+    proc(5), `/proc/pid/stat`: the name stands in parentheses, and may hold any.
+    """
+    try:
+        text = Path("/proc", process, "stat").read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return "", ""
+    before, _, after = text.rpartition(")")
+    return before.partition("(")[2], after.split()[1]
 
 
 def _environ_of(process: str) -> Mapping[str, str]:

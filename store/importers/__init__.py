@@ -9,7 +9,7 @@ from store.importers.context import Importer, ImportFormat, ReadingContext
 from store.importers.detection import HEAD_SIZE, head_of
 from store.importers.encodings import as_utf8
 from store.importers.formats import IMPORTERS, detect
-from store.importers.source import Source, rewound, source_from_stream, sources
+from store.importers.source import Source, bytes_of, rewound, source_from_stream, sources
 from store.importers.table import has_columns
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "Importer",
     "ReadingContext",
     "Source",
+    "bytes_of",
     "detect",
     "read_records",
     "source_from_stream",

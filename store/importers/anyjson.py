@@ -25,6 +25,7 @@ _WITHIN = (
     *("info", "content"),
 )
 """Keys under which an object may hold the paper itself."""
+_WITHIN_ANY = frozenset(_WITHIN)
 
 
 def read_json(
@@ -42,6 +43,8 @@ def read_json(
 
 def inner_of(raw: Raw) -> Raw:
     """Return what an object says, with what it holds of the paper itself."""
+    if _WITHIN_ANY.isdisjoint(raw):  # nearly always
+        return raw
     for key in _WITHIN:
         inner = raw.get(key)
         if isinstance(inner, dict) and tells_papers(inner):

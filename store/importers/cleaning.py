@@ -44,6 +44,7 @@ _TWICE_ENCODED = re.compile(
 )
 # What extraction from PDF makes of a soft hyphen at a line's end.
 _SOFT_HYPHEN = re.compile("(?:\u00ad|\\(cid:173\\))\\s*")
+_BROKEN_LINE = re.compile(r"-(?:\r| ?\n)")
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-[^\S\n]*\n[^\S\n]*(?P<after>[a-z]+)")
 _WORD_BEFORE = re.compile(r"[\w-]*$")
 _LONGEST_WORD = 60
@@ -66,7 +67,7 @@ _COMPOUND = frozenset(_COMPOUND_WORDS.split())
 
 def title_line(text: str) -> str:
     """Return a title as one clean line without marks."""
-    return clean_line(_plain(text))
+    return clean_line(_plain(text)) if text else ""
 
 
 def abstract_text(text: str) -> str:
@@ -78,7 +79,8 @@ def abstract_text(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if "\u00c3" in text or "\u00c2" in text or "\u20ac" in text:
+    is_ascii = text.isascii()
+    if not is_ascii and ("\u00c3" in text or "\u00c2" in text or "\u20ac" in text):
         text = _TWICE_ENCODED.sub(_encoded_once, text)
     if "&" in text:
         text = _unescaped(text)
@@ -86,7 +88,7 @@ def _plain(text: str) -> str:
         text = _without_marks(text)
     if "\u00ad" in text or "(cid:173)" in text:
         text = _SOFT_HYPHEN.sub("", text)
-    if "-\n" in text or "-\r" in text or "- \n" in text:
+    if _BROKEN_LINE.search(text):
         text = _BROKEN_WORD.sub(_joined, text.replace("\r\n", "\n"))
     return text
 

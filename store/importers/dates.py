@@ -7,9 +7,11 @@ A library for this would have to be told to guess nothing: what a source leaves 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 
 _LONGEST = 200
+_ISO = re.compile(r"(?:1[5-9]|20)\d\d-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 _NUMBERS = re.compile(
     r"(?<!\d)(?P<year>\d{4})(?:[-/.\u2010-\u2014](?P<month>\d{1,2})(?!\d)"
@@ -37,6 +39,9 @@ def to_published(value: object, month: str = "", day: str = "") -> str | None:
     if isinstance(value, list | tuple):
         value = "-".join(str(part) for part in value[:3] if isinstance(part, int | str))
     text = str(value)[:_LONGEST].strip() if isinstance(value, int | str) else ""
+    if _ISO.fullmatch(text):  # nearly every one that is a day
+        with suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
     found = _parts(text)
     if found is None:
         return None

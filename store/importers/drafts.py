@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from store.errors import RecordError
@@ -34,6 +35,8 @@ _DOI_IN_TEXT = re.compile(
     r"(?P<doi>10\.\d{4,9}/[^\s,;\"<>]+)",
     re.IGNORECASE,
 )
+# Most notes name none.
+_NAMING = re.compile(r"arxiv|doi|pmid", re.IGNORECASE)
 _PUBMED_IN_TEXT = re.compile(r"\bPMID\s*[:=]?\s*(?P<pmid>\d{4,9})\b", re.IGNORECASE)
 
 
@@ -90,7 +93,7 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
 
 def identifiers_in(text: str) -> list[str]:
     """Return the arXiv ids, DOIs and PubMed ids that a text names as such."""
-    if len(text) < len("doi 10.1234/x"):
+    if len(text) < len("doi 10.1234/x") or not _NAMING.search(text):
         return []
     return [
         *(f"arxiv:{match['id']}" for match in _ARXIV_IN_TEXT.finditer(text)),
@@ -103,8 +106,9 @@ def _identifiers(draft: Draft) -> tuple[Identifier, ...]:
     texts = [*draft.identifiers, *(url for _, url in draft.links)]
     for note in draft.notes:
         texts += identifiers_in(note)
-    texts = [text for text in texts if text and len(text) <= LONGEST_URL]
-    found = dict.fromkeys(read_identifier(text) for text in map(clean_line, texts))
+    # An address is often named twice, as what tells the paper and as its link.
+    texts = list(dict.fromkeys(text for text in texts if text and len(text) <= LONGEST_URL))
+    found = dict.fromkeys(map(_identifier, map(clean_line, texts)))
     # Of two arXiv ids the first is the paper's own: a paper has one, whatever else is named.
     own = next((one for one in found if one and one.scheme == "arxiv"), None)
     return tuple(one for one in found if one and (one.scheme != "arxiv" or one == own))
@@ -117,9 +121,15 @@ def _links(
     own = (
         to_link(kind, url)
         for kind, url in given
-        if url and len(url) <= LONGEST_URL and read_identifier(url.strip()) not in identifiers
+        if url and len(url) <= LONGEST_URL and _identifier(url.strip()) not in identifiers
     )
     return tuple(dict.fromkeys(link for link in own if link))
+
+
+@lru_cache(maxsize=256)
+def _identifier(text: str) -> Identifier | None:
+    """Return the identifier that a text is; a record's link is asked about again at once."""
+    return read_identifier(text)
 
 
 def _lines(texts: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 from store.importers.dates import to_published
@@ -68,11 +67,13 @@ CANONICAL: Mapping[str, tuple[str, ...]] = {
 }
 """The names of each field, squashed."""
 
-_FIELDS_BY_NAME: dict[str, list[tuple[int, str]]] = {}
-for _field, _names in CANONICAL.items():
-    for _rank, _name in enumerate(_names):
-        _FIELDS_BY_NAME.setdefault(_name, []).append((_rank, _field))
-
+_SCHEMES = ("arxiv", "doi", "pubmed", "openalex", "semanticscholar", "acl", "openreview")
+_LINKS = {
+    "pdf": LinkKind.PDF,
+    "code": LinkKind.CODE,
+    "project": LinkKind.PROJECT,
+    "link": LinkKind.WEB,
+}
 _TELLING = frozenset(name for field in ("title", "doi", "arxiv") for name in CANONICAL[field])
 _DROPPED = frozenset({"name", "text", "content", "key", "url", "link", "do"})
 _NAMING = ("value", "name", "fullname", "displayname", "title", "text", "content", "url", "raw")
@@ -102,11 +103,10 @@ def draft_of(values: Values, position: str, source: str, *, listed: str | None =
     values = _by_field(values)
     day = listed or to_published(_first(values, "listed"))
     votes = to_count(_number(_first(values, "votes")))
-    schemes = ("arxiv", "doi", "pubmed", "openalex", "semanticscholar", "acl", "openreview")
     registers = [
         text if scheme == "doi" or "/" in text or ":" in text else f"{scheme}:{text}"
-        for scheme in schemes
-        if (text := _text(values, scheme))
+        for scheme in _SCHEMES
+        if scheme in values and (text := _text(values, scheme))
     ]
     return Draft(
         position=position,
@@ -120,10 +120,10 @@ def draft_of(values: Values, position: str, source: str, *, listed: str | None =
         notes=[*_each(values, "notes"), _text(values, "venue"), *_each(values, "arxiv")],
         published=_published(values),
         links=[
-            *((LinkKind.PDF, url) for url in _addresses(values, "pdf")),
-            *((LinkKind.CODE, url) for url in _addresses(values, "code")),
-            *((LinkKind.PROJECT, url) for url in _addresses(values, "project")),
-            *((LinkKind.WEB, url) for url in _addresses(values, "link")),
+            (kind, url)
+            for field, kind in _LINKS.items()
+            if field in values
+            for url in _addresses(values, field)
         ],
         categories=_parts(_first(values, "categories")),
         keywords=[part for value in values.get("keywords", ()) for part in _parts(value)],
@@ -135,14 +135,21 @@ def draft_of(values: Values, position: str, source: str, *, listed: str | None =
 
 def _by_field(values: Values) -> dict[str, list[Any]]:
     """Return what stands under any of each field's names, the likeliest first."""
-    found: dict[str, list[tuple[int, Any]]] = {}
-    for name, value in values.items():
-        if value not in (None, "", [], {}):
-            for rank, field in _FIELDS_BY_NAME.get(name, ()):
-                found.setdefault(field, []).append((rank, value))
-    for ranked in found.values():
-        ranked.sort(key=itemgetter(0))
-    return {field: [value for _, value in ranked] for field, ranked in found.items()}
+    # A number may be 0; whatever else is empty says nothing.
+    told = {name: value for name, value in values.items() if value or value == 0}
+    own = told.__getitem__
+    return {field: list(map(own, names)) for field, names in _names_by_field(tuple(told))}
+
+
+@lru_cache(maxsize=1024)
+def _names_by_field(names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the fields that any of `names` are of, each with these, the likeliest first.
+
+    The records of one source have the same few sets of names.
+    """
+    told = frozenset(names)
+    found = ((field, tuple(filter(told.__contains__, known))) for field, known in CANONICAL.items())
+    return tuple((field, own) for field, own in found if own)
 
 
 def _first(values: Values, field: str) -> Any:
@@ -150,7 +157,10 @@ def _first(values: Values, field: str) -> Any:
 
 
 def _text(values: Values, field: str) -> str:
-    return next((text for value in values.get(field, ()) if (text := _to_text(value))), "")
+    for value in values.get(field, ()):
+        if text := _to_text(value):
+            return text
+    return ""
 
 
 def _each(values: Values, field: str) -> list[str]:
@@ -159,22 +169,13 @@ def _each(values: Values, field: str) -> list[str]:
 
 def _to_text(value: object) -> str:
     """Return a value as text; of a list the first, of an object what names it."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, list):
         value = next(iter(value), "")
     if isinstance(value, dict):
         named = {squashed(key): one for key, one in value.items()}
-        keys = (
-            "value",
-            "name",
-            "fullname",
-            "displayname",
-            "title",
-            "text",
-            "content",
-            "url",
-            "raw",
-        )
-        value = next((named[key] for key in keys if isinstance(named.get(key), str)), "")
+        value = next((named[key] for key in _NAMING if isinstance(named.get(key), str)), "")
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = f"{value:.0f}" if value == int(value) else str(value)
     return value.strip() if isinstance(value, str) else ""
@@ -191,10 +192,12 @@ def _addresses(values: Values, field: str) -> list[str]:
 
 def _published(values: Values) -> str | None:
     """Return the day that says most of the first year that is named."""
+    if "published" not in values:
+        return None
     month, day = _text(values, "month"), _text(values, "day")
     days = [
         found
-        for value in values.get("published", ())
+        for value in values["published"]
         if (
             found := to_published(value if isinstance(value, list) else _to_text(value), month, day)
         )

@@ -26,6 +26,8 @@ _FAMILY_FIRST = re.compile(
     r"(?P<family>[^\W\d_][\w'\u2019 -]*[a-z][\w'\u2019-]*) "
     r"(?P<initials>(?:[A-Z]\.[ -]?)+|(?!I[IV]|VI?\b)[A-Z]{1,3})"
 )
+# Most names are written as they are spoken, and there is nothing to clean in them.
+_PLAIN = re.compile(r"(?:[A-Z][a-z]*\.?[ -])+[A-Z][a-z]+")
 _GLUED = re.compile(r"(?<=[ .][A-Z]\.)(?=[A-Z][a-z])")
 _OTHERS = frozenset({"others", "et al", "et al.", "...", "\u2026", ":", "-", "."})
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -57,7 +59,10 @@ def names_in(text: str) -> list[str]:
 
 def as_spoken(names: Iterable[str]) -> tuple[str, ...]:
     """Return each name with its given one first, its TeX shown, clean, once, and no `et al.`."""
-    shown = (_spoken(title_line(_without_tex(name))) for name in names)
+    shown = (
+        name if _PLAIN.fullmatch(name) else _spoken(title_line(_without_tex(name)))
+        for name in names
+    )
     return tuple(dict.fromkeys(name for name in shown if name and name.lower() not in _OTHERS))
 
 
@@ -66,7 +71,8 @@ def _spoken(name: str) -> str:
     if len(name) > LONGEST_NAME:
         return name
     if "," not in name:
-        match = _FAMILY_FIRST.fullmatch(name)
+        # Initials end with no small letter: most names are told by that alone.
+        match = None if name[-1:].islower() else _FAMILY_FIRST.fullmatch(name)
         return f"{match['initials']} {match['family']}" if match else name
     parts = split_name(name)
     if parts.is_collective:

@@ -7,30 +7,21 @@ import gzip
 import io
 import lzma
 import stat
-import zlib
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
-from zipfile import BadZipFile
 
 from store.errors import SourceError
 from store.importers.archives import day_of, is_archive, members, name_in, open_member
+from store.importers.content import Content, Tally, failures_named, read_some
 from store.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from _typeshed import WriteableBuffer
 
-LARGEST_EXPANSION = 64 * 1024 * 1024
-MOST_EXPANSION = 200
-"""Bytes that anything compressed may come to, and beyond them how many times its own size.
-
-Text comes to five or ten times that; what comes to more is made to fill a disk.
-"""
 LARGEST_WHOLE = 512 * 1024 * 1024
 """Bytes, decompressed: what has to be read as a whole is refused beyond it."""
 
@@ -57,6 +48,8 @@ class Source:
     """In bytes as stored; None for a stream."""
     compressed: int | None = None
     """How many bytes the archive that it is in has for it."""
+    tally: Tally = field(default_factory=Tally, compare=False)
+    """How much of it was read so far."""
 
     def open(self) -> BinaryIO:
         """Return the content, decompressed; opening and reading raise SourceError.
@@ -64,85 +57,17 @@ class Source:
         gzip, xz and bzip2 are told by their first bytes, so a wrong file name does no harm. What
         comes before the damage in a damaged file can be read. Closing it closes a stream too.
         """
-        with _failures_named(self.name):
+        with failures_named(self.name):
             stored = self.opener()
             head = stored.read(_LONGEST_MAGIC)
-        bottom = _Content(self.name, stored, head, compressed=self.compressed)
+        self.tally.taken = len(head)
+        bottom = Content(self.name, stored, head, compressed=self.compressed, tally=self.tally)
         whole = cast("BinaryIO", io.BufferedReader(bottom))
         for magic, decompressed in _DECOMPRESSORS:
             if head.startswith(magic):
-                content = _Content(self.name, decompressed(whole), below=whole, compressed=bottom)
+                content = Content(self.name, decompressed(whole), below=whole, compressed=bottom)
                 return io.BufferedReader(content, _CHUNK)
         return whole
-
-
-class _Content(io.RawIOBase):
-    """The bytes of a stream, after those of it that were read before; failures are named.
-
-    `below` is closed with the stream: a decompressor leaves open what it reads from. `compressed`
-    is what the content is decompressed from, or its size in bytes.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        stream: BinaryIO,
-        head: bytes = b"",
-        *,
-        below: BinaryIO | None = None,
-        compressed: _Content | int | None = None,
-    ) -> None:
-        self.given = 0
-        """Bytes that were read from the stream."""
-        self._name = name
-        self._compressed = compressed
-        self._stream = stream
-        self._head = head
-        self._below = below
-        self._failure: SourceError | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        data = self._head[: len(view)]
-        if data:
-            self._head = self._head[len(data) :]
-        else:
-            data = self._read(len(view))
-        view[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
-            if self._below:
-                self._below.close()
-        super().close()
-
-    def _read(self, size: int) -> bytes:
-        # A decompressor that failed once might report an end when asked again.
-        if self._failure:
-            raise self._failure
-        try:
-            with _failures_named(self._name):
-                data = _read_some(self._stream, size)
-            self.given += len(data)
-            self._check_expansion()
-            return data  # noqa: TRY300 - what is checked raises too
-        except SourceError as error:
-            self._failure = error
-            raise
-
-    def _check_expansion(self) -> None:
-        if self._compressed is None or self.given <= LARGEST_EXPANSION:
-            return
-        taken = self._compressed if isinstance(self._compressed, int) else self._compressed.given
-        if self.given > taken * MOST_EXPANSION:
-            raise SourceError(
-                self._name, f"comes to more than {MOST_EXPANSION} times its size: refused as a trap"
-            )
 
 
 def sources(paths: Iterable[Path]) -> Iterator[Source | SourceError]:
@@ -164,6 +89,12 @@ def sources(paths: Iterable[Path]) -> Iterator[Source | SourceError]:
             yield SourceError(_shown(path), "is a folder without a file to import")
 
 
+def bytes_of(found: Iterable[Source | SourceError]) -> int | None:
+    """Return how many bytes there are to read in all; None where nobody can know."""
+    sizes = [one.size for one in found if isinstance(one, Source)]
+    return None if None in sizes else sum(filter(None, sizes))
+
+
 def source_from_stream(stream: BinaryIO, today: date) -> Source:
     """Return standard input as a source; it can be opened once."""
     return Source(name="standard input", opener=lambda: stream, modified=today)
@@ -176,12 +107,12 @@ def rewound(stream: BinaryIO, name: str, size: int) -> tuple[bytes, BinaryIO]:
     """
     head = b""
     try:
-        while len(head) < size and (part := _read_some(stream, size - len(head))):
+        while len(head) < size and (part := read_some(stream, size - len(head))):
             head += part
     except SourceError:
         if not head:
             raise
-    return head, cast("BinaryIO", io.BufferedReader(_Content(name, stream, head), _CHUNK))
+    return head, cast("BinaryIO", io.BufferedReader(Content(name, stream, head), _CHUNK))
 
 
 def read_whole(stream: BinaryIO, name: str, *, limit: int = LARGEST_WHOLE) -> bytes:
@@ -192,11 +123,6 @@ def read_whole(stream: BinaryIO, name: str, *, limit: int = LARGEST_WHOLE) -> by
             name, f"is larger than {limit // 1024**2} MB: split it, or give it as JSON Lines"
         )
     return content
-
-
-def _read_some(stream: BinaryIO, size: int) -> bytes:
-    """Read once: a damaged stream gives what comes before the damage, and fails the next time."""
-    return cast("bytes", getattr(stream, "read1", stream.read)(size))
 
 
 def _walk(folder: Path) -> Iterator[Source | SourceError]:
@@ -275,16 +201,3 @@ def _day(timestamp: float) -> date:
 def _shown(path: Path) -> str:
     name = str(path)
     return name if name.isprintable() else clean_line(name)
-
-
-@contextmanager
-def _failures_named(name: str) -> Iterator[None]:
-    try:
-        yield
-    except EOFError as error:
-        raise SourceError(name, "is cut short: the compressed file has no end") from error
-    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error, BadZipFile) as error:
-        raise SourceError(name, f"is damaged: it can't be decompressed ({error})") from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(name, f"can't be read: {reason}") from error

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def letters_out(connection: sqlite3.Connection) -> None:
-    """Keep citation keys, what the latest letters told, and what became one paper."""
+    """Keep citation keys, what letters told, what became one paper and which import brought it."""
     run(connection, _STATEMENTS)
 
 
@@ -50,4 +50,16 @@ CREATE TABLE apart (
     other INTEGER NOT NULL REFERENCES papers (key),
     PRIMARY KEY (paper, other)
 ) WITHOUT ROWID
+;;
+-- The import that brought the paper in, by the number of its entry, which may have expired. Of a
+-- paper that was gone it is the latest that did; of one that came before all entries, none.
+ALTER TABLE papers ADD COLUMN import INTEGER
+;;
+UPDATE papers SET import = brought.journal FROM (
+    SELECT paper, max(changes.journal) AS journal
+        FROM changes JOIN journal ON journal.key = changes.journal
+        WHERE kind = 'import' AND field = 'paper' AND before IS NULL GROUP BY paper
+) AS brought WHERE papers.key = brought.paper
+;;
+CREATE INDEX papers_by_import ON papers (import) WHERE removed = 0
 """

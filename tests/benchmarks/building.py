@@ -108,7 +108,8 @@ def build_library(place: Place, known: Iterable[Path], home: Home) -> None:
             shutil.rmtree(folder, ignore_errors=True)
         with Library(place.library, index_folder=place.index) as library:
             library.import_sources(
-                sources([place.papers]), progress=lambda _, count: _tell("importing", count)
+                sources([place.papers]),
+                progress=lambda so_far: _tell("importing", so_far.records),
             )
             count = len(library)
         _end()

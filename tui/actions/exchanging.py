@@ -19,6 +19,11 @@ def import_papers(browser: Browser) -> None:
     browser.exchanging.import_papers()
 
 
+def show_imported(browser: Browser) -> None:
+    """Show what the latest import has added."""
+    browser.exchanging.show_brought()
+
+
 def pipe(browser: Browser) -> None:
     """Ask for a command, and give it the papers."""
     browser.exchanging.pipe()

@@ -25,7 +25,7 @@ def first(browser: Browser) -> None:
     """Go to the beginning."""
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.abstract.scroll_to_line(0)
+            browser.reach_abstract().scroll_to_line(0)
         case Pane.SIDEBAR:
             browser.shelving.move_to(0)
         case Pane.LIST:
@@ -36,7 +36,8 @@ def last(browser: Browser) -> None:
     """Go to the end."""
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.abstract.scroll_to_line(browser.abstract.line_count)
+            abstract = browser.reach_abstract()
+            abstract.scroll_to_line(abstract.line_count)
         case Pane.SIDEBAR:
             browser.shelving.move_to(browser.shelving.row_count)
         case Pane.LIST:
@@ -86,7 +87,7 @@ def last_day(browser: Browser) -> None:
 def _move(browser: Browser, by: int) -> None:
     match browser.state.pane:
         case Pane.ABSTRACT:
-            browser.abstract.scroll_by_lines(by)
+            browser.reach_abstract().scroll_by_lines(by)
         case Pane.SIDEBAR:
             browser.shelving.move(by)
         case Pane.LIST:
@@ -96,7 +97,7 @@ def _move(browser: Browser, by: int) -> None:
 def _page(browser: Browser, pages: float) -> None:
     match browser.state.pane:
         case Pane.ABSTRACT:
-            abstract = browser.abstract
+            abstract = browser.reach_abstract()
             abstract.scroll_by_lines(_lines(abstract.size.height, pages))
         case Pane.SIDEBAR:
             browser.shelving.move(_lines(browser.panes.sidebar.size.height, pages))

@@ -47,12 +47,14 @@ def other_pane(browser: Browser) -> None:
 
 def scroll_down(browser: Browser) -> None:
     """Scroll the abstract down by half its height."""
-    browser.abstract.scroll_by_lines(max(1, browser.abstract.size.height // 2))
+    abstract = browser.reach_abstract()
+    abstract.scroll_by_lines(max(1, abstract.size.height // 2))
 
 
 def scroll_up(browser: Browser) -> None:
     """Scroll the abstract up by half its height."""
-    browser.abstract.scroll_by_lines(-max(1, browser.abstract.size.height // 2))
+    abstract = browser.reach_abstract()
+    abstract.scroll_by_lines(-max(1, abstract.size.height // 2))
 
 
 def abstract_alone(browser: Browser) -> None:

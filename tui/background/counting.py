@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from store.library import Library
     from tui.facts import Tell
+    from tui.shelf import ShelfRow
 
 PAUSE_SECONDS = 0.2
 """From the beginning of one count to that of the next there is at least so much time."""
@@ -74,8 +75,7 @@ class Counting:
         self._worker = Worker("counting", tell)
         self._request = 0
         self._is_closed = Event()
-        self._begun = time.monotonic()
-        self._resting_from = self._begun
+        self._begun = self._resting_from = time.monotonic() - PAUSE_SECONDS
         self._known: dict[str, _Counted] = {}
 
     def close(self, seconds: float = LEAVING_SECONDS) -> None:
@@ -98,6 +98,20 @@ class Counting:
         """Leave what is under way: something else is to be quick."""
         self._request += 1
 
+    def now(self, cancelled: Callable[[], bool]) -> tuple[ShelfRow, ...] | None:
+        """Return the rows, counted anew in this thread, and leave all else that is under way.
+
+        None where that was cancelled, or something could not be counted to its end.
+        """
+        self.abandon()
+        moment = self._moment()
+        rows = self._contents(moment).rows()
+        for name in self._waiting(moment):
+            rows = with_unread(rows, view_query(name), self._count_view(name, moment, cancelled))
+            if cancelled():
+                return None
+        return rows if all(row.unread.is_fresh for row in rows) else None
+
     def _count(self, is_outdated: Callable[[], bool]) -> None:
         if is_outdated():
             return
@@ -110,15 +124,19 @@ class Counting:
         moment = self._moment()
         rows = self._contents(moment).rows()
         self._tell(CountsFound(rows))
-        waiting = [name for name in moment.nodes if not self._known_unread(name, moment).is_fresh]
-        # What was not counted for the longest time first: counts are abandoned before the end.
-        for name in sorted(waiting, key=self._revision_of):
+        for name in self._waiting(moment):
             self._let_keys_pass()
             unread = self._count_view(name, moment, is_outdated)
             if is_outdated():
                 return
             rows = with_unread(rows, view_query(name), unread)
             self._tell(CountsFound(rows))
+
+    def _waiting(self, moment: _Moment) -> list[str]:
+        """Return the saved views to count, in the order to do so."""
+        waiting = [name for name in moment.nodes if not self._known_unread(name, moment).is_fresh]
+        # What was not counted for the longest time first: counts are abandoned before the end.
+        return sorted(waiting, key=self._revision_of)
 
     def _let_keys_pass(self) -> None:
         """Wait while the reader presses keys: what one view takes, they would wait for."""
@@ -138,7 +156,9 @@ class Counting:
                 nodes[name] = library.parse(text).node
             except QuerySyntaxError:
                 continue  # whoever opens it is told what is wrong
-        self._known = {name: one for name, one in self._known.items() if name in nodes}
+        # A copy: `now` may be called while the thread still counts.
+        known = self._known.copy()
+        self._known = {name: one for name, one in known.items() if name in nodes}
         return _Moment(revision, tuple(views), nodes, library.visits.to_dict())
 
     def _contents(self, moment: _Moment) -> ShelfContents:

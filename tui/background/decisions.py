@@ -67,9 +67,12 @@ class Decisions:
         self._is_left = True
 
     def close(self, seconds: float = LEAVING_SECONDS) -> None:
-        """Finish what was asked for; what takes longer than so is given up, and lost."""
+        """Finish what was asked for; what takes longer than so is given up, and lost.
+
+        What was given up is not waited for again.
+        """
         self.leave()
-        if self._worker.finish(seconds):
+        if self._is_given_up or self._worker.finish(seconds):
             return
         with self._lock:
             self._is_given_up = True

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.exporters import ExportFormat
+    from store.importreport import ImportProgress
     from store.library import Library
     from store.models import Paper
     from tui.facts import Tell
@@ -192,19 +193,22 @@ class Transfers:
             if self._is_import_stopped:
                 raise _AbandonedError
 
-        def progress(_source: str, records: int) -> None:
-            nonlocal told
-            check()
-            if time.monotonic() - told >= MOVED_SECONDS:
-                told = time.monotonic()
-                self._report(ImportMoved(name, records))
-
         # Imported here: most browsers import nothing, and start the faster.
-        from store.importers import sources
+        from store.importers import bytes_of, sources
 
         fact = ImportEnded(name, None)
         try:
-            found = _checked(sources([path]), check)
+            found = list(_checked(sources([path]), check))
+            total = bytes_of(found)
+
+            def progress(so_far: ImportProgress) -> None:
+                nonlocal told
+                check()
+                if time.monotonic() - told >= MOVED_SECONDS:
+                    told = time.monotonic()
+                    percent = min(100, so_far.taken * 100 // total) if total else None
+                    self._report(ImportMoved(name, so_far.records, percent))
+
             label = f"import {name}"
             report = self._library.import_sources(found, label=label, progress=progress)
             fact = ImportEnded(name, report)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
+from tui import NO_SCREEN
 from tui.checks.finding import Finding, fault, note
 from tui.checks.subject import ASKING_SECONDS
 from tui.surroundings import (
     DISPLAY_VARIABLES,
-    NO_SCREEN,
     SSH_VARIABLES,
     colour_count,
     has_display,

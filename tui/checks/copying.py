@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tui.checks.finding import Finding, fault, note
-from tui.clipboard import CONFIGURED, NOTHING, SYSTEM, TERMINAL, TMUX, Clipboard, ways
+from tui.clipboard import CONFIGURED, NOTHING, SCREEN, SYSTEM, TERMINAL, TMUX, Clipboard, ways
 from tui.copied import heading
 from tui.locations import copied_text_path, shown_path
 from tui.opener import opener
@@ -22,6 +22,12 @@ _AREA = "copying"
 _DESKTOP_PROGRAMS = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe", "klipper", "qdbus")
 """What pyperclip asks, on one platform or another."""
 _TRIED = "'paperdeck doctor clip' tries it"
+_REMEDIES = {
+    CONFIGURED: "mend copy_command: it gets the text on its standard input",
+    TMUX: "start tmux anew, or unset TMUX",
+    SYSTEM: "install wl-clipboard, xclip or xsel",
+}
+"""What helps where a way failed that was tried."""
 
 
 def copying(subject: Subject) -> Iterator[Finding]:
@@ -43,7 +49,7 @@ def copying(subject: Subject) -> Iterator[Finding]:
     else:
         first, *others = usable
         text = f"{first.method}, as {first.reason}"
-        if first.method in {TERMINAL, "screen"}:
+        if first.method in {TERMINAL, SCREEN}:
             remedy = f"no terminal says whether it took a copy: {_TRIED}"
             yield note(_AREA, "way", first.method, remedy, text)
         else:
@@ -84,7 +90,7 @@ def try_clipboard(subject: Subject, write_terminal: Callable[[str], None]) -> It
     for attempt in copied.attempts:
         milliseconds = round(1000 * attempt.seconds)
         if attempt.failure:
-            remedy = _remedy(attempt.method)
+            remedy = _REMEDIES.get(attempt.method, "copy_command can name another way")
             said = f"{attempt.failure} ({milliseconds} ms)"
             is_relied_on = attempt.method in {CONFIGURED, TMUX}
             yield (fault if is_relied_on else note)(
@@ -116,17 +122,6 @@ def _missing(method: str, subject: Subject) -> str:
     if method == SYSTEM and not any(shutil.which(name, path=path) for name in _DESKTOP_PROGRAMS):
         return "no program for the desktop's clipboard is there"
     return ""
-
-
-def _remedy(method: str) -> str:
-    match method:
-        case "copy_command":
-            return "mend copy_command: it gets the text on its standard input"
-        case "tmux":
-            return "start tmux anew, or unset TMUX"
-        case "the system clipboard":
-            return "install wl-clipboard, xclip or xsel"
-    return "copy_command can name another way"
 
 
 def _path(subject: Subject) -> str:

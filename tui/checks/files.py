@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from store.health import Health
     from tui.checks.subject import Subject
 
-UNUSABLE = "can't be used"
+_UNUSABLE = "can't be used"
 """The name of a finding that says why not."""
+LIBRARY_UNUSABLE = ("library", _UNUSABLE)
+"""The area and the name of the one that says so of the library."""
 
 _MEGABYTE = 1_000_000
 
@@ -45,7 +47,7 @@ def library(subject: Subject) -> Iterator[Finding]:
 
 def _record(health: Health) -> Iterator[Finding]:
     if health.error:
-        yield fault("library", UNUSABLE, health.error.reason, health.error.remedy)
+        yield fault(*LIBRARY_UNUSABLE, health.error.reason, health.error.remedy)
     if health.papers is not None:
         yield Finding("library", "papers", health.papers)
     yield Finding("library", "size", health.bytes, f"{health.bytes / _MEGABYTE:,.1f} MB")
@@ -66,7 +68,7 @@ def _index(health: Health) -> Iterator[Finding]:
     folder = health.index_folder
     yield Finding("index", "folder", str(folder), shown_path(folder))
     if health.index_error:
-        yield fault("index", UNUSABLE, health.index_error.reason, health.index_error.remedy)
+        yield fault("index", _UNUSABLE, health.index_error.reason, health.index_error.remedy)
     elif health.searchable is not None:
         count = health.searchable
         text = f"{count:,} of {health.papers:,} papers"

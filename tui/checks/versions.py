@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 
 _AREA = "versions"
 _PROGRAM = "paperdeck"
-_FOUNDATIONS = {
-    "textual": "Textual",
-    "whoosh": "Whoosh",
-    "numpy": "NumPy",
-    "pyperclip": "pyperclip",
-}
+_SHOWN = {"numpy": "NumPy", "textual": "Textual", "whoosh": "Whoosh"}
+"""How those write themselves that do not write themselves small."""
 _NAME = re.compile(r"[\w.-]+")
 
 
@@ -31,12 +27,12 @@ def versions(_: Subject) -> Iterator[Finding]:
     own = _installed(_PROGRAM)
     yield Finding(_AREA, _PROGRAM, own, own or "run from its source folder")
     yield Finding(_AREA, "Python", platform.python_version())
-    for name, shown in _FOUNDATIONS.items():
-        found = _installed(name)
+    for name, requirement in _required().items():
+        shown, found = _SHOWN.get(name, name), _installed(name)
         if found:
             yield Finding(_AREA, shown, found)
         else:
-            yield fault(_AREA, shown, None, f"install {_wanted(name)}", "not installed")
+            yield fault(_AREA, shown, None, f"install '{requirement}'", "not installed")
     yield Finding(_AREA, "SQLite", sqlite3.sqlite_version)
 
 
@@ -47,14 +43,15 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _wanted(name: str) -> str:
-    """Return a requirement as the program's own package gives it."""
+def _required() -> dict[str, str]:
+    """Return the requirements that the program's own package gives, by name.
+
+    What is required on a condition, such as for the tests, is none of them. Run from its source
+    folder, the program has no package that could give any.
+    """
     try:
         wanted = requires(_PROGRAM) or []
     except PackageNotFoundError:
-        return name
-    for one in wanted:
-        found = _NAME.match(one)
-        if found and found[0].lower() == name and ";" not in one:
-            return f"'{one}'"
-    return name
+        wanted = list(_SHOWN)
+    found = {_NAME.match(one): one for one in wanted if ";" not in one}
+    return {name[0].lower(): one for name, one in found.items() if name}

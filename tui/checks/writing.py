@@ -29,5 +29,17 @@ def writer(subject: Subject) -> Iterator[Finding]:
     if reason:
         remedy = "all works, by more bytes; another version of Textual may mend it"
         yield note("terminal", "writer", TEXTUAL, remedy, f"Textual's own: {reason}")
+    elif reason := _reason_against_driver(subject):
+        remedy = "all works while the terminal does; another version of Textual may mend it"
+        yield note("terminal", "writer", CHANGED_CELLS, remedy, f"waits for a terminal: {reason}")
     else:
         yield Finding("terminal", "writer", CHANGED_CELLS)
+
+
+def _reason_against_driver(subject: Subject) -> str:
+    if subject.platform == "win32":
+        return ""
+    # Only Unix has what it is built on.
+    from tui.terminal.driver import reason_against_driver
+
+    return reason_against_driver()

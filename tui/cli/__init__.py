@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
 
 _COMPLETING = "_ARGCOMPLETE"
 
@@ -38,14 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _ended(lambda: _carry_out(sys.argv[1:] if argv is None else argv))
 
 
-def open_browser(terminal: PreparedTerminal) -> int:
-    """Do what a command without words does, on a terminal that may show a frame already."""
+def open_browser(terminal: PreparedTerminal, *, is_sample: bool = False) -> int:
+    """Do what a command without words does, on a terminal that may show a frame already.
+
+    Or what `demo` does, if it is the sample that is asked for.
+    """
 
     def browse() -> int:
         # Without the table of verbs, which takes a tenth of a start.
-        from tui.cli.browse import browse_on
+        from tui.cli.browse import browse_on, demo_on
 
-        return browse_on(terminal)
+        return demo_on(terminal) if is_sample else browse_on(terminal)
 
     return _ended(browse, terminal.leave)
 

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError, SourceError
-from store.importers import IMPORTERS, source_from_stream, sources
+from store.importers import IMPORTERS, bytes_of, source_from_stream, sources
 from store.importing import ImportOptions
 from store.library import Library, local_now
 from store.tagnames import tag_name
+from store.trials import TrialKind
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import COMMAND_LINE, open_library
-from tui.cli.output import say, tell, tell_data, to_json
+from tui.cli.output import is_read_by_person, say, tell, tell_data, to_json
 from tui.cli.progress import import_progress
 from tui.format import counted
-from tui.reports import import_summary, refusal_lines
+from tui.reports import import_summary, refusal_lines, trial_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from store.importers import Source
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
+    from store.trials import Trial
 
 STANDARD_INPUT = "-"
 
@@ -48,11 +51,13 @@ def import_papers(options: Namespace) -> Status:
     wanted = ImportOptions(tags=tags, into_inbox=not options.no_inbox)
     found = [source for path in paths for source in _sources(path)]
     with open_library(options.library) as library:
+        trials: list[Trial] = []
         if options.dry_run:
-            report = _tried(library, found, wanted, options)
+            trial = trials.append if options.json else _tell_trial
+            report = _tried(library, found, wanted, options, trial)
         else:
             report = _brought(library, found, wanted, options)
-        _tell_report(report, options)
+        _tell_report(report, trials, options)
         if not options.dry_run:
             # In a process that outlives this one.
             library.index.catch_up()
@@ -79,7 +84,31 @@ def to_object(report: ImportReport) -> dict[str, object]:
             for one in report.conflicts
         ],
         "seconds": round(report.seconds, 3),
+        "import": report.entry if report.query else None,
     }
+
+
+def trials_to_object(trials: Sequence[Trial]) -> dict[str, list[dict[str, object]]]:
+    """Return what would become of records, ready for JSON, by what that is."""
+    return {
+        kind.value: [_trial_to_object(one) for one in trials if one.kind is kind]
+        for kind in TrialKind
+    }
+
+
+def _trial_to_object(trial: Trial) -> dict[str, object]:
+    found: dict[str, object] = {
+        "id": trial.identifier,
+        "title": trial.title,
+        "source": trial.source,
+        "position": trial.position,
+    }
+    if trial.kind is TrialKind.ADDED:
+        return found
+    found |= {"why": trial.why, "changed": list(trial.changed)}
+    if trial.kind is TrialKind.MERGED:
+        found["into"] = dict(zip(("id", "title"), trial.into, strict=True))
+    return found
 
 
 def _sources(path: str) -> list[Source | SourceError]:
@@ -117,13 +146,14 @@ def _tried(
     found: Sequence[Source | SourceError],
     wanted: ImportOptions,
     options: Namespace,
+    trial: Callable[[Trial], object],
 ) -> ImportReport:
     """Import into a copy that is thrown away."""
     with TemporaryDirectory(prefix="paperdeck-") as name:
         folder = Path(name)
         library.copy_record(folder)
         with Library(folder, index_folder=folder / "index", program=COMMAND_LINE) as copy:
-            return _imported(copy, found, wanted, options)
+            return _imported(copy, found, wanted, options, trial)
 
 
 def _imported(
@@ -131,9 +161,12 @@ def _imported(
     found: Sequence[Source | SourceError],
     wanted: ImportOptions,
     options: Namespace,
+    trial: Callable[[Trial], object] | None = None,
 ) -> ImportReport:
     names = [source.source if isinstance(source, SourceError) else source.name for source in found]
-    with import_progress(names) as progress:
+    # Lines that are read as they come show by themselves how far it is, and suffer no bar.
+    are_lines = trial is not None and not options.json and is_read_by_person()
+    with nullcontext() if are_lines else import_progress(bytes_of(found)) as progress:
         return library.import_sources(
             found,
             options=wanted,
@@ -142,13 +175,21 @@ def _imported(
             columns=dict(options.column),
             label=f"import {names[0] if len(names) == 1 else counted(len(names), 'file')}",
             progress=progress,
+            trial=trial,
         )
 
 
-def _tell_report(report: ImportReport, options: Namespace) -> None:
+def _tell_trial(trial: Trial) -> None:
+    tell(trial_line(trial))
+
+
+def _tell_report(report: ImportReport, trials: Sequence[Trial], options: Namespace) -> None:
     for line in refusal_lines(report):
         say(line)
     if options.json:
-        tell_data([to_json(to_object(report))])
+        told = to_object(report)
+        if options.dry_run:
+            told = {**told, "import": None, "papers": trials_to_object(trials)}
+        tell_data([to_json(told)])
     else:
         tell(import_summary(report, is_trial=options.dry_run))

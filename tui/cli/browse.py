@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import QuerySyntaxError
 from store.library import Library, local_now
-from tui import PROGRAM
+from tui import NO_SCREEN, PROGRAM, SET_BY_US
 from tui.cli.errors import CommandError, Status
-from tui.cli.opening import locate, open_at
+from tui.cli.opening import browser_program, has_ended, locate, open_at
 from tui.cli.output import say
 from tui.cli.painting import keep_shown, paint_rows
-from tui.config import read_config, read_style
-from tui.firstpaint import Opening
+from tui.config import configured_files, read_config, read_style
+from tui.firstpaint.keeping import as_read, program_folders
+from tui.firstpaint.rows import Opening
 from tui.locations import copied_text_path, session_file
 from tui.session import Session, read_session, write_session
 from tui.state import HOME_QUERY, Split
-from tui.surroundings import NO_SCREEN, takes_hyperlinks
+from tui.surroundings import takes_hyperlinks
 from tui.terminal.terminfo import erases_ground
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ if TYPE_CHECKING:
 
     from tui.config import Config
     from tui.conversations.leaving import Left
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.locations import Locations
-    from tui.prepared import PreparedTerminal
     from tui.setting import Setting
-    from tui.terminal.picture import Cells
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
@@ -53,10 +53,10 @@ class Outcome(NamedTuple):
     wants_sample: bool
     session: Session | None
     """How it was left, to be taken up again."""
-    cells: Cells
-    """What the next start will show; empty where that can't be told."""
     left: Left | None
-    """What of the library these cells show."""
+    """What the next start will show; None where that can't be told."""
+    program: Mapping[bytes, bytes]
+    """The folders of the program, as they were when it was loaded."""
 
 
 class _SetUp(NamedTuple):
@@ -65,6 +65,8 @@ class _SetUp(NamedTuple):
     config: Config
     style: Path | None
     warnings: tuple[str, ...]
+    files: Mapping[bytes, bytes]
+    """What that was read from, as it was then."""
 
     def warned(self, *warnings: str) -> _SetUp:
         """Take in what else is wrong; empty texts are nothing."""
@@ -135,7 +137,7 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
     setup = _set_up(locations)
     session_path = session_file(locations.state, locations.library)
     session = read_session(session_path)
-    with open_at(locations, _program()) as library:
+    with open_at(locations, browser_program()) as library:
         library.history.adopt(has_ended)
         home, warning = _home(library, setup.config.default_view)
         session = session.opening(local_now().date(), home)
@@ -151,8 +153,10 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
             paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
         outcome = _run(library, setting, setup.config, locations.cache, terminal)
-    if outcome.session and write_session(session_path, outcome.session) and outcome.left:
-        keep_shown(locations, session_path, outcome.left, outcome.cells)
+    written = write_session(session_path, outcome.session) if outcome.session else None
+    if written and outcome.left:
+        read = {**setup.files, **outcome.program}
+        keep_shown(locations, outcome.left, read, session_path, written)
     status = outcome.status
     if outcome.wants_sample:
         status = _demo(setup, locations.cache) or status
@@ -163,9 +167,17 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
 def demo(options: Namespace) -> int:
     """Open the browser on a throwaway copy of the sample library."""
     _check_here()
-    locations = locate(options.library)
+    return _browse_sample(locate(options.library))
+
+
+def demo_on(terminal: PreparedTerminal) -> int:
+    """Open the browser on such a copy, on a terminal that was made ready for it."""
+    return _browse_sample(locate(None), terminal)
+
+
+def _browse_sample(locations: Locations, terminal: PreparedTerminal | None = None) -> int:
     setup = _set_up(locations)
-    status = _demo(setup, locations.cache)
+    status = _demo(setup, locations.cache, terminal)
     setup.tell_warnings()
     return status
 
@@ -184,45 +196,16 @@ def _check_here() -> None:
     check_terminal(os.environ, is_terminal=sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def _program() -> str:
-    """Return a name in the journal that no other browser has: undo is each one's own."""
-    return f"browser {os.getpid()} {_machine()} {os.urandom(4).hex()}"
-
-
-def _machine() -> str:
-    if sys.platform == "win32":
-        import platform
-
-        return platform.node()
-    return os.uname().nodename
-
-
-def has_ended(program: str) -> bool:
-    """Tell whether a program of the journal was a browser on this machine that is gone.
-
-    Its acts are then those of the next browser, and `u` takes them back across a restart.
-    """
-    name, _, rest = program.partition(" ")
-    number, _, rest = rest.partition(" ")
-    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != _machine():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except PermissionError:
-        pass  # another user's, and alive
-    return False
-
-
 def _set_up(locations: Locations) -> _SetUp:
     """Read what is configured; mistakes in it are told and left out."""
-    # Read by Textual as it is imported: an animated scroll writes six times the bytes.
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # Read by Textual as it is imported.
+    for name, value in SET_BY_US.items():
+        os.environ.setdefault(name, value)
+    files = as_read(configured_files(locations.config))
     config, warnings = read_config(locations.config)
     style, trouble = read_style(locations.config)
     warnings = (*warnings, *([trouble] if trouble else []))
-    return _SetUp(config, style, warnings)
+    return _SetUp(config, style, warnings, files)
 
 
 def _home(library: Library, default_view: str) -> tuple[str, str]:
@@ -245,7 +228,7 @@ def _taken_up(library: Library, session: Session, home: str) -> tuple[Session, s
     return session, ""
 
 
-def _demo(setup: _SetUp, cache: Path) -> int:
+def _demo(setup: _SetUp, cache: Path, terminal: PreparedTerminal | None = None) -> int:
     # Only for the sample.
     from tempfile import TemporaryDirectory
 
@@ -258,10 +241,12 @@ def _demo(setup: _SetUp, cache: Path) -> int:
         # By a program of its own: what the reader undoes is never the sample itself.
         with Library(place, index_folder=index_folder, program="sample") as library:
             library.import_sources(sources([sample_path()]), label="import the sample")
-        with Library(place, index_folder=index_folder, program=_program()) as library:
+        with Library(place, index_folder=index_folder, program=browser_program()) as library:
+            if terminal and not setup.style:
+                paint_rows(terminal, library, setup.opening(Session(), HOME_QUERY))
             writer = library.index.catch_up()
             setting = replace(setup.setting(Session()), greeting=DEMO_GREETING)
-            outcome = _run(library, setting, setup.config, cache)
+            outcome = _run(library, setting, setup.config, cache, terminal)
             if writer:  # else it would go on in a folder that is about to be gone
                 writer.kill()
                 writer.wait()
@@ -284,6 +269,7 @@ def _run(
     from tui.conversations.welcoming import OPEN_SAMPLE
     from tui.opener import open_links
 
+    program = as_read(program_folders())
     app = PaperdeckApp(
         library,
         partial(open_links, environ=os.environ, command=config.open_command),
@@ -296,4 +282,4 @@ def _run(
     for message in app.lost:
         say(f"{PROGRAM}: {message}")
     status = app.return_code or (Status.UNUSABLE if app.lost else Status.DONE)
-    return Outcome(status, answer == OPEN_SAMPLE, app.session(), app.left_cells, app.left)
+    return Outcome(status, answer == OPEN_SAMPLE, app.session(), app.left, program)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from store.text import clean_line
 from tui.checks import findings
 from tui.checks.copying import try_clipboard
-from tui.checks.files import UNUSABLE
+from tui.checks.files import LIBRARY_UNUSABLE
 from tui.checks.finding import Finding, State
 from tui.checks.subject import Subject
 from tui.cli.arguments import words_of
@@ -116,6 +116,6 @@ def _summary(found: Sequence[Finding]) -> str:
 
 def _status(found: Sequence[Finding]) -> Status:
     faults = [one for one in found if one.state is State.FAULT]
-    if any(one.name == UNUSABLE for one in faults):
+    if any((one.area, one.name) == LIBRARY_UNUSABLE for one in faults):
         return Status.UNUSABLE
     return Status.FAULTY if faults else Status.DONE

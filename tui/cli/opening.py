@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from store.database import FILE_NAME
@@ -51,3 +52,34 @@ def open_at(locations: Locations, program: str) -> Library:
     """Open the library in these folders."""
     index = index_folder(locations.cache, locations.library)
     return Library(locations.library, index_folder=index, program=program)
+
+
+def browser_program() -> str:
+    """Return a name in the journal that no other browser has: undo is each one's own."""
+    return f"browser {os.getpid()} {_machine()} {os.urandom(4).hex()}"
+
+
+def _machine() -> str:
+    if sys.platform == "win32":
+        import platform
+
+        return platform.node()
+    return os.uname().nodename
+
+
+def has_ended(program: str) -> bool:
+    """Tell whether a program of the journal was a browser on this machine that is gone.
+
+    Its acts are then those of the next browser, and `u` takes them back across a restart.
+    """
+    name, _, rest = program.partition(" ")
+    number, _, rest = rest.partition(" ")
+    if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != _machine():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        pass  # another user's, and alive
+    return False

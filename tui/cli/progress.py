@@ -7,41 +7,67 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
+
+    from store.importreport import ImportProgress
 
 _EVERY = 50
 """Records between two updates: the bar must not cost more than the import."""
+_BAR = 20
+_BESIDE = _BAR + len(" 999.9/999.9 MB 9,999,999 papers ")
+"""Cells that the name of a file leaves to what stands before it."""
+_SHORTEST = 10
 
 
 @contextmanager
-def import_progress(names: Sequence[str]) -> Iterator[Callable[[str, int], None] | None]:
-    """Give what is to be told the source, one of `names` in turn, and the records so far."""
+def import_progress(total: int | None) -> Iterator[Callable[[ImportProgress], None] | None]:
+    """Give what is to be told how far an import is, of so many bytes, if that is known."""
     if not sys.stderr.isatty():
         yield None
         return
     # Costs 60 ms of start-up, and is of use before a terminal only.
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+    console = Console(stderr=True)
     columns = (
-        BarColumn(),
-        TextColumn("{task.fields[records]:,} records"),
+        BarColumn(_BAR),
+        DownloadColumn() if total is not None else TextColumn("{task.fields[taken]}"),
+        TextColumn("{task.fields[records]:,} papers"),
         # A file may be called anything, '[red]' too.
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        total = len(names) if len(names) > 1 else None
-        task = bar.add_task("", total=total, records=0)
-        places = {name: place for place, name in enumerate(names)}
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total, records=0, taken="")
         latest = ""
 
-        def advance(name: str, records: int) -> None:
+        def advance(so_far: ImportProgress) -> None:
             nonlocal latest
+            name, records, taken = so_far
             if name != latest or records % _EVERY == 0:
                 latest = name
-                bar.update(task, description=name, completed=places[name], records=records)
+                size = f"{taken / 1_000_000:,.1f} MB"
+                bar.update(
+                    task,
+                    description=_end_of(name, console.width - _BESIDE),
+                    completed=taken,
+                    records=records,
+                    taken=size,
+                )
 
         yield advance
+
+
+def _end_of(name: str, cells: int) -> str:
+    """Return a name, or as much of its end as there is room for."""
+    # As above.
+    from rich.cells import cell_len
+
+    if cell_len(name) <= cells:
+        return name
+    while name and cell_len(name) >= max(_SHORTEST, cells):
+        name = name[1:]
+    return f"…{name}"
 
 
 @contextmanager

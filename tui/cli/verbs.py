@@ -52,7 +52,9 @@ class Verb:
 
 
 def _import(parser: OptionParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, only")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="only tell what would be added, updated and merged"
+    )
     parser.add_argument("--format", metavar="FORMAT", help="read every file as this format")
     parser.add_argument(
         "--column",
@@ -232,6 +234,7 @@ VERBS = (
             "paperdeck import --no-inbox --date 2026-03-12 old-page.txt",
             "paperdeck import --column title=Name --column authors=Who seminar.csv",
             "cat page.txt | paperdeck import --date 2026-03-12 -",
+            "paperdeck import papers.bib && paperdeck search import:last",
         ),
         _import,
     ),

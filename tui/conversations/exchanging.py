@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from functools import cached_property, partial
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.format import counted, cut_title
 from tui.reports import import_news, refusal_lines
 
 if TYPE_CHECKING:
-    from store.importing import ImportReport
+    from store.importreport import ImportReport
     from tui.conversations.noting import Noting
     from tui.facts import ImportEnded, ImportMoved, OutputCame
     from tui.screens.browser import Browser
@@ -36,6 +36,17 @@ MOST_REFUSALS = 50
 IMPORT = "import"
 COMMAND = "command"
 """What notes in the footer are about."""
+BROUGHT_LAST = "import:last"
+"""The query for what the latest import of any program has added."""
+
+
+class _Standing(NamedTuple):
+    """Where the reader stands: of what is shown, and after how many keys."""
+
+    presses: int
+    text: str
+    key: int | None
+    top: int
 
 
 class Exchanging:
@@ -48,12 +59,16 @@ class Exchanging:
         self._written = ""
         self._number = 0
         self._outputs: deque[OutputCame] = deque()
+        self._begun: deque[_Standing] = deque()
+        """Where the reader stood as each import was asked for that has not come to its end."""
+        self._awaited = ""
+        self._news = ("", False)
 
     @cached_property
     def _noting(self) -> Noting:
         from tui.conversations.noting import Noting
 
-        return Noting(self._browser)
+        return Noting(self._browser, self._browser.is_over)
 
     def export(self) -> None:
         """Ask for a file, and write the papers there."""
@@ -89,6 +104,7 @@ class Exchanging:
             path = import_target(written)
             if self._browser.work.transfers.is_importing:
                 self._browser.say(f"'{path.name}' follows when the other import is done")
+            self._begun.append(self._standing())
             self._browser.work.transfers.import_papers(path)
 
         self._browser.asking.begin("Import the file or folder", answer, complete=completed_path)
@@ -128,14 +144,20 @@ class Exchanging:
         """Let the reader write a note on the paper in an editor."""
         self._noting.edit()
 
+    def show_brought(self) -> None:
+        """Show what the latest import has added, whichever program it was of."""
+        self._browser.finding.open(BROUGHT_LAST)
+
     def moved(self, fact: ImportMoved) -> None:
         """Show how far an import is."""
-        progress = f"Importing {fact.name}: {counted(fact.records, 'paper')}"
+        share = "" if fact.percent is None else f" · {fact.percent} %"
+        progress = f"Importing {fact.name}: {counted(fact.records, 'paper')}{share}"
         self._browser.status.hints.note(progress, IMPORT)
 
     def imported(self, fact: ImportEnded) -> None:
         """Tell what an import came to, and let it be found."""
         browser = self._browser
+        begun = self._begun.popleft() if self._begun else None
         browser.status.hints.note("", IMPORT)
         browser.lookout.note_search(len(browser.library))
         browser.work.searches.catch_up()
@@ -146,7 +168,7 @@ class Exchanging:
         elif report is None:
             browser.say(f"Stopped: what came in stays, and {again}")
         else:
-            self._tell_report(report)
+            self._tell_report(report, is_waiting=begun == self._standing())
         if browser.welcoming.is_empty:
             browser.finding.again()
 
@@ -157,6 +179,13 @@ class Exchanging:
         if fact.text:
             self._outputs.append(fact)
             self._show_outputs()
+
+    def come_to(self, text: str) -> None:
+        """Tell what an import came to, where its papers are shown now."""
+        if self._awaited and text == self._awaited:
+            self._awaited = ""
+            news, is_trouble = self._news
+            self._browser.say(news, is_trouble=is_trouble)
 
     def _run(self, keys: tuple[int, ...], written: str) -> None:
         from tui.outside.piping import command_words
@@ -184,7 +213,15 @@ class Exchanging:
         if self._outputs:
             self._browser.set_timer(FREE_SECONDS, self._show_outputs)
 
-    def _tell_report(self, report: ImportReport) -> None:
+    def _standing(self) -> _Standing:
+        """Return where the reader stands now: who did nothing since stands there still."""
+        view = self._browser.state.list
+        return _Standing(
+            self._browser.keyboard.presses, self._browser.state.text, view.key, view.top
+        )
+
+    def _tell_report(self, report: ImportReport, *, is_waiting: bool) -> None:
+        """Tell what came in, and show it to the reader who has waited for it."""
         browser = self._browser
         lines = list(refusal_lines(report))
         for line in lines[:MOST_REFUSALS]:
@@ -193,8 +230,16 @@ class Exchanging:
             left = f"… and {len(lines) - MOST_REFUSALS:,} more"
             browser.status.hints.tell(left, is_trouble=True)
         news = import_news(report)
-        if report.added and not browser.welcoming.is_empty:
-            news += f" · {browser.keyboard.shown('search-again')} shows them"
         if len(lines) == 1 and not report.added and not report.updated:
             news = lines[0]  # as where the file is none that can be read
-        browser.say(news, is_trouble=bool(lines))
+        if not report.query or browser.welcoming.is_empty:
+            browser.say(news, is_trouble=bool(lines))
+            return
+        if is_waiting and browser.is_read:
+            # Told with the result, whose coming ends what is said of trouble.
+            self._awaited = report.query
+            self._news = (f"{news} · {browser.keyboard.shown('quit')} goes back", bool(lines))
+            browser.finding.open(report.query)
+        else:
+            shows = browser.keyboard.shown("imported")
+            browser.say(f"{news} · {shows} shows them", is_trouble=bool(lines))

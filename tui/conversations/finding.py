@@ -146,6 +146,7 @@ class Finding:
         self._show(fact)
         browser.suggesting.hear(fact)
         browser.relating.come_to(result.query.node)
+        browser.exchanging.come_to(fact.text)
         if browser.state.list.key == before:
             browser.show_abstract()  # other words are marked in it
         browser.welcoming.show(is_empty=result.papers == 0)

@@ -32,16 +32,16 @@ class Keyboard:
         self._question = Question(browser.status.hints)
         self.bindings = bindings
         """The keys in force."""
-        self.was_used = False
-        """Whether the reader has pressed a key at all."""
+        self.presses = 0
+        """How many keys the reader has pressed."""
         self._latest = Pressed()
 
     def press(self, key: str) -> None:
         """Run the command of a key, or show what can follow it; answer a question."""
         self._stop_timer()
         self._browser.panes.notice.hide()
-        if not self.was_used:
-            self.was_used = True
+        self.presses += 1
+        if self.presses == 1:
             self._browser.resting.arrive()  # from now on somebody is here
         if self._question.take(key):
             return
@@ -56,6 +56,11 @@ class Keyboard:
             self._timer = self._browser.set_timer(PENDING_SECONDS, self._offer)
         else:
             self._browser.status.hints.end_offer()
+
+    @property
+    def was_used(self) -> bool:
+        """Whether the reader has pressed a key at all."""
+        return self.presses > 0
 
     @property
     def place(self) -> int:

@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import time
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import SearchAbandonedError, StoreError
+from tui.firstpaint.handover import cells_on
 from tui.state import ViewState, view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui.facts import ResultFound
     from tui.screens.browser import Browser
+    from tui.terminal.picture import Cells
 
-SEARCH_SECONDS = 0.3
-"""The shell does not wait for a search that takes longer."""
+LEAVING_SECONDS = 0.3
+"""The shell does not wait for a search, or counts, that take longer."""
 
 
 class Left(NamedTuple):
-    """What of the library the screen shows."""
+    """The screen as it is left, and what of the library it shows."""
 
+    cells: Cells
     revision: int
-    view: str | None
-    """The view that is visited, if it is one."""
-    newest: int | None
-    """The newest paper at the end of its last visit."""
+    visits: Mapping[str, int]
+    """Of each view, the newest paper at the end of its last visit."""
 
 
 def show_next_start(browser: Browser) -> Left | None:
     """Show what the next start will show; None where that can't be told.
 
     That is the result found anew, on the same paper: those decided on since have left it.
-    Decisions come to their end before, and the visit is over.
+    Decisions come to their end before, and the visit is over. What is wrong with the library is no
+    matter of the reader's who leaves, other than that a decision was lost.
     """
-    is_plain = browser.is_read and not browser.shelving.is_shown and not browser.setting.warnings
+    try:
+        return _show_next_start(browser)
+    except (StoreError, DatabaseError):
+        return None
+
+
+def _show_next_start(browser: Browser) -> Left | None:
+    until = time.monotonic() + LEAVING_SECONDS
+    is_plain = browser.is_read and not browser.setting.warnings
     if not (is_plain and browser.finding.has_found):
         return None
     work = browser.work
@@ -40,22 +53,24 @@ def show_next_start(browser: Browser) -> Left | None:
     work.decisions.close()
     if work.decisions.lost:
         return None
-    try:
-        revision = browser.library.revision
-        fact = _found(browser)
-        if not fact or not fact.result.papers or not browser.library.index.is_current():
-            return None
-        view = view_of(fact.text, browser.setting.home)
-        newest = browser.library.visits.newest(view) if view else None
-        _show(browser, fact, newest)
-    except StoreError:
+    revision = browser.library.revision
+    visits = browser.library.visits.to_dict()
+    fact = _found(browser, until)
+    if not fact or not fact.result.papers or not browser.library.index.is_current():
         return None
-    return Left(revision, view, newest)
+    view = view_of(fact.text, browser.setting.home)
+    if browser.shelving.is_shown:
+        rows = work.counting.now(lambda: time.monotonic() > until)
+        if rows is None:
+            return None
+        browser.shelving.begin_with(rows, fact.text)
+    _show(browser, fact, visits.get(view) if view else None)
+    cells = cells_on(browser.app)
+    return Left(cells, revision, visits) if cells else None
 
 
-def _found(browser: Browser) -> ResultFound | None:
-    """Search again for what is shown."""
-    until = time.monotonic() + SEARCH_SECONDS
+def _found(browser: Browser, until: float) -> ResultFound | None:
+    """Search again for what is shown; None where that is not over by then."""
     state = browser.state
     try:
         return browser.work.searches.found(

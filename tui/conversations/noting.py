@@ -7,7 +7,7 @@ import re
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
@@ -19,7 +19,7 @@ from tui.outside.editor import Draft, editor_command
 from tui.outside.errors import EditorError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from store.models import Paper
     from tui.screens.browser import Browser
@@ -34,20 +34,12 @@ class _Written:
     """Whether it was stored, or refused: set by the thread that does so."""
 
 
-@runtime_checkable
-class Leaving(Protocol):
-    """An application that knows when its terminal or a signal has told it to end."""
-
-    @property
-    def is_leaving(self) -> bool:
-        """Whether it was told so."""
-
-
 class Noting:
     """Leaves the terminal to the editor, and stores what was written there."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, browser: Browser, is_over: Callable[[], bool]) -> None:
+        """Begin with no note; once it `is_over` for the program, it is for the editor."""
+        self._browser, self._is_over = browser, is_over
         self._written: dict[int, _Written] = {}
         """By paper, what was written last."""
 
@@ -88,10 +80,6 @@ class Noting:
                 # Raised where the terminal is ours again: Textual takes it back without errors.
                 trouble = error
         raise trouble
-
-    def _is_over(self) -> bool:
-        # An application of another kind is never told to end by its terminal.
-        return isinstance(self._browser.app, Leaving) and self._browser.app.is_leaving
 
     @contextmanager
     def _terminal_left(self) -> Iterator[None]:

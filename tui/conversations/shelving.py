@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.shelf import Shelf
-from tui.state import Pane
+from tui.state import BESIDE_FROM, Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.timer import Timer
 
     from tui.facts import CountsFound
@@ -28,6 +30,7 @@ class Shelving:
         self._shown: tuple[Shelf, str, bool] | None = None
         self._is_outdated = True
         self._timer: Timer | None = None
+        self._is_active = False
         self._text = ""
         """The query that was shown when the rows were counted."""
 
@@ -47,10 +50,20 @@ class Shelving:
         browser = self._browser
         return browser.state.is_sidebar_shown and not browser.panes.is_stacked
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the sidebar is on the screen, and not yet all of it was counted."""
+        rows = self._shelf.rows
+        return self.is_shown and not (rows and all(row.unread.is_fresh for row in rows))
+
     def show(self) -> None:
         """Render the sidebar, if it is on the screen."""
         browser = self._browser
         state = browser.state
+        if self._is_active is not (state.pane is Pane.SIDEBAR):
+            self._is_active = not self._is_active
+            browser.welcoming.show_keys()
+            browser.status.hints.rest()
         if not self.is_shown:
             if state.pane is Pane.SIDEBAR:  # the screen has become too narrow for it
                 browser.show(state.in_pane(Pane.LIST))
@@ -58,7 +71,8 @@ class Shelving:
         # Going on to another result ends a visit: what was new where the reader was is not now.
         if self._is_outdated or state.text != self._text:
             self._count()
-        browser.work.counting.hold()
+        if browser.beginning.is_over:  # until then the whole screen waits for the counts
+            browser.work.counting.hold()
         self._render(state.text, is_active=state.pane is Pane.SIDEBAR)
 
     def look(self) -> None:
@@ -83,12 +97,19 @@ class Shelving:
         if self.is_shown:
             self._render(state.text, is_active=state.pane is Pane.SIDEBAR)
 
+    def begin_with(self, rows: Sequence[ShelfRow], text: str) -> None:
+        """Have these rows as the first ones of a browser that shows what the query `text` finds."""
+        empty = Shelf()
+        shelf = empty.with_view(empty.view.resized(self._shelf.view.height))
+        self._shelf = shelf.with_rows(rows).on(text)
+        self._is_outdated, self._text = False, text
+
     def toggle(self) -> None:
         """Show the sidebar and let the keys move in it, or hide it."""
         browser = self._browser
         if browser.panes.is_stacked:
             pick = browser.keyboard.shown("pick-view")
-            browser.say(f"The sidebar needs 110 columns · {pick} picks a view")
+            browser.say(f"The sidebar needs {BESIDE_FROM} columns · {pick} picks a view")
             return
         is_shown = not browser.state.is_sidebar_shown
         if is_shown:

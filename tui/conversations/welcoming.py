@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.state import Pane
 from tui.widgets.welcome import WELCOME_KEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.screens.browser import Browser
 
+_SIDEBAR = (
+    ("next", "down"),
+    ("previous", "up"),
+    ("read", "open"),
+    ("other-pane", "to the list"),
+    ("sidebar", "hide"),
+    ("help", "help"),
+)
+"""Commands while the keys move in the sidebar, and what they do there."""
 OPEN_SAMPLE = "open the sample library"
 """What the application returns when the reader of an empty library asks for the sample."""
 
@@ -30,7 +42,12 @@ class Welcoming:
 
     def show_keys(self) -> None:
         """Show the keys that mean something outside the lines that are written."""
-        self._browser.status.hints.use(WELCOME_KEYS if self.is_empty else None)
+        browser = self._browser
+        hints: Sequence[tuple[str, str]] | None = WELCOME_KEYS if self.is_empty else None
+        if browser.state.pane is Pane.SIDEBAR:
+            shown = browser.keyboard.shown
+            hints = tuple((shown(name), word) for name, word in _SIDEBAR if shown(name))
+        browser.status.hints.use(hints)
 
     def open_sample(self) -> None:
         """Leave an empty library for the built-in sample."""

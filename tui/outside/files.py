@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -73,11 +74,21 @@ def export_target(written: str) -> ExportTarget:
 
 def import_target(written: str) -> Path:
     """Return the file or folder that the reader wrote; raise `FileError` if it is not there."""
-    path = path_of(written)
     with _looking_at(written):
-        if not path.exists():
-            raise FileError(f"There is no file or folder '{written.strip()}'")
-    return path
+        for text in dict.fromkeys((written, _unquoted(written))):
+            path = path_of(text)
+            if path.exists():
+                return path
+    raise FileError(f"There is no file or folder '{written.strip()}'")
+
+
+def _unquoted(written: str) -> str:
+    """Return a path without a shell's quotes, which terminals put around one that is dropped."""
+    try:
+        words = shlex.split(written)
+    except ValueError:
+        return written
+    return words[0] if len(words) == 1 else written
 
 
 def write_file(path: Path, parts: Iterable[str]) -> None:

@@ -71,10 +71,13 @@ class Browser(GuardedScreen, inherit_bindings=False):
         clipboard: Clipboard,
         open_links: Callable[[Sequence[str]], Sequence[str]],
         setting: Setting,
+        is_over: Callable[[], bool],
     ) -> None:
+        """Make a browser; `is_over` tells whether the program was told to end."""
         super().__init__()
         self.library = library
         self.setting = setting
+        self.is_over = is_over
         self.state = setting.state
         self.rows = Rows(library)
         self.leaves: tuple[TextLeaf, ...] = ()
@@ -202,9 +205,8 @@ class Browser(GuardedScreen, inherit_bindings=False):
             self.say("The keys move in the sidebar · Tab leads to the papers")
         return self.state.chosen
 
-    @property
-    def abstract(self) -> AbstractPane:
-        """The abstract pane, with the selected paper in it."""
+    def reach_abstract(self) -> AbstractPane:
+        """Return the abstract pane, once the selected paper is in it."""
         self.passing.catch_up()
         return self.panes.abstract
 

@@ -1,7 +1,8 @@
 """An application whose frames hold only what changed: Textual's own hold whole lines.
 
-All that the program knows of how Textual keeps its screen is here, and is looked at before it is
-relied on: where it is otherwise, Textual writes as it always did.
+What the program knows of how Textual keeps its screen is here, and is looked at before it is relied
+on: where it is otherwise, Textual writes as it always did. What it knows of Textual's driver is in
+`tui.terminal.driver`, and of taking the screen over and leaving it in `tui.handover`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,22 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         """Why Textual's own writer is taken; empty if it is not."""
         return self._reason
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether a signal or the end of the terminal has told the program to end."""
+        return getattr(self._driver, "is_leaving", False)
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the terminal has not taken yet what it was sent."""
+        return getattr(self._driver, "is_behind", False)
+
+    def write_terminal(self, sequence: str) -> None:
+        """Send a control sequence to the terminal, between the frames; from any thread."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
     def on_mount(self) -> None:
         """Paint anew when the terminal comes back from another program."""
         self.app_resume_signal.subscribe(self, lambda _: self.repaint(), immediate=True)
@@ -90,7 +107,7 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         # Textual's own name: it is called with each frame, and has no public place to write it.
-        if renderable is not None and getattr(self._driver, "is_behind", False):
+        if renderable is not None and self._is_behind:
             # It would wait in vain, and all keys with it. What it says is in the next one.
             self._catch_up_later()
             return
@@ -115,7 +132,7 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
     def _catch_up(self) -> None:
         """Send what has changed since the last frame, if the terminal takes it."""
         self._is_catching_up = False
-        if getattr(self._driver, "is_behind", False):
+        if self._is_behind:
             self._catch_up_later()
         else:
             self.refresh(layout=True)
@@ -133,13 +150,12 @@ class ChangedCellsApp(App[ReturnType], inherit_bindings=False):
         return self.screen.outer_size.clamp_offset(self.cursor_position)
 
     def _send(self, frame: str) -> None:
-        if not frame or self._driver is None:
+        if not frame:
             return
         if self._sync_available:
             frame = f"{_FRAME_BEGINS}{frame}{_FRAME_ENDS}"
         # In one call: who reads a slow line has to wait for no second part.
-        self._driver.write(frame)
-        self._driver.flush()
+        self.write_terminal(frame)
 
 
 class ChangedLinesScreen(Screen[ScreenResultType], inherit_bindings=False):

@@ -2,36 +2,54 @@
 
 A terminal may stop taking what is written, for as long as a connection hangs, or be gone at once.
 Textual's own driver waits for the first without end, and takes the second for input without end.
+
+What the program knows of that driver beyond its public names is here: that it writes to the file
+`_file`, in a thread, and reads keys by a parser. Where it does not, it does as it always did, and
+ends when it is told to.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 import signal
+import sys
 import time
+from codecs import getincrementaldecoder
 from contextlib import suppress
-from threading import Event, Thread
+from functools import partial
+from threading import Event, RLock, Thread
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+
+from tui.terminal.typed import ESC, Typing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from textual._xterm_parser import XTermParser
     from textual.app import App
+    from textual.driver import Driver
 
 LEAVING_SECONDS = 1.0
 """So long is a terminal that takes nothing waited for, once the program has been told to end."""
 MOST_WAITING = 8
 """So many writes may wait for the terminal.
 
-Textual's own queue (`_queue`, which tells its length nowhere else) has room for 30, and whoever
-comes after them is kept waiting.
+Textual's own queue has room for 30, and whoever comes after them is kept waiting.
 """
 _LOOK_MILLISECONDS = 50
+_LOOK_SECONDS = 0.1
+_MOST_READ = 4096
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+_HUNG_UP = select.POLLHUP | select.POLLERR
+_FILE = "_file"
+"""Where Textual's driver keeps the file that its thread writes to."""
 
 
 class TerminalFile:
@@ -46,6 +64,8 @@ class TerminalFile:
         self._descriptor = _opened_again(file.fileno())
         self._until = float("inf")
         self._is_gone = Event()
+        self.taken = 0
+        """How many writes have come to their end."""
 
     def fileno(self) -> int:
         """Return the descriptor that is written to."""
@@ -72,6 +92,7 @@ class TerminalFile:
                 continue
             except OSError:
                 self.end()
+        self.taken += 1
         return len(text)
 
     def give_up(self, seconds: float = LEAVING_SECONDS) -> None:
@@ -90,36 +111,70 @@ class EndingDriver(LinuxDriver):
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
-        self._loop = asyncio.get_running_loop()
+        self._ended, self._loop = app, asyncio.get_running_loop()
         self.is_leaving = False
         """Whether the application has been told to end, which the loop may not know yet."""
-        self._line = TerminalFile(cast("TextIO", self._file), self._leave)
-        self._file = cast("Any", self._line)
+        self._line = TerminalFile(_screen_file(), self._leave)
+        self._is_counted = not reason_against_driver()
+        self._asked, self._asking = 0, RLock()  # a signal may find it held, and write
+        if self._is_counted:
+            setattr(self, _FILE, self._line)
         for number in _ENDINGS:
             # Not by the loop, which may be waiting for the terminal to take a frame.
-            signal.signal(number, lambda *_: self._told_to_end())
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` has one ignored
+                signal.signal(number, lambda *_: self._told_to_end())
         watch = Thread(target=self._await_end, name="terminal", daemon=True)
         watch.start()
 
     @property
     def is_behind(self) -> bool:
         """Whether so much is still to be written that another frame would only wait."""
-        waiting = getattr(self._writer_thread, "_queue", None)
-        return waiting is not None and waiting.qsize() >= MOST_WAITING
+        return self._is_counted and self._asked - self._line.taken >= MOST_WAITING
+
+    def write(self, data: str) -> None:
+        """Write in the thread that does so, once there is room for it in its queue."""
+        super().write(data)
+        with self._asking:
+            self._asked += 1
 
     def run_input_thread(self) -> None:
         """Hand on what is typed until the terminal is gone."""
         try:
-            super().run_input_thread()
+            from textual._xterm_parser import XTermParser
+        except ImportError:
+            read = super().run_input_thread
+        else:
+            read = partial(self._read, XTermParser())
+        try:
+            read()
         except OSError:
             self._line.end()
 
+    def _read(self, parser: XTermParser) -> None:
+        """Read what is typed, as Textual does, with Esc told from what it could begin."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        typing, until = Typing(), float("inf")
+        while not self.exit_event.is_set():
+            parts: Iterable[str] = ()
+            seconds = min(_LOOK_SECONDS, ESCAPE_DELAY) if typing.is_waiting else _LOOK_SECONDS
+            if select.select([self.fileno], [], [], seconds)[0]:
+                read = os.read(self.fileno, _MOST_READ)
+                if not read:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))  # as Linux says it
+                parts, until = typing.take(decode(read)), time.monotonic() + ESCAPE_DELAY
+            elif typing.is_waiting and time.monotonic() >= until:
+                parts = typing.release()
+            for part in parts:
+                # Not by the parser, which would wait for what follows.
+                alone = [Key("escape", ESC)] if part == ESC else parser.feed(part)
+                for message in alone:
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
     def _await_end(self) -> None:
-        """Wait until nobody holds the other end of the terminal any longer."""
-        poll = select.poll()
-        poll.register(self.fileno, 0)  # that it was hung up is told in any case
-        poll.poll()
-        self._line.end()
+        if wait_for_hang_up(self.fileno):
+            self._line.end()
 
     def _told_to_end(self) -> None:
         self._line.give_up()
@@ -129,7 +184,36 @@ class EndingDriver(LinuxDriver):
         self.is_leaving = True
         # The loop may have come to its end already.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._app.exit)
+            self._loop.call_soon_threadsafe(self._ended.exit)
+
+
+def wait_for_hang_up(descriptor: int) -> bool:
+    """Wait until nobody holds the other end of a terminal any longer.
+
+    Returns False, and at once, where a system does not tell that of a terminal.
+    """
+    poll = select.poll()
+    poll.register(descriptor, 0)  # that it was hung up is told in any case
+    ((_, told),) = poll.poll()
+    return bool(told & _HUNG_UP)
+
+
+def reason_against_driver(driver: type[Driver] = LinuxDriver) -> str:
+    """Return why what Textual's driver writes can't be given up; empty if it can."""
+    for function in (driver.__init__, driver.start_application_mode):
+        if _FILE not in function.__code__.co_names:
+            return f"Textual has changed: {driver.__name__}.{_FILE}"
+    return ""
+
+
+def _screen_file() -> TextIO:
+    """Return what leads to the screen: where errors are written elsewhere, the output.
+
+    Textual's own driver writes the screen to where errors go, whatever that is.
+    """
+    errors, output = sys.__stderr__, sys.__stdout__
+    is_redirected = errors is None or not errors.isatty()
+    return cast("TextIO", output if is_redirected and output and output.isatty() else errors)
 
 
 def _opened_again(descriptor: int) -> int:

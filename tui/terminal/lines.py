@@ -55,15 +55,16 @@ class Line:
         """Return a line of its own with the same cells."""
         return Line(self.texts, self.pens)
 
-    def put(self, x: int, text: str, pen: Pen, end: int) -> int:
-        """Put a text from cell `x` on, but not into cell `end`, and return where it ends."""
+    def put(self, x: int, text: str, pen: Pen, end: int, *, is_first: bool = False) -> int:
+        """Put a text from cell `x` on, but not into cell `end`, and return where it ends.
+
+        The first one of a piece may be put again while the cell before it stays as it is.
+        """
         self._plain, self._put_from = None, min(self._put_from, x)
         texts = cells_of(text)
         if x and texts and texts[0] and not cell_len(texts[0]):
             # What joins a character may have another style, and stand in another segment.
-            joining = texts.pop(0)
-            before = self.texts[x - 1]
-            self.texts[x - 1] = before + joining if before else before
+            self._join(x - 1, texts.pop(0), is_first=is_first)
         room = max(0, end - x)
         if texts[room : room + 1] == [""]:
             texts[room - 1 :] = " "
@@ -79,6 +80,14 @@ class Line:
         self.texts[x:end] = texts
         self.pens[x:end] = [pen] * len(texts)
         return end
+
+    def _join(self, x: int, joining: str, *, is_first: bool) -> None:
+        """Put what joins a character to that of a cell; once where a piece begins with it."""
+        text = self.texts[x]
+        if not text or (is_first and text.endswith(joining)):
+            return
+        is_joined = is_first and len(text) > 1
+        self.texts[x] = (text[0] if is_joined else text) + joining
 
     def changed_from(self, before: Line) -> list[int]:
         """Return the cells that have to be written where `before` stands."""

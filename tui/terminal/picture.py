@@ -84,11 +84,14 @@ class Picture:
                 line = lines[y] = self._lines[y].copy()
             at = x
             for text, pen in texts:
-                at = line.put(at, text, pen, min(end, width))
+                at = line.put(at, text, pen, min(end, width), is_first=at == x)
         frame = Frame(width)
         found: list[Stroke] = []
         for y, line in sorted(lines.items()):
             found += strokes(y, self._lines[y], line, erases_ground=self._erases_ground)
-            self._lines[y] = line
         in_order(found, frame.cost, frame.draw)
-        return frame.end(cursor)
+        sent = frame.end(cursor)
+        # Not before: what was never sent is not shown.
+        for y, line in lines.items():
+            self._lines[y] = line
+        return sent

@@ -25,7 +25,7 @@ from tui.format import (
 )
 from tui.highlights import found_spans
 from tui.widgets.line_widget import LineWidget
-from tui.widgets.passages import Look, Passage, Row, strip_of
+from tui.widgets.passages import Look, Passage, Row, leading_to, strip_of
 from tui.widgets.row_list import WHEEL_LINES, refresh_changed
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class AbstractPane(LineWidget):
             label = f"{LINK_LABELS[link.kind.value]:<{labels}}  "
             # One that stands there as a whole is found by the terminal, and costs half the bytes.
             is_whole = cell_len(link.url) <= width
-            style = _NO_STYLE if is_whole else Style(link=link.url)
+            style = _NO_STYLE if is_whole else leading_to(link.url)
             yield Passage.joined([(label, self._style("label")), (link.url, style)])
 
     def _marked(self, shown: str, field: str, name: str = "") -> Passage:

@@ -11,8 +11,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from store.links import is_safe_url
+from tui.format import counted
 from tui.paging import wrapped
-from tui.surroundings import hyperlink_target
+from tui.widgets.passages import leading_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ LARGEST_SHARE = 0.5
 """
 LINES_AROUND = 2
 """What stands above and below the panes."""
-REST = "… {:,} more: 'show the text copied last' is in the palette"
+REST = "… {} more: 'show the text copied last' is in the palette"
 
 
 class Notice(Widget):
@@ -64,24 +65,34 @@ class Notice(Widget):
 
     def _lay_out(self) -> None:
         screen = self.screen.size
-        lines = list(self._broken(max(1, screen.width - 2 * MARGIN)))
+        width = max(1, screen.width - 2 * MARGIN)
         share = 1 if len(self._text) == 1 else LARGEST_SHARE
         most = max(2, int((screen.height - LINES_AROUND) * share))
-        if len(lines) > most:
-            left = len(lines) - most + 1
-            lines = [*lines[: most - 1], (REST.format(left), self._style("heading"))]
+        lines = [(part, self._style("heading")) for part in wrapped(self._heading, width)]
+        left = len(self._text)
+        for line in self._text:
+            broken = list(_broken(line, width))
+            room = most - len(lines) - (left > 1)
+            if len(broken) > room:
+                rest = REST.format(counted(left, "line"))
+                lines += [*broken[: most - len(lines) - 1], (rest, self._style("heading"))]
+                break
+            lines += broken
+            left -= 1
         self._lines = lines
         self.styles.height = len(lines)
         self.refresh()
 
-    def _broken(self, width: int) -> Iterator[tuple[str, Style]]:
-        for part in wrapped(self._heading, width):
-            yield part, self._style("heading")
-        for line in self._text:
-            # All parts of an address lead to all of it.
-            style = Style(link=hyperlink_target(line)) if is_safe_url(line) else Style()
-            for part in chop_cells(line, width) or [""]:
-                yield part, style
-
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"notice--{name}")
+
+
+def _broken(line: str, width: int) -> Iterator[tuple[str, Style]]:
+    """Yield a line in parts of a width: words where it has any, and all of it in any case."""
+    if is_safe_url(line):
+        # All parts of an address lead to all of it.
+        for part in chop_cells(line, width):
+            yield part, leading_to(line)
+    else:
+        for part in wrapped(line, width) or [""]:
+            yield part, Style()

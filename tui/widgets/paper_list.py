@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.listing import ListView
-from tui.listlines import NO_MARKS, Line, ListLines, parts_of
+from tui.listlines import NO_MARKS, ListLine, ListLines, parts_of
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class PaperList(RowList):
         self._rows = rows
         self._wanted = columns
         self._shown = ListLines(ListView(), is_active=True)
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[ListLine, ...] = ()
 
     def show(
         self,

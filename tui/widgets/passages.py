@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.cells import line_spans
+from tui.surroundings import hyperlink_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[tuple[str, Style], ...]
 """A line as it is shown, in parts of one style each."""
 _NO_STYLE = Style.null()
+
+
+def leading_to(url: str) -> Style:
+    """Return the look of what leads to an address, as every terminal takes it."""
+    return Style(link=hyperlink_target(url))
 
 
 class Look(NamedTuple):

@@ -1,12 +1,13 @@
 """Keeping the last frame: what a screen of cells is sent as, and the file that it is kept in.
 
-The other half of `tui.lastframe`, which reads it before anything else is loaded.
+The other half of `tui.firstpaint.reading`, which reads it before anything else is loaded.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -14,7 +15,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.lastframe import FOLDER, SUFFIX, cache_folder, conditions, frame_file, framed
+from tui.firstpaint.reading import (
+    FOLDER,
+    SUFFIX,
+    cache_folder,
+    conditions,
+    frame_file,
+    framed,
+    identity,
+    is_own,
+)
 from tui.locations import make_private
 from tui.terminal.pens import pen_as_sent
 from tui.terminal.picture import Picture, Piece
@@ -27,8 +37,11 @@ if TYPE_CHECKING:
 KEPT = 12
 """So many frames are kept, of as many sizes, terminals and libraries."""
 CLOCK_STEP = 0.02
-"""Seconds, no less than what file systems count times in: a change within one is not seen."""
+"""Seconds, no less than what most file systems count times in: a change within is not seen."""
 PATIENCE = 5 * CLOCK_STEP
+COARSE_STEP = 2.0
+"""Seconds, no less than what the others do: FAT, HFS+, some that are on a network."""
+_SECOND = 10**9
 _PACKAGES = {"rich", "store", "textual", "tui"}
 """Where a frame comes from: it is another program's once one of their folders has changed."""
 
@@ -44,7 +57,7 @@ def paint_of(cells: Cells) -> bytes:
 
 
 def cells_as_bytes(cells: Cells) -> bytes:
-    """Return cells as `read_cells` takes them."""
+    """Return cells as a `LastFrame` takes them."""
     pens: dict[str, int] = {}
     lines = []
     for line in cells:
@@ -57,43 +70,50 @@ def cells_as_bytes(cells: Cells) -> bytes:
     return json.dumps([list(pens), lines], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read_cells(data: bytes) -> Cells:
-    """Return the cells of a frame."""
-    pens, lines = json.loads(data)
-    return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
+def as_read(files: Iterable[Path | str]) -> dict[bytes, bytes]:
+    """Return files, each with what tells it from another one; to be called before reading them."""
+    return {name: identity(name) for name in map(os.fsencode, files)}
 
 
-def dependencies(
-    config: Iterable[Path], session: Path, library: Path, index_state: Path
-) -> tuple[bytes, ...]:
-    """Return the files that a frame depends on; those that the program is made of are among them.
-
-    `library` is its file, and with it goes the log beside it.
-    """
-    log = Path(f"{library}-wal")
-    folders = {
-        str(Path(file).parent)
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] in _PACKAGES and (file := getattr(module, "__file__", None))
-    }
-    files = (*map(str, (*config, session, library, log, index_state)), *sorted(folders))
-    return tuple(map(os.fsencode, files))
+def program_folders() -> list[str]:
+    """Return the folders of what is loaded of the program."""
+    return sorted(
+        {
+            os.path.dirname(file)  # noqa: PTH120 `pathlib` takes 3 ms for so many
+            for name, module in list(sys.modules.items())
+            if name.partition(".")[0] in _PACKAGES and (file := getattr(module, "__file__", None))
+        }
+    )
 
 
 def settled(environ: Mapping[str, str], size: tuple[int, int], files: Sequence[bytes]) -> bytes:
-    """Return the conditions of a frame that is kept now; empty where a file changes all the time.
+    """Return the conditions of a frame that is kept now; empty where they can't be relied on.
 
-    Waits until a change of a file would be told from the last one by its time.
+    Waits until a change of a file would be told from the last one by its time; a file that changes
+    all the time is not waited for, nor one whose times may be told in seconds only.
     """
     until = time.monotonic() + PATIENCE
     before = b""
     while time.monotonic() < until:
         known = conditions(environ, size, files)
         if known == before:
-            return known
+            return b"" if any(map(_may_change_unseen, files)) else known
         before = known
         time.sleep(CLOCK_STEP)
     return b""
+
+
+def _may_change_unseen(file: bytes) -> bool:
+    """Tell whether a file is as young as a second that its file system may count times in."""
+    try:
+        found = Path(os.fsdecode(file)).stat()
+    except OSError:
+        return False
+    now = time.time_ns()
+    return any(
+        not changed % _SECOND and now - changed < COARSE_STEP * _SECOND
+        for changed in (found.st_mtime_ns, found.st_ctime_ns)
+    )
 
 
 def keep_frame(
@@ -116,7 +136,12 @@ def keep_frame(
     size = (len(cells[0]), len(cells))
     content = framed(b"\0".join(files), known, paint_of(cells), cells_as_bytes(cells))
     try:
+        # A link may lead to a folder that is not for us to close to others, or to write into.
+        if folder.is_symlink():
+            return False
         make_private(folder)
+        if not is_own(folder.lstat(), stat.S_IFDIR):
+            return False
         number, name = mkstemp(dir=folder)
     except OSError:
         return False
@@ -124,18 +149,20 @@ def keep_frame(
         with os.fdopen(number, "wb") as stream:
             stream.write(content)
         Path(name).replace(frame_file(str(folder), environ, size))
-        _forget_oldest(folder)
     except OSError:
         with suppress(OSError):
             Path(name).unlink()
         return False
+    # Another browser may forget them just now.
+    with suppress(OSError):
+        _forget_oldest(folder)
     return True
 
 
 def _forget_oldest(folder: Path) -> None:
     def newest_first() -> Iterator[tuple[float, Path]]:
         for file in folder.glob(f"*{SUFFIX}"):
-            yield -file.stat().st_mtime, file
+            yield -file.lstat().st_mtime, file
 
     for _, file in sorted(newest_first())[KEPT:]:
         file.unlink(missing_ok=True)

@@ -13,8 +13,7 @@ from rich.console import COLOR_SYSTEMS
 from textual import constants
 from textual.app import App, ReturnType
 
-from tui.leftframe import read_cells
-from tui.prepared import OTHER_SCREEN
+from tui.firstpaint.reading import OTHER_SCREEN
 from tui.terminal.display import ChangedCellsApp, is_whole
 from tui.terminal.lines import cells_of
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
-    from tui.prepared import PreparedTerminal
+    from tui.firstpaint.prepared import PreparedTerminal
     from tui.terminal.picture import Cells
 
 
@@ -38,9 +37,10 @@ class HeldApp(ChangedCellsApp[ReturnType], inherit_bindings=False):
     sent screens that are half empty.
     """
 
-    _is_held = False
-    _is_complete = False
-    _shown: Cells = []  # noqa: RUF012 never changed in place
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._is_held = self._is_complete = False
+        self._shown: Cells = []
 
     def hold(self, shown: Cells) -> None:
         """Paint nothing for now; the terminal shows these cells, if it is known what it shows."""
@@ -98,7 +98,7 @@ def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> t
             left()
 
         def write(self, data: str) -> None:
-            if data == OTHER_SCREEN and not self._is_begun and terminal and terminal.frame:
+            if data == OTHER_SCREEN and not self._is_begun and terminal and terminal.shown:
                 self.is_screen_kept = True
                 return  # it is there already, and might be cleared
             super().write(data)
@@ -109,7 +109,7 @@ def driver_for(terminal: PreparedTerminal | None, left: Callable[[], None]) -> t
 def cells_shown(app: App[Any], terminal: PreparedTerminal | None) -> Cells:
     """Return what the terminal has shown since before Textual began; empty where that is unsure."""
     is_kept = getattr(app._driver, "is_screen_kept", False)  # noqa: SLF001 Textual names no driver
-    return read_cells(terminal.frame.cells) if terminal and terminal.frame and is_kept else []
+    return terminal.shown() if terminal and terminal.shown and is_kept else []
 
 
 def cells_on(app: App[Any]) -> Cells:

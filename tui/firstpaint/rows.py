@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from store import query as q
 from store.errors import StoreError
 from store.queryediting import with_sort
+from tui import SET_BY_US
 from tui.listing import ListView
 from tui.listlines import BLANK, ListLines, parts_of
 from tui.palette import NO_STYLE, PALETTES
 from tui.rows import Rows
-from tui.state import Split, view_of
+from tui.state import BESIDE_FROM, Split, view_of
 from tui.surroundings import colour_count
 from tui.terminal.lines import cells_of
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from tui.terminal.picture import Cells
 
-BESIDE_FROM = 110
-"""From so many columns on, the abstract stands beside the list."""
+# Where the list stands, as `look.tcss` has it; the tests hold the two together.
 _BARS = 2
 """The line above the list, and the one at the bottom."""
 _SIDEBAR = 26
@@ -66,7 +66,7 @@ class Opening(NamedTuple):
     is_sidebar_shown: bool = False
 
 
-class Place(NamedTuple):
+class Area(NamedTuple):
     """Where the list stands on the screen."""
 
     x: int
@@ -81,9 +81,13 @@ def first_cells(
     """Return the screen to begin with; none where it can't be told what the browser will show."""
     if not _is_plain(environ):
         return []
-    place = list_place(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    area = list_area(size, opening.split, is_sidebar_shown=opening.is_sidebar_shown)
+    width, height = size
+    room = height - 1 - area.y  # the last line is none of the list's
+    if room < 1:
+        return []
     try:
-        shown = _shown(library, opening, place.height)
+        shown = _shown(library, opening, area.height)
         if shown is None:
             return []
         lines = shown.in_sight(Rows(library))
@@ -91,31 +95,30 @@ def first_cells(
         return []
     sgr = _sgr_of(opening.theme, colour_count(environ))
     blank = (" ", sgr[BLANK])
-    width, height = size
     cells: Cells = [[blank] * width for _ in range(height)]
-    for y, line in enumerate(lines[: height - 1 - place.y], place.y):
-        parts = parts_of(line, place.width, opening.columns, is_grouped=bool(shown.view.starts))
+    for y, line in enumerate(lines[:room], area.y):
+        parts = parts_of(line, area.width, opening.columns, is_grouped=bool(shown.view.starts))
         row = ((cell, sgr[part.look]) for part in parts for cell in cells_of(part.text))
         filled = chain(row, repeat((" ", sgr[parts[-1].look])))
-        cells[y][place.x : place.x + place.width] = islice(filled, place.width)
+        cells[y][area.x : area.x + area.width] = islice(filled, area.width)
     return cells
 
 
-def list_place(size: tuple[int, int], split: Split, *, is_sidebar_shown: bool) -> Place:
+def list_area(size: tuple[int, int], split: Split, *, is_sidebar_shown: bool) -> Area:
     """Return where the style sheet puts the list on a screen of this size."""
     width, height = size[0], max(size[1] - _BARS, 0)
     if width < BESIDE_FROM:
         share, least = _SHARE_STACKED, _LEAST_STACKED
         if split.stacked is not None:
             share, least = _per_cent(split.stacked), 1
-        return Place(0, 1, width, max(height * share // 100, least))
+        return Area(0, 1, width, max(height * share // 100, least))
     x = _SIDEBAR if is_sidebar_shown else 0
     room = width - x
     if split.beside is None:
         own = room - min(room * _SHARE_ABSTRACT // 100, _WIDEST_ABSTRACT)
     else:
         own = room * _per_cent(split.beside) // 100
-    return Place(x, 1, own - 1, height)  # a rule is at the right
+    return Area(x, 1, own - 1, height)  # a rule is at the right
 
 
 def _per_cent(share: float) -> int:
@@ -124,8 +127,8 @@ def _per_cent(share: float) -> int:
 
 def _is_plain(environ: Mapping[str, str]) -> bool:
     """Tell whether nothing in the environment changes what Textual makes of colours and sizes."""
-    names = {name for name in environ if name.startswith("TEXTUAL")} - {"TEXTUAL_ANIMATIONS"}
-    return not names and not environ.get("NO_COLOR")
+    names = {name for name in environ if name.startswith("TEXTUAL")}
+    return names <= SET_BY_US.keys() and not environ.get("NO_COLOR")
 
 
 def _shown(library: Library, opening: Opening, height: int) -> ListLines | None:

@@ -3,7 +3,7 @@
 A frame is a file of the reader's own cache folder, for its owner only, as its bytes are sent to
 the terminal as they stand. It begins with a line of its format, a checksum and the lengths of its
 parts, which follow: the files that the frame depends on; what has to be as it was; the bytes to
-send; the cells that these show, as JSON (see `tui.leftframe`).
+send; the cells that these show, as JSON (see `tui.firstpaint.keeping`).
 
 Imported before the first paint.
 """
@@ -16,17 +16,29 @@ import sys
 import time
 import zlib
 
+from tui import SET_BY_US
+
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tui.terminal.picture import Cells
+
+OTHER_SCREEN = "\x1b[?1049h"
+"""Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
+SCREEN = 2
+"""The descriptor of the terminal where Textual writes too."""
 FORMAT = b"paperdeck-frame-1"
 FOLDER = "frames"
 SUFFIX = ".frame"
 PRIVATE = 0o077
 """The permissions that others must not have."""
+_SIZE_NAMES = ("COLUMNS", "LINES")
+"""The variables that give the screen another size than the terminal's own."""
 _LARGEST = 4_000_000
 _ZERO = b"\0"
+_LOG = b"-wal"
+"""What the name of a library's write-ahead log ends with, as `store.readonly` has it."""
 
 _NAMES = frozenset(
     {
@@ -39,20 +51,27 @@ _NAMES = frozenset(
 _BEGINNINGS = ("LC_", "XDG_", "TEXTUAL")
 _VARYING = {"SSH_CONNECTION", "SSH_TTY", "STY", "TMUX", "DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION"}
 """Of these it only matters whether they are there: each login has another value."""
-_UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", "TEXTUAL_ANIMATIONS"}
-"""What begins like these, and shows nowhere; the last of them the program sets for itself."""
+_UNSEEN = {"XDG_RUNTIME_DIR", "XDG_SEAT", "XDG_SESSION_ID", "XDG_VTNR", *SET_BY_US}
+"""What begins like these, and shows nowhere."""
 
 
 class LastFrame:
-    """A frame that holds, or what is painted in its place."""
+    """A frame that holds."""
 
-    __slots__ = ("cells", "paint")
+    __slots__ = ("_cells", "paint")
 
     def __init__(self, paint: bytes, cells: bytes) -> None:
         self.paint = paint
         """What is sent to an empty screen."""
-        self.cells = cells
-        """What that shows, as `tui.leftframe.read_cells` reads it."""
+        self._cells = cells
+
+    def cells(self) -> Cells:
+        """Return what that shows, from what `tui.firstpaint.keeping.cells_as_bytes` returned."""
+        # Needed when the program is loaded.
+        import json
+
+        pens, lines = json.loads(self._cells)
+        return [[(char, pens[pen]) for pen, chars in line for char in chars] for line in lines]
 
 
 def read_frame(environ: Mapping[str, str], size: tuple[int, int]) -> LastFrame | None:
@@ -65,7 +84,7 @@ def read_frame(environ: Mapping[str, str], size: tuple[int, int]) -> LastFrame |
         return None
     folder = os.path.join(folder, FOLDER)  # noqa: PTH118 `pathlib` takes as long as all else here
     try:
-        if not _is_own(os.lstat(folder), stat.S_IFDIR):
+        if not is_own(os.lstat(folder), stat.S_IFDIR):
             return None
         data = _read_own(frame_file(folder, environ, size))
     except OSError:
@@ -91,7 +110,7 @@ def frame_file(folder: str, environ: Mapping[str, str], size: tuple[int, int]) -
 def conditions(environ: Mapping[str, str], size: tuple[int, int], files: Iterable[bytes]) -> bytes:
     """Return all that a frame depends on, as it is now."""
     parts = (sys.version.encode(), time.strftime("%Y-%m-%d").encode(), *_around(environ, size))
-    return _ZERO.join((*parts, *map(_identity, files)))
+    return _ZERO.join((*parts, *map(identity, files)))
 
 
 def framed(files: bytes, known: bytes, paint: bytes, cells: bytes) -> bytes:
@@ -113,6 +132,20 @@ def cache_folder(environ: Mapping[str, str]) -> str | None:
     if not home.startswith("/"):
         return None
     return f"{home}/{'Library/Caches' if sys.platform == 'darwin' else '.cache'}/paperdeck"
+
+
+def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the columns and lines of the screen; None where they are not the terminal's.
+
+    A terminal that tells no size, such as a serial line, is taken by Textual for one of a usual.
+    """
+    if any(name in environ for name in _SIZE_NAMES):
+        return None
+    try:
+        columns, lines = os.get_terminal_size(SCREEN)
+    except OSError:
+        return None
+    return (columns, lines) if columns and lines else None
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
@@ -149,19 +182,27 @@ def _library(environ: Mapping[str, str]) -> str:
     return os.getcwd() if named and not named.startswith(("/", "~")) else ""  # noqa: PTH109 as above
 
 
-def _identity(file: bytes) -> bytes:
-    """Return what is another as soon as the file is; an empty file is as good as none."""
+def identity(file: bytes) -> bytes:
+    """Return what is another as soon as the file's content is; an empty file is as good as none.
+
+    It may be another one where only the file's name or permissions have changed.
+    """
     try:
         found = os.stat(file)  # noqa: PTH116 as above
     except (OSError, ValueError):
         return b"-"
     if not found.st_size:
         return b"-"
-    times = found.st_mtime_ns, found.st_ctime_ns
-    return b"%d:%d:%d:%d:%d" % (found.st_dev, found.st_ino, found.st_size, *times)
+    # SQLite gives a log its owner anew each time that it opens one for the superuser, as a browser
+    # does beside another one; its writers set no times, so that a new content has a new one.
+    changed = 0 if file.endswith(_LOG) else found.st_ctime_ns
+    return b"%d:%d:%d:%d:%d" % (
+        *(found.st_dev, found.st_ino, found.st_size),
+        *(found.st_mtime_ns, changed),
+    )
 
 
-def _is_own(found: os.stat_result, kind: int) -> bool:
+def is_own(found: os.stat_result, kind: int) -> bool:
     """Tell whether nobody else can have written into a file or a folder."""
     is_kind = stat.S_IFMT(found.st_mode) == kind
     return is_kind and found.st_uid == os.geteuid() and not found.st_mode & PRIVATE
@@ -173,7 +214,7 @@ def _read_own(file: str) -> bytes:
     number = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         found = os.fstat(number)
-        if not _is_own(found, stat.S_IFREG) or found.st_size > _LARGEST:
+        if not is_own(found, stat.S_IFREG) or found.st_size > _LARGEST:
             return b""
         return os.read(number, found.st_size)
     finally:

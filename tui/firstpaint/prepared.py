@@ -1,34 +1,36 @@
 """A terminal made ready before the program is loaded: no key is echoed, a frame may be shown.
 
-Imported before the first paint.
+Imported before the first paint, and only there: it needs Unix.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
-import sys
 import termios
+
+from tui.firstpaint.reading import OTHER_SCREEN, SCREEN
 
 TYPE_CHECKING = False  # as in `tui.start`
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
-    from tui.lastframe import LastFrame
+    from tui.terminal.picture import Cells
 
-OTHER_SCREEN = "\x1b[?1049h"
-"""Leads to the terminal's other screen, which is empty then; on that one it may empty it again."""
 _BEGIN = f"{OTHER_SCREEN}\x1b[?25l"
+_PATIENCE = 1.0
+"""Seconds that a terminal which takes nothing is waited for."""
+_AT_ONCE = 512
+"""So many bytes are written at once: a terminal that has room for few has the others wait."""
 _MODES_OFF = b"\x1b[<u\x1b[?1000l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?7h"
 """Turns off what Textual turns on: keys, mouse, focus and pastes told in its way."""
 _END = b"\x1b[?1049l\x1b[?25h"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
-_KEYBOARD, _SCREEN = 0, 2
-"""Where Textual reads and writes too."""
-_SIZE_NAMES = ("COLUMNS", "LINES")
-"""The variables that give the screen another size than the terminal's own."""
+_KEYBOARD = 0
+"""Where Textual reads too."""
 
 
 class PreparedTerminal:
@@ -41,8 +43,9 @@ class PreparedTerminal:
     def __init__(self) -> None:
         self.attributes: list[Any] | None = None
         """How it was found; None where it was not made ready."""
-        self.frame: LastFrame | None = None
-        """What it shows, on its other screen."""
+        self.shown: Callable[[], Cells] | None = None
+        """Returns the cells of its other screen; None where it does not show them."""
+        self._is_on_other_screen = False
         self._is_handed_over = False
 
     def begin(self) -> None:
@@ -56,12 +59,19 @@ class PreparedTerminal:
             return  # such as a line that was hung up; Textual does without, too
         self._set(_without_echo(self.attributes, is_shown=False))
 
-    def paint(self, frame: LastFrame) -> None:
-        """Show a frame on the other screen."""
-        self.frame = frame
+    def paint(self, data: bytes, cells: Callable[[], Cells]) -> None:
+        """Show the first paint on the other screen, if the terminal takes it.
+
+        `data` is what is sent, and `cells` returns what that shows: it is called later, when the
+        program is loaded.
+        """
+        if self._is_on_other_screen:
+            return
+        self._is_on_other_screen = True
         if self.attributes is not None:
             self._set(_without_echo(self.attributes, is_shown=True))
-        _write(_BEGIN.encode() + frame.paint)
+        if _write(_BEGIN.encode() + data, _PATIENCE):
+            self.shown = cells
 
     def hand_over(self) -> None:
         """Leave it to another to restore the terminal."""
@@ -70,14 +80,16 @@ class PreparedTerminal:
     def leave(self) -> None:
         """Restore the terminal, unless that is another's by now."""
         if not self._is_handed_over:
-            self._restore()
+            self._restore(b"", _PATIENCE)
 
-    def _restore(self) -> None:
-        if self.frame is not None:
-            self.frame = None
-            _write(_END)
+    def _restore(self, sequence: bytes, seconds: float) -> None:
+        # Its attributes first: the terminal may take nothing that is written.
         if self.attributes is not None:
             self._set(self.attributes)
+        if self._is_on_other_screen:
+            sequence += _END
+        self._is_on_other_screen, self.shown = False, None
+        _write(sequence, seconds)
 
     def _set(self, attributes: list[Any]) -> None:
         try:
@@ -86,22 +98,10 @@ class PreparedTerminal:
             return  # it is gone
 
     def _end(self, number: int, _: FrameType | None) -> None:
-        # Also when the terminal was handed over just now: the other's own signals come later.
-        _write(_MODES_OFF)
-        self._restore()
+        # After the start too where TEXTUAL_DRIVER names another driver: ours takes the signals.
+        self._restore(_MODES_OFF, 0)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
-
-
-def screen_size(environ: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the columns and lines of the screen; None where they are not the terminal's."""
-    if any(name in environ for name in _SIZE_NAMES):
-        return None
-    try:
-        columns, lines = os.get_terminal_size(_SCREEN)
-    except OSError:
-        return None
-    return columns, lines
 
 
 def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:
@@ -120,11 +120,11 @@ def _without_echo(attributes: list[Any], *, is_shown: bool) -> list[Any]:
     return changed
 
 
-def _write(data: bytes) -> None:
-    """Write to the screen, whole."""
-    sys.stderr.flush()
+def _write(data: bytes, seconds: float) -> bool:
+    """Write to the screen; tell whether it took all, and never nothing for so many seconds."""
     try:
-        while data:
-            data = data[os.write(_SCREEN, data) :]
+        while data and select.select((), (SCREEN,), (), seconds)[1]:
+            data = data[os.write(SCREEN, data[:_AT_ONCE]) :]
     except OSError:
-        return  # nobody sees it any more
+        return False  # nobody sees it any more
+    return not data
