@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from store.errors import RecordError, SourceError
 from store.importers.fields import JsonError
 from store.importers.jsonvalues import json_values, papers_in, parse_object
+from store.importers.textlines import LONGEST_LINE
 
 
 def values(content: str) -> list[tuple[str, object]]:
@@ -139,3 +140,23 @@ def test_papers_are_looked_for_in_what_is_nested_as_deeply_as_can_be_parsed() ->
 def test_no_text_breaks_the_reading_of_an_object(text: str) -> None:
     with suppress(JsonError):
         assert isinstance(parse_object(text), dict)
+
+
+@pytest.mark.parametrize("wrapper", ["[{}]", '{{"results": [{}]}}'])
+def test_all_papers_on_one_line_are_read_however_long_it_is(wrapper: str) -> None:
+    paper = json.dumps({"title": "Sheep", "abstract": "We count. " * 100_000})
+    content = wrapper.format(", ".join([paper] * 18))
+    assert len(content) > LONGEST_LINE
+    found = values(content)
+    assert [position for position, _ in found] == [f"record {n}" for n in range(1, 19)]
+    assert all(isinstance(value, dict) for _, value in found)
+
+
+def test_a_value_is_whole_wherever_a_part_of_the_text_ends() -> None:
+    content = f"[{'12345, ' * 80_000}6]"
+    assert len(values(content)) == 80_001
+
+
+def test_a_line_that_is_too_long_is_refused_alone_after_the_first() -> None:
+    found = values(f'{{"title": "One"}}\n{"x" * (LONGEST_LINE + 1)}\n{{"title": "Two"}}\n')
+    assert [position for position, _ in found] == ["line 1", "line 2", "line 3"]

@@ -11,18 +11,18 @@ import ast
 import io
 import json
 import re
-from itertools import chain
+from functools import partial
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError, SourceError
 from store.importers.fields import JsonError, Raw, parse_json
 from store.importers.source import LARGEST_WHOLE
-from store.importers.textlines import LONGEST_LINE, TOO_LONG, lines_of
+from store.importers.textlines import LONGEST_LINE, TOO_LONG, Line, lines_after, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from store.importers.textlines import Line
+    from collections.abc import Iterable, Iterator
+    from io import TextIOWrapper
 
 LONGEST_PYTHON_TEXT = 1024 * 1024
 """Characters: a longer text in Python's notation is refused, for it takes 200 times its size."""
@@ -48,19 +48,29 @@ def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | Record
     What is no object, or can't be read, is a RecordError in its place. SourceError is raised where
     nothing after can be read.
     """
-    lines = (line for line in lines_of(stream) if line.text.strip() or line.is_too_long)
-    first = next(lines, None)
-    if first is None:
-        return
+    reader = text_of(stream)
+    first = _first_line(reader)
     text = first.text.lstrip()
-    if text.startswith("[") or not _is_object(text):
-        rest = chain([first], lines)
-        values = _of_list(rest, name) if text.startswith("[") else _of_whole(rest, name)
+    if not text:
+        return
+    if text.startswith("[") or first.is_too_long or not _is_object(text):
+        parts = chain([text], iter(partial(reader.read, _CHUNK), ""))
+        values = _of_list(text, reader, name) if text.startswith("[") else _of_whole(parts, name)
         for number, value in enumerate(values, start=1):
             yield _placed(f"record {number}", value)
         return
-    for line in chain([first], lines):
-        yield from _of_line(line)
+    for line in chain([first], lines_after(reader, first.number)):
+        if line.text.strip() or line.is_too_long:
+            yield from _of_line(line)
+
+
+def _first_line(reader: TextIOWrapper) -> Line:
+    """Return the first line that is not blank; of one that is too long, what was read of it."""
+    for number in count(1):
+        text = reader.readline(LONGEST_LINE + 1)
+        if not text or text.strip():
+            break
+    return Line(number, text, is_too_long=len(text) > LONGEST_LINE)
 
 
 def papers_in(value: object, depth: int = DEEPEST) -> list[Any]:
@@ -107,12 +117,12 @@ def _python(text: str) -> object:
 
 
 def _is_object(text: str) -> bool:
-    """Tell whether a line is an object of its own; one that is too long or cut short is, too."""
+    """Tell whether a line is an object of its own; a long one that is cut short is, too."""
     try:
         parse_object(text)
     except JsonError:
         # A document over several lines begins with a short one.
-        return not text or len(text) > LONGEST_PYTHON_TEXT
+        return len(text) > LONGEST_PYTHON_TEXT
     return True
 
 
@@ -146,31 +156,35 @@ def _placed(position: str, value: object) -> tuple[str, Raw | RecordError]:
     return position, RecordError(position, "is no object")
 
 
-def _of_list(lines: Iterator[Line], name: str) -> Iterator[object]:
+def _of_list(text: str, reader: TextIOWrapper, name: str) -> Iterator[object]:
     """Yield the values of a list, a whole page of them within it one by one."""
-    text, place, number = next(lines).text.lstrip(), 1, 0
+    place, number = 1, 0
     while True:
         place = _past_separators(text, place)
         if place < len(text) and text[place] == "]":
             return
         try:
-            value, place = _DECODER.raw_decode(text, place)
+            value, end = _DECODER.raw_decode(text, place)
         except RecursionError as error:
             raise SourceError(
                 name, f"can't be read: record {number + 1} is nested too deeply"
             ) from error
         except ValueError as error:
-            more = _more(lines)
-            if not more:
+            text, place = _with_more(text, place, reader), 0
+            if not text:
                 raise SourceError(
                     name, f"is cut short or damaged: the JSON breaks off in record {number + 1}"
                 ) from error
-            text, place = text[place:] + more, 0
             if len(text) > 2 * LONGEST_LINE:
                 raise SourceError(
                     name, f"can't be read: record {number + 1} {TOO_LONG}, or damaged"
                 ) from error
             continue
+        if end == len(text) and (longer := _with_more(text, place, reader)):
+            # A number may go on.
+            text, place = longer, 0
+            continue
+        place = end
         number += 1
         yield from papers_in(value)
 
@@ -180,22 +194,20 @@ def _past_separators(text: str, place: int) -> int:
     return match.end() if match else place
 
 
-def _more(lines: Iterator[Line]) -> str:
-    """Return some of the lines that follow, so many at once that few values are begun twice."""
-    parts, size = [], 0
-    for line in lines:
-        parts.append(line.text)
-        size += len(line.text) + 1
-        if size > _CHUNK:
-            break
-    return "\n" + "\n".join(parts) if parts else ""
+def _with_more(text: str, place: int, reader: TextIOWrapper) -> str:
+    """Return the text from `place` on, as much again after it, so that few values are begun often.
+
+    Where nothing follows it is empty.
+    """
+    more = reader.read(max(_CHUNK, len(text) - place))
+    return text[place:] + more if more else ""
 
 
-def _of_whole(lines: Iterator[Line], name: str) -> Iterator[object]:
+def _of_whole(texts: Iterable[str], name: str) -> Iterator[object]:
     """Yield what one object holds, or several that follow each other over any number of lines."""
     parts, size = io.StringIO(), 0
-    for line in lines:
-        size += parts.write(f"{line.text}\n")
+    for part in texts:
+        size += parts.write(part)
         if size > LARGEST_WHOLE:
             raise SourceError(name, f"is one object of more than {LARGEST_WHOLE // 1024**2} MB")
     text = parts.getvalue()

@@ -43,8 +43,16 @@ def lines_of(stream: BinaryIO) -> Iterator[Line]:
 
     Lines end with a line feed, a carriage return, or both.
     """
-    reader = io.TextIOWrapper(stream, "utf-8-sig", LENIENT)
-    number = 0
+    yield from lines_after(text_of(stream), 0)
+
+
+def text_of(stream: BinaryIO) -> io.TextIOWrapper:
+    """Return a stream as text, in which every line ends with a line feed."""
+    return io.TextIOWrapper(stream, "utf-8-sig", LENIENT)
+
+
+def lines_after(reader: io.TextIOWrapper, number: int) -> Iterator[Line]:
+    """Yield the lines that are left, counted on from `number`."""
     while text := reader.readline(LONGEST_LINE + 1):
         number += 1
         if len(text) <= LONGEST_LINE:
