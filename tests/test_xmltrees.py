@@ -71,6 +71,7 @@ def test_a_document_type_without_entities_is_let_through() -> None:
         (b'<?xml version="1.0" encoding="windows-1252"?><a><p>\x93x\x94</p></a>', ["“x”"]),
         (b'<?xml version="1.0" encoding="sheep"?><a><p>x</p></a>', ["x"]),
         (b"\xef\xbb\xbf<a><p>x</p></a>", ["x"]),
+        (b"<a><p>Sheep &AMP; &LT;b&GT; &nvlt;</p></a>", ["Sheep & <b> <\u20d2"]),
     ],
 )
 def test_what_xml_does_not_allow_is_amended(content: bytes, found: list[str]) -> None:

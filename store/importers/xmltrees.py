@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from html import escape
 from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -199,4 +200,5 @@ def _decoder(head: bytes) -> codecs.IncrementalDecoder:
 
 
 def _character(match: re.Match[str]) -> str:
-    return html5.get(match[1], match.group())
+    # `&AMP;` and `&LT;` are names of signs that mean something in XML, too.
+    return escape(html5.get(match[1], ""), quote=False) or match.group()
