@@ -232,6 +232,15 @@ fences
 """
 
 
+def test_blank_lines_part_only_records_of_endnote_without_a_first_line(papers_in: PapersIn) -> None:
+    (one,) = papers_in("%0 Journal Article\n%T One\n%X We count.\n\n%R 10.1000/sheep\n")
+    assert one.identifiers == (Identifier("doi", "10.1000/sheep"),)
+    assert [one.title for one in papers_in("%T One\n%A Lei, Li\n\n%T Two\n", "refer")] == [
+        "One",
+        "Two",
+    ]
+
+
 def test_the_lines_of_endnote_are_read(papers_in: PapersIn) -> None:
     first, second = papers_in(REFER)
     assert detect(REFER.encode(), "name") == "refer"

@@ -12,7 +12,7 @@ import io
 import json
 import re
 from functools import partial
-from itertools import chain, count
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError, SourceError
@@ -66,10 +66,9 @@ def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | Record
 
 def _first_line(reader: TextIOWrapper) -> Line:
     """Return the first line that is not blank; of one that is too long, what was read of it."""
-    for number in count(1):
-        text = reader.readline(LONGEST_LINE + 1)
-        if not text or text.strip():
-            break
+    number, text = 1, reader.readline(LONGEST_LINE + 1)
+    while text and not text.strip():
+        number, text = number + 1, reader.readline(LONGEST_LINE + 1)
     return Line(number, text, is_too_long=len(text) > LONGEST_LINE)
 
 

@@ -38,6 +38,7 @@ class Dialect:
     passed_over: frozenset[str] = frozenset()
     """Tags of the file itself."""
     parted_by_blank_lines: bool = False
+    """Whether a blank line ends a record that none of `first` began."""
 
 
 @dataclass(slots=True)
@@ -127,7 +128,11 @@ def _records(lines: Iterator[Line], dialect: Dialect) -> Iterator[TaggedRecord]:
         if record and (is_over or tag in dialect.first or (is_parted and match)):
             yield record
             record = None
-        is_parted = dialect.parted_by_blank_lines and not line.text.strip()
+        is_parted = (
+            dialect.parted_by_blank_lines
+            and not line.text.strip()
+            and not (record and record.values and record.values[0][0] in dialect.first)
+        )
         if tag in dialect.passed_over or is_over:
             continue
         if tag in dialect.last:
