@@ -6,7 +6,7 @@ import pytest
 
 from store.errors import RecordError, SourceError
 from store.importers import detect
-from store.importers.table import LONGEST_CELL
+from store.importers.table import LONGEST_ROW
 from store.models import Identifier, Link, LinkKind, Provenance, Record, Sighting
 
 if TYPE_CHECKING:
@@ -143,10 +143,39 @@ def test_rows_are_refused_by_the_line_that_they_begin_on(records_in: RecordsIn) 
 def test_a_quotation_mark_that_is_never_closed_takes_in_no_whole_file(
     records_in: RecordsIn,
 ) -> None:
-    text = f'title,year\n"never closed,2020\n{"x" * LONGEST_CELL}\nTwo,2021\n'
+    text = f'title,year\n"never closed,2020\n{"x" * LONGEST_ROW}\nTwo,2021\n'
     records = records_in(text)
     assert [one.title for one in records if isinstance(one, Record)] == ["Two"]
     assert "is no row of a table" in str(records[0])
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ('"One,2020', "line 2: is no row of a table: a quotation mark in it is never closed"),
+        ('One,"2020', "line 2: is no row of a table: a quotation mark in it is never closed"),
+        ('"One" again,2020', "One again"),
+    ],
+)
+@pytest.mark.parametrize("next_row", ["Two,2021", '"Two",2021', 'Two,"2021"', '"T\n""wo",2021'])
+def test_a_quotation_mark_that_is_never_closed_costs_one_row(
+    records_in: RecordsIn, row: str, told: str, next_row: str
+) -> None:
+    records = records_in(f'title,year\n{row}\n{next_row}\nThree,2022\n"Four",2023\n')
+    shown = [str(one) if isinstance(one, RecordError) else one.title for one in records]
+    assert [text.replace('T "wo', "Two") for text in shown] == [told, "Two", "Three", "Four"]
+
+
+def test_a_quotation_mark_between_tabs_may_be_a_sign_like_any_other(papers_in: PapersIn) -> None:
+    papers = papers_in('title\tyear\n"One\t2020\nTwo\t2021\n"Three\t2022\n')
+    assert [one.title for one in papers] == ['"One', "Two", '"Three']
+
+
+def test_marks_that_are_never_closed_are_given_up_after_a_while(records_in: RecordsIn) -> None:
+    records = records_in("title,year\n" + 'a","c\nTwo,2021\n' * 40_000)
+    refused = [one for one in records if isinstance(one, RecordError)]
+    assert len(refused) < 100
+    assert str(refused[-1]).endswith("lines after it are left out")
 
 
 def test_links_votes_and_days_are_read_where_there_are_any(papers_in: PapersIn) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError, SourceError
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from store.importers.textlines import Line
     from store.models import Record
 
-LONGEST_CELL = 4 * 1024 * 1024
+LONGEST_ROW = 4 * 1024 * 1024
 """Characters: a quotation mark that is never closed takes in no more."""
+MOST_READ_AGAIN = 4 * LONGEST_ROW
+"""Characters: so many are read twice where quotation marks were not closed."""
 
+_LONG_ROW = f"is longer than {LONGEST_ROW // 1024**2} million characters"
+_OPEN_ROW = "is no row of a table: a quotation mark in it is never closed"
 _MOST_LINES_ABOVE = 30
 _DELIMITERS = "\t,;|"
 # A cell that began like a formula has an apostrophe before it, from our own export among others.
@@ -36,23 +41,50 @@ _MISSING = frozenset({"", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "Non
 
 
 class _Lines:
-    """The lines of a table, one after the other, with the number of the latest."""
+    """The lines of a table, those of the latest row at hand; some may be given back."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
+        self.row: list[Line] = []
+        """What was read since a row began."""
         self.number = 0
-        self.too_long = 0
-        """The number of a line that was too long, 0 if none was."""
+        """The number of the latest line."""
+        self._size = 0
         self._lines = lines
+        self._again: deque[Line] = deque()
+        self._to_spare = MOST_READ_AGAIN
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._again.popleft() if self._again else next(self._lines)
         self.number = line.number
-        if line.is_too_long:
-            self.too_long = line.number
+        self.row.append(line)
+        self._size += len(line.text) + 1
+        if line.is_too_long or self.is_endless:
+            raise csv.Error(TOO_LONG)
         return f"{line.text}\n"
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether this row goes on for too long."""
+        return self._size > LONGEST_ROW
+
+    def begin_row(self) -> None:
+        """Let go of the lines of the row before."""
+        self.row, self._size = [], 0
+
+    def give_back(self, used: int) -> int:
+        """Give back the lines of this row but the first `used` ones; return how many are lost.
+
+        A file in which that goes on and on gets none back, so that its reading comes to an end.
+        """
+        unused = self.row[used:]
+        self._to_spare -= self._size
+        if self._to_spare < 0:
+            return len(unused)
+        self._again.extendleft(reversed(unused))
+        return 0
 
 
 def looks_like_table(head: str) -> bool:
@@ -75,7 +107,7 @@ def read_table(
     named = context.columns
     delimiter, header = _found_header(lines, source.name, named.values())
     columns = _columns(header, source.name, named)
-    for position, cells in _rows(lines, delimiter):
+    for position, cells in _rows(lines, delimiter, len(header)):
         if isinstance(cells, RecordError):
             yield cells
             continue
@@ -134,21 +166,60 @@ def _columns(header: list[str], name: str, named: Mapping[str, str]) -> list[str
     return columns
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[str, list[str] | RecordError]]:
-    """Yield each row with the line that it begins on."""
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=delimiter)
+def _rows(
+    lines: _Lines, delimiter: str, width: int
+) -> Iterator[tuple[str, list[str] | RecordError]]:
+    """Yield each row with the line that it begins on; `width` is how many cells the header has."""
+    csv.field_size_limit(LONGEST_ROW)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        position = f"line {lines.number + 1}"
+        lines.begin_row()
         try:
-            cells = next(reader)
+            cells: list[str] | RecordError = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield position, RecordError(position, f"is no row of a table: {error}")
-            continue
-        if lines.too_long:
-            position, lines.too_long = f"line {lines.too_long}", 0
-            yield position, RecordError(position, TOO_LONG)
-        else:
-            yield position, cells
+        except csv.Error:
+            cells = _of_damaged(lines, delimiter, width)
+        position = cells.position if isinstance(cells, RecordError) else lines.row[0].position
+        yield position, cells
+
+
+def _of_damaged(lines: _Lines, delimiter: str, width: int) -> list[str] | RecordError:
+    """Return the row whose quotation marks do not match, and give back what is none of it.
+
+    Where a mark is never closed, or is closed by one that opens a cell of a later row, the line is
+    refused alone. Between tabs, where few quote cells, the mark is a sign like any other.
+    """
+    first, *others = lines.row
+    if first.is_too_long or (lines.is_endless and not others):
+        return RecordError(first.position, TOO_LONG if first.is_too_long else _LONG_ROW)
+    if not lines.is_endless:
+        cells, used = _leniently([line.text for line in lines.row], delimiter)
+        later = [line.text for line in others[: used - 1]]
+        is_whole = used <= len(lines.row)
+        if is_whole and not any(_begins_row(text, delimiter, width) for text in later):
+            lines.give_back(used)
+            return cells
+    lost = lines.give_back(1)
+    literal = first.text.split(delimiter)
+    if delimiter == "\t" and len(literal) == width and not lost:
+        return literal
+    also = f", and {lost:,} lines after it are left out" if lost else ""
+    return RecordError(first.position, f"{_OPEN_ROW}{also}")
+
+
+def _leniently(texts: list[str], delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of a row and how many lines they take: more than there are if it goes on."""
+    reader = csv.reader([f"{text}\n" for text in [*texts, ""]], delimiter=delimiter)
+    return next(reader), reader.line_num
+
+
+def _begins_row(text: str, delimiter: str, width: int) -> bool:
+    """Tell whether a line is a row by itself, or its first cell is a quoted one."""
+    if text.startswith('"') and text[1:2] not in {"", '"', delimiter}:
+        return True
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return False
+    return len(cells) == width > 1
