@@ -14,6 +14,8 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _CAPITALISED_PARTICLES = _PARTICLES - {"af", "al", "av", "ben", "bin", "den", "do", "te", "zu"}
 _CONNECTIVES = frozenset({"y", "i"})
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_INITIALS = frozenset({"JR", "SR"})
+"""Suffixes that are initials just as well."""
 _COLLECTIVE = re.compile(
     r"^the\s+\S+\s|\b(?:alliance|association|collaborations?|committee|community|consortium"
     r"|council|foundation|group|initiative|institute|laborator(?:y|ies)|labs?|network|project"
@@ -54,6 +56,9 @@ def split_name(text: str) -> Name:
         return Name(text, is_collective=True)
     parts = [part for part in map(str.strip, text.split(",")) if part]
     suffix = next((part for part in parts[1:] if _is_suffix(part)), "")
+    # `Smith, JR` has initials; a family name with a suffix, and nothing given, is none.
+    is_initials = len(parts) == 2 and suffix in _INITIALS and not _has_given(parts[0])  # noqa: PLR2004 - family and given
+    suffix = "" if is_initials else suffix
     if suffix:
         parts.remove(suffix)
     match parts:
@@ -85,6 +90,16 @@ def _family_start(words: list[str]) -> int:
         if word in _CONNECTIVES and place > 1:
             return place - 1
     return len(words) - 1
+
+
+def begins_with_particle(family: str) -> bool:
+    """Tell whether a family name of several words has particles before its last: `van den Oord`."""
+    *particles, _last = family.split() or [""]
+    return bool(particles) and all(map(_is_particle, particles))
+
+
+def _has_given(text: str) -> bool:
+    return " " in text and not begins_with_particle(text)
 
 
 def _with_particles(family: str, given: list[str], suffix: str) -> Name:

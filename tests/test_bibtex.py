@@ -171,6 +171,7 @@ def test_tex_that_is_a_way_of_writing_becomes_text(value: str, text: str) -> Non
     [
         ("Ana García and Li Lei", ["Ana García", "Li Lei"]),
         ("{Barnes and Noble} and X. Y", ["Barnes and Noble", "X. Y"]),
+        ("{Sheep, Wool, and Co} and {A} and {B}", ["Sheep, Wool, and Co", "A", "B"]),
         ("family=Oord, given=Aaron, prefix=van den, useprefix=true", ["Aaron van den Oord"]),
         ("A. B. and others", ["A. B."]),
         ("", []),
@@ -182,3 +183,8 @@ def test_names_are_parted_at_and(value: str, names: list[str]) -> None:
 
 def test_addresses_lose_escapes_and_keep_what_looks_like_tex() -> None:
     assert raw_text(r"https://x.org/a\_b--c?d=\%20{~e}") == "https://x.org/a_b--c?d=%20~e"
+
+
+def test_an_organisation_in_braces_keeps_its_order(papers_in: PapersIn) -> None:
+    (record,) = papers_in("@book{x, title={Sheep}, author={{Sheep, Wool} and Lei, Li}}")
+    assert record.authors == ("Sheep, Wool", "Li Lei")

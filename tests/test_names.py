@@ -33,6 +33,8 @@ from store.names import Name, split_name
         ("李 雷", "李", "雷"),
         ("김 철수", "김", "철수"),
         ("雷 Lei", "Lei", "雷"),
+        ("Smith, JR", "Smith", "JR"),
+        ("van der Berg, SR", "van der Berg", "SR"),
         ("Plato", "Plato", ""),
         ("Plato,", "Plato", ""),
         (" Ana  García ", "García", "Ana"),

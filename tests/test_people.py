@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.importers.people import as_spoken, names_in
+from store.importers.people import Whole, as_spoken, names_in
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,19 @@ from store.importers.people import as_spoken, names_in
         ("John A.Smith", ("John A.Smith",)),
         ("['García, Ana', 'Lei, Li']", ("Ana García", "Li Lei")),
         ("Ana García | Li Lei", ("Ana García", "Li Lei")),
+        ("van den Oord, Aaron", ("Aaron van den Oord",)),
+        ("van den Oord, Aaron Gerard", ("Aaron Gerard van den Oord",)),
+        ("Le Cun, Yann A.", ("Yann A. Le Cun",)),
+        ("Van Morrison, Ana García", ("Van Morrison", "Ana García")),
+        ("Garc&#xED;a, Ana; &Uuml;nal, Li", ("Ana García", "Li Ünal")),
+        ("null", ()),
         ("Plato", ("Plato",)),
         ("Ana García et al.", ("Ana García et al.",)),
         ("", ()),
     ],
 )
 def test_the_names_of_a_text_are_told_apart(text: str, names: tuple[str, ...]) -> None:
-    assert as_spoken(names_in(text)) == names
+    assert as_spoken(names_in(text), family_first=True) == names
 
 
 @pytest.mark.parametrize(
@@ -46,10 +52,23 @@ def test_the_names_of_a_text_are_told_apart(text: str, names: tuple[str, ...]) -
         ("Planck Collaboration", "Planck Collaboration"),
         ("Mart&iacute;n &amp; Co", "Martín & Co"),
         ("*Lei, Li*", "Li Lei"),
+        ("Smith, JR", "JR Smith"),
+        ("C. -P. Lei", "C.-P. Lei"),
+        ("for the DES Collaboration", "DES Collaboration"),
     ],
 )
 def test_a_name_is_written_as_it_is_spoken(name: str, spoken: str) -> None:
-    assert as_spoken([name]) == (spoken,)
+    assert as_spoken([name], family_first=True) == (spoken,)
+
+
+def test_names_that_a_source_gives_as_spoken_are_not_turned() -> None:
+    names = ("Mistral AI", "Karthik R")
+    assert as_spoken(names) == names
+    assert as_spoken(["García, Ana"]) == ("Ana García",)
+
+
+def test_a_name_that_is_whole_stays_as_it_is() -> None:
+    assert as_spoken([Whole("Sheep, Wool")]) == ("Sheep, Wool",)
 
 
 def test_others_are_no_authors_and_nobody_is_one_twice() -> None:

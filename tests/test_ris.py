@@ -96,6 +96,13 @@ def test_ovid_counts_its_records_and_ends_none(papers_in: PapersIn) -> None:
         ("M3  - doi: 10.1000/X.1", ["doi:10.1000/x.1"]),
         ("UR  - http://dx.doi.org/10.1000/x.1", ["doi:10.1000/x.1"]),
         ("L3  - 10.1000/x.1", ["doi:10.1000/x.1"]),
+        ("DO  - 10.1000/1(2007)109[97:NDO]2.0.CO;2", ["doi:10.1000/1(2007)109[97:ndo]2.0.co;2"]),
+        (
+            "DO  - 10.1000/S3(19)17:15<1661::AID>3.0.CO;2-2",
+            ["doi:10.1000/s3(19)17:15<1661::aid>3.0.co;2-2"],
+        ),
+        ("DO  - 10.1000/x.1[doi]", ["doi:10.1000/x.1"]),
+        ("M3  - <a>10.1000/x.1</a>", ["doi:10.1000/x.1"]),
         ("DB  - PubMed\nAN  - 12345678", ["pubmed:12345678"]),
         ("DB  - Embase\nAN  - 12345678", []),
         ("T2  - arXiv preprint arXiv:1706.03762", ["arxiv:1706.03762"]),
@@ -109,6 +116,13 @@ def test_identifiers_are_found_wherever_a_database_puts_them(
 ) -> None:
     (record,) = papers_in(f"TY  - JOUR\nTI  - Sheep\n{lines}\nER  -\n")
     assert [str(one) for one in record.identifiers] == identifiers
+
+
+def test_entities_are_read_before_semicolons_part_names_and_keywords(papers_in: PapersIn) -> None:
+    (record,) = papers_in(
+        "TY  - JOUR\nTI  - Sheep\nAU  - Garc&iacute;a M&#xE1;rquez, Ana\nKW  - B&eacute;e; x\nER  -\n"
+    )
+    assert (record.authors, record.keywords) == (("Ana García Márquez",), ("Bée", "x"))
 
 
 def test_a_record_with_an_identifier_alone_is_shown_by_it(papers_in: PapersIn) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from store.importers.people import Whole
 from store.names import split_name
 from store.tex import readable
 
@@ -52,9 +53,9 @@ def names_of(value: str) -> list[str]:
 
 
 def _name(name: str) -> str:
-    if name.startswith("{") and name.endswith("}") and "," not in name:
+    if _is_enclosed(name):
         # An institution: whatever it holds is one name.
-        return plain_text(name)
+        return Whole(plain_text(name))
     parts = {key.lower(): plain_text(part).strip(' "') for key, part in _PARTS.findall(name)}
     if "family" in parts:
         order = ("given", "prefix", "family", "suffix")
@@ -64,6 +65,18 @@ def _name(name: str) -> str:
         family, suffix, given = (part.strip() for part in text.split(","))
         return str(split_name(f"{family}, {given}, {suffix}"))
     return text
+
+
+def _is_enclosed(name: str) -> bool:
+    """Tell whether the brace that a name begins with is closed by that at its end."""
+    if not (name.startswith("{") and name.endswith("}")):
+        return False
+    depth = 0
+    for brace in _BARE_BRACES.finditer(name):
+        depth += 1 if brace.group() == "{" else -1
+        if depth == 0:
+            return brace.end() == len(name)
+    return False
 
 
 def _without_tex(text: str) -> str:

@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
     if not is_ascii and ("\u00c3" in text or "\u00c2" in text or "\u20ac" in text):
         text = _TWICE_ENCODED.sub(_encoded_once, text)
     if "&" in text:
-        text = _unescaped(text)
+        text = unescaped(text)
     if "<" in text:
         text = _without_marks(text)
     if "\u00ad" in text or "(cid:173)" in text:
@@ -103,7 +103,7 @@ def _encoded_once(match: re.Match[str]) -> str:
         return match.group()
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Replace entities that end as they should: in addresses, `&copy=` stays."""
     for _ in range(_DEEPEST_ESCAPE):
         before, text = text, _ENTITY.sub(lambda match: html.unescape(match.group()), text)

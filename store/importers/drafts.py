@@ -48,6 +48,8 @@ class Draft:
     title: str = ""
     abstract: str = ""
     authors: Iterable[str] = ()
+    family_first: bool = False
+    """Whether a name without a comma may begin with the family: `Lamb BT`."""
     identifiers: Iterable[str] = ()
     """Texts that `store.identifiers` may be able to read, the surest first."""
     notes: Iterable[str] = ()
@@ -76,7 +78,7 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
         title=title or str(identifiers[0]),
         source=source,
         abstract=abstract_text(draft.abstract),
-        authors=as_spoken(draft.authors),
+        authors=as_spoken(draft.authors, family_first=draft.family_first),
         identifiers=identifiers,
         published=draft.published,
         links=_links(draft.links, identifiers),

@@ -73,6 +73,7 @@ def _of_endnote(record: Element, position: str) -> Draft:
         title=text_in(titles, "title", "short-title", "secondary-title"),
         abstract=text_in(record, "abstract"),
         authors=[text_of(one) for one in authors],
+        family_first=True,
         identifiers=[
             *text_in(record, "electronic-resource-num").split(),
             f"pubmed:{number}" if number else "",

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from store.importers.cleaning import title_line
-from store.names import split_name
+from store.importers.cleaning import title_line, unescaped
+from store.names import begins_with_particle, split_name
 from store.tex import readable
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ _FAMILY_FIRST = re.compile(
 _PLAIN = re.compile(r"(?:[A-Z][a-z]*\.?[ -])+[A-Z][a-z]+")
 _GLUED = re.compile(r"(?<=[ .][A-Z]\.)(?=[A-Z][a-z])")
 _OTHERS = frozenset({"others", "et al", "et al.", "...", "\u2026", ":", "-", "."})
+_MISSING = frozenset({"null", "none", "nan", "n/a", "undefined"})
+"""What programs write for a name that is not there."""
+_NOT_NAMED = _OTHERS | _MISSING
+_ON_BEHALF = re.compile(r"(?:on behalf of|for) the (?=\S)", re.IGNORECASE)
+_PARTED_INITIALS = re.compile(r"(?<=\b[A-Z]\.) -(?=[A-Z]\.)")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BRACES = re.compile(r"(?<!\\)[{}]")
 
@@ -40,7 +45,8 @@ def names_in(text: str) -> list[str]:
     That is a semicolon, `and`, a bar or a line end; a comma only where it does not part the
     family name from the given one. A text that Python shows for a list is one too.
     """
-    text = text[:LONGEST_LIST].strip()
+    # An entity has a semicolon of its own.
+    text = unescaped(text[:LONGEST_LIST]).strip()
     if text.startswith("[") and text.endswith("]"):
         return _listed(text)
     glued = _GLUED.split(text)
@@ -57,22 +63,43 @@ def names_in(text: str) -> list[str]:
     return _parts(part for name in names for part in _by_commas(name))
 
 
-def as_spoken(names: Iterable[str]) -> tuple[str, ...]:
-    """Return each name with its given one first, its TeX shown, clean, once, and no `et al.`."""
+class Whole(str):
+    """A name that stays as it is, whatever it holds: an organisation's."""
+
+    __slots__ = ()
+
+
+def as_spoken(names: Iterable[str], *, family_first: bool = False) -> tuple[str, ...]:
+    """Return each name with its given one first, its TeX shown, clean, once, and no `et al.`.
+
+    Without a comma, `Lamb BT` is taken for a family name and initials only where the source writes
+    its names so: `family_first`.
+    """
     shown = (
-        name if _PLAIN.fullmatch(name) else _spoken(title_line(_without_tex(name)))
+        name
+        if _PLAIN.fullmatch(name) and not isinstance(name, Whole)
+        else _shown(name, family_first=family_first)
         for name in names
     )
-    return tuple(dict.fromkeys(name for name in shown if name and name.lower() not in _OTHERS))
+    return tuple(dict.fromkeys(name for name in shown if name and name.lower() not in _NOT_NAMED))
 
 
-def _spoken(name: str) -> str:
+def _shown(name: str, *, family_first: bool) -> str:
+    clean = title_line(_without_tex(name))
+    if isinstance(name, Whole):
+        return clean
+    clean = _PARTED_INITIALS.sub("-", _ON_BEHALF.sub("", clean, count=1))
+    return _spoken(clean, family_first=family_first)
+
+
+def _spoken(name: str, *, family_first: bool) -> str:
     name = name.strip(" ,;*")
     if len(name) > LONGEST_NAME:
         return name
     if "," not in name:
         # Initials end with no small letter: most names are told by that alone.
-        match = None if name[-1:].islower() else _FAMILY_FIRST.fullmatch(name)
+        may_turn = family_first and not name[-1:].islower()
+        match = _FAMILY_FIRST.fullmatch(name) if may_turn else None
         return f"{match['initials']} {match['family']}" if match else name
     parts = split_name(name)
     if parts.is_collective:
@@ -109,5 +136,15 @@ def _by_commas(text: str) -> list[str]:
     if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in given):
         pairs = zip(parts[::2], given, strict=True)
         return [f"{family}, {initials}" for family, initials in pairs]
-    is_one_name = len(parts) == 2 and " " not in parts[0]  # noqa: PLR2004 - family and given
-    return [text] if is_one_name else parts
+    if len(parts) == 2 and _is_one_name(*parts):  # noqa: PLR2004 - family and given
+        return [text]
+    return parts
+
+
+def _is_one_name(family: str, given: str) -> bool:
+    """Tell whether two texts are parts of a name, rather than two names."""
+    if " " not in family:
+        return True
+    # `Le Cun, Yann A.` is one name, `Van Morrison, Ana García` may be two.
+    is_short = sum(not _INITIALS.fullmatch(word) for word in given.split()) <= 1
+    return begins_with_particle(family) and (is_short or family[0].islower())

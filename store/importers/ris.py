@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError
+from store.importers.cleaning import unescaped
 from store.importers.dates import to_published
 from store.importers.drafts import Draft, to_record
 from store.importers.people import names_in
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from store.importers.source import Source
     from store.models import Record
 
-_DOI = re.compile(r"(?:https?://\S*?/|doi:?\s*)?(?P<doi>10\.\d{4,9}/[^\s\"<>\[\]]+)", re.IGNORECASE)
+# Between brackets an older DOI has pages and an abbreviated title: `[97:NDOCBI]`, `<1661::AID>`.
+_DOI = re.compile(
+    r"(?:https?://\S*?/|doi:?\s*)?"
+    r"(?P<doi>10\.\d{4,9}/(?:[^\s\"<>\[\]]|\[[^\s\"<>\[\]:]*:[^\s\"<>\[\]]*\]"
+    r"|<[^\s\"<>\[\]:/]*:[^\s\"<>\[\]/]*>)+)",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _OF_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PUBMED_ID = re.compile(r"\d{5,9}")
@@ -88,6 +95,7 @@ def _from_ris(record: TaggedRecord, context: ReadingContext) -> Record | RecordE
             title=title,
             abstract=record.text("AB", "N2"),
             authors=_names(authors),
+            family_first=True,
             identifiers=[
                 *(
                     _dois(record.texts("DO", "DI", "L3"))
@@ -116,6 +124,7 @@ def _from_medline(record: TaggedRecord, context: ReadingContext) -> Record | Rec
             title=_OWN_TITLE_END.sub("", _TRANSLATED.sub(r"\1", title)),
             abstract=_together(record.text("AB", "OAB")),
             authors=record.texts("FAU") or record.texts("AU", "CN") or record.texts("FED", "ED"),
+            family_first=True,
             identifiers=[
                 *_dois(one for one in registers if "[doi]" in one or "doi:" in one),
                 f"pubmed:{number}",
@@ -138,6 +147,7 @@ def _from_wos(record: TaggedRecord, context: ReadingContext) -> Record | RecordE
             title=_together(record.text("TI")),
             abstract=_together(record.text("AB")),
             authors=record.lines("AF") or record.lines("AU") or record.lines("BA", "CA", "ED"),
+            family_first=True,
             identifiers=[*_dois(record.texts("DI", "D2")), f"pubmed:{number}" if number else ""],
             notes=record.texts("AR", "SO"),
             published=to_published(year, month=day) or _first_day(record.texts("EA", "DA")),
@@ -159,6 +169,7 @@ def _from_refer(record: TaggedRecord, context: ReadingContext) -> Record | Recor
             title=_together(record.text("T", "Q", "!")),
             abstract=record.text("X"),
             authors=_names(record.lines("A") or record.lines("E")),
+            family_first=True,
             identifiers=[
                 *_dois(record.texts("R")),
                 *(f"pubmed:{number}" for number in numbers),
@@ -178,13 +189,15 @@ def _from_refer(record: TaggedRecord, context: ReadingContext) -> Record | Recor
 def _names(lines: Iterable[str]) -> list[str]:
     """Return names that stand on lines of their own, or several on one, parted by semicolons."""
     return [
-        name for line in lines for name in (names_in(line) if ";" in line else [line.rstrip(",")])
+        name
+        for line in map(unescaped, lines)
+        for name in (names_in(line) if ";" in line else [line.rstrip(",")])
     ]
 
 
 def _each(lines: Iterable[str]) -> list[str]:
     """Return keywords, of which several may stand on one line."""
-    return [part.lstrip("*") for line in lines for part in _SEPARATED.split(line)]
+    return [part.lstrip("*") for line in map(unescaped, lines) for part in _SEPARATED.split(line)]
 
 
 def _dois(texts: Iterable[str]) -> list[str]:

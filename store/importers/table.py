@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError, SourceError
@@ -118,7 +119,7 @@ def read_table(
                 values.setdefault(name, _GUARDED.sub("", cell.strip(), count=1))
         if values:
             draft = draft_of(values, position, "table", listed=context.day)
-            yield to_record(draft, "table", context)
+            yield to_record(replace(draft, family_first=True), "table", context)
 
 
 def _found_header(lines: _Lines, name: str, wanted: Iterable[str]) -> tuple[str, list[str]]:
