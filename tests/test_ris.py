@@ -120,7 +120,8 @@ def test_identifiers_are_found_wherever_a_database_puts_them(
 
 def test_entities_are_read_before_semicolons_part_names_and_keywords(papers_in: PapersIn) -> None:
     (record,) = papers_in(
-        "TY  - JOUR\nTI  - Sheep\nAU  - Garc&iacute;a M&#xE1;rquez, Ana\nKW  - B&eacute;e; x\nER  -\n"
+        "TY  - JOUR\nTI  - Sheep\nAU  - Garc&iacute;a M&#xE1;rquez, Ana\n"
+        "KW  - B&eacute;e; x\nER  -\n"
     )
     assert (record.authors, record.keywords) == (("Ana García Márquez",), ("Bée", "x"))
 

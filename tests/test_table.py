@@ -194,6 +194,31 @@ def test_links_votes_and_days_are_read_where_there_are_any(papers_in: PapersIn) 
     assert record.categories == ("cs.CL", "cs.LG")
 
 
+@pytest.mark.parametrize(
+    ("keywords", "found"),
+    [
+        ("search and rescue", ("search and rescue",)),
+        ("search and rescue; sheep", ("search and rescue", "sheep")),
+        ("wild sheep, fences", ("wild sheep", "fences")),
+    ],
+)
+def test_keywords_of_several_words_stay_together(
+    papers_in: PapersIn, keywords: str, found: tuple[str, ...]
+) -> None:
+    tables = f'title,keywords\nSheep,"{keywords}"\n'
+    csl = f'[{{"type": "book", "title": "Sheep", "DOI": "10.1000/x", "keyword": "{keywords}"}}]'
+    bibtex = f"@book{{x, title = {{Sheep}}, keywords = {{{keywords}}}}}"
+    wrapped = bibtex.replace(" and", "\nand") if len(found) > 1 else bibtex
+    for text in (tables, csl, bibtex, wrapped):
+        assert papers_in(text)[0].keywords == found
+
+
+@pytest.mark.parametrize("categories", ["cs.CL hep-th", "cs.CL; hep-th"])
+def test_categories_may_be_parted_by_blanks(papers_in: PapersIn, categories: str) -> None:
+    (record,) = papers_in(f"title,categories\nSheep,{categories}\n")
+    assert record.categories == ("cs.CL", "hep-th")
+
+
 def test_cells_that_spreadsheets_would_calculate_lose_their_guard(papers_in: PapersIn) -> None:
     (record,) = papers_in("title,year\n'=Sheep,2021\n")
     assert record.title == "=Sheep"

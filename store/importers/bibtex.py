@@ -41,7 +41,7 @@ _FIELD = re.compile(r"^[^\S\n]*,?[^\S\n]*(?P<name>[A-Za-z][\w:-]*)\s*=\s*", re.M
 _NO_PAPER = re.compile(r"\s*@\s*(?:comment|preamble|string)\b", re.IGNORECASE)
 _PIECE = r'(?:"[^"]*"|\{[^{}]*\}|[\w:.+/-]+)'
 _PIECES = re.compile(rf"{_PIECE}(?:\s*#\s*{_PIECE})+", re.DOTALL)
-_SPLIT_KEYWORDS = re.compile(r"\s*[;,\n]\s*")
+_SPLIT_KEYWORDS = re.compile(r"[;,]")
 _ARXIV = re.compile(r"arxiv", re.IGNORECASE)
 
 # Without a handler of its own, what bibtexparser says of damaged blocks ends on the terminal.
@@ -207,7 +207,7 @@ def _to_record(entry: _Entry, context: ReadingContext) -> Record | RecordError:
             published=_published(fields),
             links=_links(fields),
             categories=_text(fields, "primaryclass", "eprintclass").split(),
-            keywords=_SPLIT_KEYWORDS.split(_text(fields, "keywords", "keyword")),
+            keywords=_keywords(_text(fields, "keywords", "keyword")),
             venue="" if venue == title else venue,
             organisation=_text(fields, "institution", "school", "organization"),
         ),
@@ -218,6 +218,11 @@ def _to_record(entry: _Entry, context: ReadingContext) -> Record | RecordError:
 
 def _text(fields: Mapping[str, str], *names: str) -> str:
     return next((text for name in names if (text := plain_text(fields.get(name, "")))), "")
+
+
+def _keywords(text: str) -> list[str]:
+    """Return keywords; a line may end within one, unless nothing else parts them."""
+    return _SPLIT_KEYWORDS.split(text) if _SPLIT_KEYWORDS.search(text) else text.split("\n")
 
 
 def _identifiers(fields: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ Names are compared by their letters alone, so that `Publication_Year`, `publicat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -77,6 +78,7 @@ _LINKS = {
 _TELLING = frozenset(name for field in ("title", "doi", "arxiv") for name in CANONICAL[field])
 _DROPPED = frozenset({"name", "text", "content", "key", "url", "link", "do"})
 _NAMING = ("value", "name", "fullname", "displayname", "title", "text", "content", "url", "raw")
+_CODES = re.compile(r"\s*(?:[a-z]+[.-][A-Za-z.-]+(?:\s+|$))+")
 _SEPARATORS = (";", "|", "\n", ",")
 
 
@@ -125,7 +127,7 @@ def draft_of(values: Values, position: str, source: str, *, listed: str | None =
             if field in values
             for url in _addresses(values, field)
         ],
-        categories=_parts(_first(values, "categories")),
+        categories=_codes(_first(values, "categories")),
         keywords=[part for value in values.get("keywords", ()) for part in _parts(value)],
         venue=_text(values, "venue"),
         organisation=_text(values, "organisation"),
@@ -230,9 +232,15 @@ def _parts(value: object) -> list[str]:
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         return [part.strip(" '\"") for part in value.strip("[]").split(",")]
     if isinstance(value, str):
-        sign = next((sign for sign in _SEPARATORS if sign in value), None)
-        return value.split(sign)
+        return value.split(next((sign for sign in _SEPARATORS if sign in value), "\n"))
     return [_to_text(one) for one in value] if isinstance(value, list) else []
+
+
+def _codes(value: object) -> list[str]:
+    """Return the parts of a list; one of arXiv's own is parted by blanks: `cs.CL cs.LG`."""
+    if isinstance(value, str) and _CODES.fullmatch(value):
+        return value.split()
+    return _parts(value)
 
 
 def _number(value: object) -> object:

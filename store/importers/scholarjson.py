@@ -6,6 +6,7 @@ Crossref's REST API, whose replies are CSL-JSON but for titles in lists.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_WORDS = 20_000
 """Of an inverted abstract: its places may be any numbers."""
 
+_KEYWORDS = re.compile(r"[;,|\n]")
 _S2_SCHEMES = {
     "ArXiv": "arxiv",
     "DOI": "doi",
@@ -146,7 +148,7 @@ def _of_csl(raw: Raw, position: str) -> Draft:
         notes=[note, _first(raw, "number"), _first(raw, "container-title")],
         published=next((day for day in days if day), None),
         links=[(LinkKind.WEB, _first(raw, "URL"))],
-        keywords=names_in(keywords.replace(",", ";"))
+        keywords=_KEYWORDS.split(keywords)
         if isinstance(keywords, str)
         else [one for one in keywords or () if isinstance(one, str)]
         if isinstance(keywords, list)
