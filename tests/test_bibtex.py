@@ -188,3 +188,17 @@ def test_addresses_lose_escapes_and_keep_what_looks_like_tex() -> None:
 def test_an_organisation_in_braces_keeps_its_order(papers_in: PapersIn) -> None:
     (record,) = papers_in("@book{x, title={Sheep}, author={{Sheep, Wool} and Lei, Li}}")
     assert record.authors == ("Sheep, Wool", "Li Lei")
+
+
+@pytest.mark.parametrize(
+    "cut", ["title = {Two", "title = {Two},", "title = {Two},\n  year = 20", "title = {Two},\n"]
+)
+def test_an_entry_that_the_file_ends_within_is_refused(records_in: RecordsIn, cut: str) -> None:
+    first, second = records_in(f"@misc{{a,\n title = {{One}}}}\n@misc{{b,\n  {cut}")
+    assert isinstance(first, Record)
+    assert str(second) == "line 3: is cut short: the file ends within it"
+
+
+def test_a_last_entry_that_lacks_a_brace_within_is_read(papers_in: PapersIn) -> None:
+    (record,) = papers_in("@misc{a,\n note = {Sheep {1},\n title = {One}\n}\n")
+    assert record.title == "One"

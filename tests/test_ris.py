@@ -279,3 +279,16 @@ def test_bytes_that_are_no_utf8_are_taken_for_windows_own(papers_in: PapersIn) -
     mixed += "AU  - Müller, Eva\nAB  - “So”\nER  -\n".encode()
     (record,) = papers_in(mixed)
     assert (record.authors, record.abstract) == (("Ana García", "Eva Müller"), "“So”")
+
+
+@pytest.mark.parametrize("cut", ["TI  - Two", "TI  - Two\nA", "TI  - Two\nAB  - We"])
+def test_a_record_that_the_file_ends_within_is_refused(records_in: RecordsIn, cut: str) -> None:
+    first, second = records_in(f"TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\n{cut}")
+    assert isinstance(first, Record)
+    assert str(second) == "line 4: is cut short: the file ends within it"
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\nER", "\nER  -"])
+def test_a_last_record_without_its_whole_end_is_read(papers_in: PapersIn, end: str) -> None:
+    papers = papers_in(f"TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\nTI  - Two\nAU  - Lei, Li{end}")
+    assert [one.title for one in papers] == ["One", "Two"]

@@ -166,6 +166,22 @@ def test_a_quotation_mark_that_is_never_closed_costs_one_row(
     assert [text.replace('T "wo', "Two") for text in shown] == [told, "Two", "Three", "Four"]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("Two", "line 3: is cut short: the file ends within it"),
+        ("Two\n", "Two"),
+        ("Two,20", "Two"),
+        ('"Two', "line 3: is cut short: the file ends within it"),
+    ],
+)
+def test_a_row_that_the_file_ends_within_is_refused(
+    records_in: RecordsIn, row: str, told: str
+) -> None:
+    _, second = records_in(f"title,year\nOne,2020\n{row}")
+    assert (str(second) if isinstance(second, RecordError) else second.title) == told
+
+
 def test_a_quotation_mark_between_tabs_may_be_a_sign_like_any_other(papers_in: PapersIn) -> None:
     papers = papers_in('title\tyear\n"One\t2020\nTwo\t2021\n"Three\t2022\n')
     assert [one.title for one in papers] == ['"One', "Two", '"Three']

@@ -18,7 +18,7 @@ from store.errors import RecordError
 from store.importers.bibtexvalues import names_of, plain_text, raw_text
 from store.importers.dates import to_published
 from store.importers.drafts import Draft, to_record
-from store.importers.textlines import TOO_LONG, lines_of
+from store.importers.textlines import CUT_SHORT, TOO_LONG, lines_of
 from store.models import LinkKind
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class _Part(NamedTuple):
     line: int
     """Where it begins, counted from 1."""
     text: str
+    is_last: bool = False
 
 
 class _Entry(NamedTuple):
@@ -87,7 +88,7 @@ def _parts(stream: BinaryIO) -> Iterator[_Part | RecordError]:
         lines.add(line.text, begins=begins)
         if lines.is_endless and not was_endless:
             yield RecordError(line.position, "belongs to a block without an end")
-    yield _Part(start, lines.text())
+    yield _Part(start, lines.text(), is_last=True)
 
 
 class _Lines:
@@ -139,7 +140,9 @@ def _entries(parts: Iterable[_Part | RecordError]) -> Iterator[_Entry | RecordEr
                 if isinstance(kept, Entry):
                     yield _entry(line, _finished(kept, strings), strings)
                 elif block.raw and not _NO_PAPER.match(block.raw):
-                    yield _salvaged(line, block.raw)
+                    is_cut = part.is_last and block is library.blocks[-1] and _is_cut(block.raw)
+                    cut = RecordError(f"line {line}", CUT_SHORT)
+                    yield cut if is_cut else _salvaged(line, block.raw)
 
 
 def _each_string(library: Library) -> list[String]:
@@ -173,6 +176,13 @@ def _joined(value: str, strings: list[String]) -> str:
     return "".join(
         piece[1:-1] if piece[0] in '"{' else named.get(piece.lower(), piece) for piece in pieces
     )
+
+
+def _is_cut(raw: str) -> bool:
+    """Tell whether the last entry of a file breaks off, rather than lacking a brace within."""
+    raw = raw.rstrip()
+    last = raw.rpartition("\n")[2]
+    return not (raw == last or last.lstrip().startswith(("}", ")"))) or raw[-1:] not in {"}", ")"}
 
 
 def _salvaged(line: int, raw: str) -> _Entry | RecordError:

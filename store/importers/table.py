@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from store.errors import RecordError, SourceError
 from store.importers.drafts import to_record
 from store.importers.fieldnames import CANONICAL, draft_of, squashed, titles_papers
-from store.importers.textlines import TOO_LONG, lines_of
+from store.importers.textlines import CUT_SHORT, TOO_LONG, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -173,6 +173,7 @@ def _rows(
     """Yield each row with the line that it begins on; `width` is how many cells the header has."""
     csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    were_whole = False
     while True:
         lines.begin_row()
         try:
@@ -182,6 +183,10 @@ def _rows(
         except csv.Error:
             cells = _of_damaged(lines, delimiter, width)
         position = cells.position if isinstance(cells, RecordError) else lines.row[0].position
+        is_whole = len(cells) >= width if isinstance(cells, list) else False
+        if were_whole and not is_whole and not lines.row[-1].is_ended:
+            cells = RecordError(position, CUT_SHORT)
+        were_whole = were_whole or is_whole
         yield position, cells
 
 

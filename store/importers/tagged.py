@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError
-from store.importers.textlines import TOO_LONG, lines_of
+from store.importers.textlines import CUT_SHORT, TOO_LONG, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,9 @@ def read_tagged(stream: BinaryIO, dialect: Dialect) -> Iterator[TaggedRecord | R
 
 def _records(lines: Iterator[Line], dialect: Dialect) -> Iterator[TaggedRecord]:
     record: TaggedRecord | None = None
+    line: Line | None = None
     count = 0
+    ends = False
     is_parted = False
     for line in lines:
         match = dialect.tag.fullmatch(line.text)
@@ -136,6 +138,7 @@ def _records(lines: Iterator[Line], dialect: Dialect) -> Iterator[TaggedRecord]:
         if tag in dialect.passed_over or is_over:
             continue
         if tag in dialect.last:
+            ends = True
             if record:
                 yield record
             record = None
@@ -146,7 +149,14 @@ def _records(lines: Iterator[Line], dialect: Dialect) -> Iterator[TaggedRecord]:
             record, count = TaggedRecord(line.position), 0
         _add(record, line, match, count)
     if record:
+        if ends and line and _breaks_off(line, dialect):
+            record.failure = record.failure or CUT_SHORT
         yield record
+
+
+def _breaks_off(line: Line, dialect: Dialect) -> bool:
+    """Tell whether a file whose records have ends breaks off in its last line."""
+    return bool(line.text.strip()) and line.text.strip(" -") not in dialect.last
 
 
 def _add(record: TaggedRecord, line: Line, match: re.Match[str] | None, count: int) -> None:

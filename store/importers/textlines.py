@@ -28,6 +28,8 @@ class Line(NamedTuple):
     text: str
     is_too_long: bool = False
     """Whether it has more than `LONGEST_LINE` characters; its text is left out then."""
+    is_ended: bool = True
+    """False for a last line without a line end: the file may be cut short there."""
 
     @property
     def position(self) -> str:
@@ -35,6 +37,7 @@ class Line(NamedTuple):
         return f"line {self.number}"
 
 
+CUT_SHORT = "is cut short: the file ends within it"
 TOO_LONG = f"is longer than {LONGEST_LINE // 1024**2} million characters"
 
 
@@ -56,7 +59,7 @@ def lines_after(reader: io.TextIOWrapper, number: int) -> Iterator[Line]:
     while text := reader.readline(LONGEST_LINE + 1):
         number += 1
         if len(text) <= LONGEST_LINE:
-            yield Line(number, text.removesuffix("\n"))
+            yield Line(number, text.removesuffix("\n"), is_ended=text.endswith("\n"))
             continue
         while text and not text.endswith("\n"):
             text = reader.readline(LONGEST_LINE)
