@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import RecordsIn
-
-from datetime import date
 
 CONTEXT = ReadingContext(date(2026, 3, 12))
 LONG = "sheep " * (LONGEST_LINE // 6 + 10)
@@ -153,3 +152,79 @@ def test_a_bomb_of_brackets_is_no_format() -> None:
         detect(b"[" * 200_000, "name")
     with pytest.raises(SourceError, match="nested too deeply"):
         detect(json.dumps({"a": 1}).encode()[:-1] + b',"b":' + b"[" * 200_000, "name")
+
+
+NUMBER = "1" * 5_000
+STRANGE = (
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "1" * 400,
+    f'"{NUMBER}"',
+    "[NaN]",
+    '{"name": 1e999}',
+    "true",
+)
+KEYS = (
+    *("id", "title", "abstract", "authors", "author", "doi", "DOI", "arxiv_id", "year", "month"),
+    *("day", "date", "published", "publishedAt", "issued", "votes", "upvotes", "score", "links"),
+    *("url", "venue", "categories", "keywords", "identifiers", "tags", "versions", "sightings"),
+    *("externalIds", "publication_year", "ids", "paper", "authors_parsed", "listed", "note"),
+    *("abstract_inverted_index", "authorships", "container-title", "provenance", "summary"),
+)
+OF_JSON = (*("csl", "feed", "json", "openalex", "paperdeck", "semanticscholar", "snapshot"),)
+
+
+@pytest.mark.parametrize("name", OF_JSON)
+@pytest.mark.parametrize("value", STRANGE)
+def test_a_value_that_says_nothing_costs_no_other_paper(
+    records_in: RecordsIn, name: str, value: str
+) -> None:
+    sheep = {"id": "2101.00001", "title": "Sheep", "abstract": "", "paper": {"title": "Sheep"}}
+    strange = [
+        "{"
+        + ", ".join(
+            f'"{one}": {value if one == key else json.dumps(told)}'
+            for one, told in {**sheep, key: ""}.items()
+        )
+        + "}"
+        for key in KEYS
+    ]
+    found = records_in("\n".join([*strange, json.dumps(sheep)]) + "\n", name)
+    assert len(found) >= len(strange)
+    assert isinstance(found[-1], Record)
+    assert found[-1].title == "Sheep"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f"@misc{{a, title={{Sheep}}, year={{2019}}, month={{{NUMBER}}}}}\n", "bibtex"),
+        (f"@misc{{a, title={{Sheep}}, year={{2019}}, month=1, day={{{NUMBER}}}}}\n", "bibtex"),
+        (f"TY  - JOUR\nTI  - Sheep\nPY  - 2019\nDA  - {NUMBER}\nER  -\n", "ris"),
+        (f"title,year,month,day,votes\nSheep,2019,{NUMBER},{NUMBER},{NUMBER}\n", "table"),
+        (f"title,year,month,day,votes\nSheep,2019,1,{'1' * 15},{'1' * 15}\n", "table"),
+        (f"%0 Journal Article\n%T Sheep\n%D 2019\n%8 {NUMBER}\n", "refer"),
+        (f"PMID- 12345678\nTI  - Sheep\nDP  - 2019 {NUMBER}\n", "medline"),
+        (f"PT J\nTI Sheep\nPY 2019\nPD {NUMBER}\nER\n", "wos"),
+    ],
+)
+def test_a_number_of_thousands_of_figures_is_none(
+    records_in: RecordsIn, content: str, name: str
+) -> None:
+    (record,) = records_in(content, name)
+    assert isinstance(record, Record)
+    assert (record.title, (record.published or "2019")[:4]) == ("Sheep", "2019")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["zlib", "hex", "rot13", "base64", "undefined", "idna", "punycode", "nonsense"]
+)
+def test_an_encoding_that_is_none_of_text_is_read_as_utf_8(
+    records_in: RecordsIn, encoding: str
+) -> None:
+    content = (
+        f'<?xml version="1.0" encoding="{encoding}"?><feed><entry><title>Sheep</title>'
+        "<id>http://arxiv.org/abs/2101.00001v1</id></entry></feed>"
+    )
+    assert told(records_in(content)) == ["Sheep"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from contextlib import suppress
 from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -192,10 +193,12 @@ def _decoder(head: bytes) -> codecs.IncrementalDecoder:
     ):
         # UTF-16 was made UTF-8 on the way here.
         return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
-    try:
-        return codecs.getincrementaldecoder(encoding)("replace")
-    except LookupError:
-        return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
+    # The declaration was read as ASCII: an encoding that reads it otherwise is not the one. Python
+    # knows some, such as `hex` and `zlib`, that are no encodings of text at all.
+    with suppress(LookupError, ValueError):
+        if b"<?xml".decode(encoding, "replace") == "<?xml":
+            return codecs.getincrementaldecoder(encoding)("replace")
+    return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
 
 
 def _character(match: re.Match[str]) -> str:
