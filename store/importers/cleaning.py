@@ -33,8 +33,8 @@ _SCRIPT = re.compile(
 )
 _COMMENT = re.compile(r"<!--(?:(?!-->|<!--).)*-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _HEADING = re.compile(
-    r"\s*(?:(?i:abstract)\s*(?:[:.]\s+|\n\s*)|A(?:bstract|BSTRACT)(?=[A-Z][a-z])"
-    r"|A(?:bstract|BSTRACT)\s+(?=(?:Aims?|Background|Introduction|Methods|Objectives?|Purpose)\b))"
+    r"\s*+(?:(?i:abstract)(?:\s*+[:.]\s++|[^\S\n]*+\n\s*+)|A(?:bstract|BSTRACT)(?=[A-Z][a-z])"
+    r"|A(?:bstract|BSTRACT)\s++(?=(?:Aims?|Background|Introduction|Methods|Objectives?|Purpose)\b))"
     r"(?=\S)"
 )
 

@@ -33,7 +33,6 @@ _PUBMED_ID = re.compile(r"\d{5,9}")
 _OWN_TITLE_END = re.compile(r"(?<=\w)\.$")
 _LONGEST_FIELD = 5_000
 _TRANSLATED = re.compile(r"\[(.*)\]\.?")
-_SEPARATED = re.compile(r"\s*;\s*")
 
 
 def read_ris(
@@ -184,7 +183,7 @@ def _names(lines: Iterable[str]) -> list[str]:
 
 def _each(lines: Iterable[str]) -> list[str]:
     """Return keywords, of which several may stand on one line."""
-    return [part.lstrip("*") for line in lines for part in _SEPARATED.split(line)]
+    return [part.strip().lstrip("*") for line in lines for part in line.split(";")]
 
 
 def _dois(texts: Iterable[str]) -> list[str]:
