@@ -33,7 +33,7 @@ _ARXIV_IN_TEXT = re.compile(
 )
 _DOI_IN_TEXT = re.compile(
     r"\bdoi(?:\.org/|\s*[:=]\s*(?:https?://(?:dx\.)?doi\.org/)?|\s+)"
-    r"(?P<doi>10\.\d{4,9}/[^\s,;\"<>]+)",
+    r"(?P<doi>10\.\d{4,9}(?:/|%2F)[^\s,;\"<>]+)",
     re.IGNORECASE,
 )
 # Most notes name none.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.importers.source import Source
     from store.models import Record
 
-_DOI = re.compile(r"(?:https?://\S*?/|doi:?\s*)?(?P<doi>10\.\d{4,9}/[^\s\"<>\[\]]+)", re.IGNORECASE)
+_DOI = re.compile(r"(?P<doi>10\.\d{4,9}(?:/|%2F)[^\s\"<>\[\]]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _OF_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PUBMED_ID = re.compile(r"\d{5,9}")
