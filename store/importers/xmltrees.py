@@ -12,10 +12,11 @@ import codecs
 import io
 import re
 from contextlib import suppress
-from html.entities import html5
+from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import SourceError
+from store.importers.entities import character_of
 from store.importers.textlines import LENIENT
 
 if TYPE_CHECKING:
@@ -202,4 +203,7 @@ def _decoder(head: bytes) -> codecs.IncrementalDecoder:
 
 
 def _character(match: re.Match[str]) -> str:
-    return html5.get(match[1], match.group())
+    entity = match.group()
+    found = character_of(entity)
+    # A sign of XML that `&LT;` and the like stand for is text and no mark.
+    return entity if found == entity else escape(found, quote=False)
