@@ -19,7 +19,16 @@ _ARXIV = re.compile(
     r"(?P<id>\d{4}\.\d{4,5}|(?:[a-z]{2,}(?:-[a-z]+)*)(?:\.[a-z]{2})?/\d{7})(?:v\d+)?",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+# Behind the DOI may stand what web pages add: a part of the page, its form, what is asked of it,
+# or the rest of a JSON text that it was cut out of. What is asked by an id may tell papers apart.
+_DOI = re.compile(
+    r"(?P<doi>10\.\d{4,9}/\S+?)[.,;]*"
+    r"(?:\"\S*|[?&#](?!\w*id=)[\w.-]+=\S*|/(?:abstract|epdf|epub|full|fulltext|html|meta|pdf)"
+    r"|/p\d+(?:-[a-z]+)?\.pdf|\.pdf)?",
+    re.IGNORECASE,
+)
+_LONGEST = 2048
+"""Characters of an identifier or of an address that leads to one."""
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"[A-Za-z0-9_-]{6,}")
 _ACL = re.compile(r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+", re.IGNORECASE)
@@ -51,6 +60,8 @@ def read_identifier(text: str) -> Identifier | None:
     A bare text is taken for an arXiv id or a DOI only; other schemes need their name before it.
     """
     text = text.strip()
+    if len(text) > _LONGEST:
+        return None
     scheme, colon, value = text.partition(":")
     if colon and scheme.lower() in _READERS:
         return _READERS[scheme.lower()](value.strip())
@@ -80,14 +91,17 @@ def _arxiv(value: str) -> Identifier | None:
 
 
 def _doi(value: str) -> Identifier | None:
-    value = value.rstrip(".,;")
+    decoded = unquote(value) if "%" in value else value
+    # What is no text behind its percent signs was never hidden by them.
+    value = value if "\ufffd" in decoded else decoded
+    found = _DOI.fullmatch(value.rstrip(".,;"))
     # An address may have hidden a control character behind its percent signs.
-    if not _DOI.fullmatch(value) or not value.isprintable():
+    if not found or not value.isprintable():
         return None
-    match = _ARXIV_DOI.fullmatch(value)
+    match = _ARXIV_DOI.fullmatch(found["doi"])
     if match:
         return _arxiv(match["id"])
-    return Identifier("doi", value.lower())
+    return Identifier("doi", found["doi"].lower())
 
 
 def _matching(scheme: str, pattern: re.Pattern[str]) -> Callable[[str], Identifier | None]:

@@ -16,10 +16,11 @@ from store.importers.content import LARGEST_EXPANSION
 from store.models import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CONTEXT = ReadingContext(date(2026, 3, 12))
+EACH = LARGEST_EXPANSION * 2 // 5
 
 
 def zipped(path: Path, **files: bytes) -> Path:
@@ -146,3 +147,18 @@ def test_what_expands_without_measure_is_refused(tmp_path: Path, kind: str) -> N
     assert isinstance(next(records), Record)
     with pytest.raises(SourceError, match="times its size"):
         next(records)
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_files_that_are_traps_together_are_refused(
+    tmp_path: Path, packed: Callable[[bytes], bytes]
+) -> None:
+    # Each alone comes to less than what anything may.
+    content = packed(b" " * (EACH))
+    path = zipped(tmp_path / "traps.zip", **{f"{number}.csv": content for number in range(3)})
+    found = [one for one in sources([path]) if isinstance(one, Source)]
+    for source in found[:2]:
+        with source.open() as stream:
+            assert len(stream.read()) == EACH
+    with found[2].open() as stream, pytest.raises(SourceError, match="200 times its archive's"):
+        stream.read()

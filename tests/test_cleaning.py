@@ -40,6 +40,18 @@ def test_marks_become_text_and_text_stays(source: str, text: str) -> None:
     ("source", "text"),
     [
         ("<p>One.</p><p>Two.</p>", "One.\nTwo."),
+        (
+            "<ns4:p>One <ns4:italic>flock</ns4:italic>.</ns4:p><ns4:p>Two.</ns4:p>",
+            "One flock.\nTwo.",
+        ),
+        (
+            '<AbstractText Label="AIMS" Of="x">We count.</AbstractText><AbstractText>They jump.',
+            "AIMS: We count.\nThey jump.",
+        ),
+        (
+            "5 &mgr;m, &Sgr; and &OHgr;, &nobody;",
+            "5 \N{GREEK SMALL LETTER MU}m, \u03a3 and \u03a9, &nobody;",
+        ),
         ("<jats:title>Abstract</jats:title>\n<jats:p>We count.</jats:p>", "We count."),
         ("Abstract: We count.", "We count."),
         ("AbstractYouth count.", "Youth count."),

@@ -1,24 +1,45 @@
 """Files that are damaged, lie, or are made to do harm: refused with their place, the rest read."""
 
+# ruff: noqa: SLF001 - the expressions themselves are asked, as no file is needed for that
+
 from __future__ import annotations
 
 import gzip
 import json
+import time
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from store.errors import RecordError, SourceError
-from store.importers import IMPORTERS, ReadingContext, Source, detect, read_records, sources
+from store.identifiers import read_identifier
+from store.importers import (
+    IMPORTERS,
+    ReadingContext,
+    Source,
+    bibtex,
+    detect,
+    formats,
+    jsonsigns,
+    marked,
+    markedtext,
+    people,
+    read_records,
+    ris,
+    sources,
+)
+from store.importers.cleaning import abstract_text
+from store.importers.drafts import identifiers_in
 from store.importers.textlines import LONGEST_LINE
 from store.models import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import RecordsIn
-
-from datetime import date
 
 CONTEXT = ReadingContext(date(2026, 3, 12))
 LONG = "sheep " * (LONGEST_LINE // 6 + 10)
@@ -153,3 +174,176 @@ def test_a_bomb_of_brackets_is_no_format() -> None:
         detect(b"[" * 200_000, "name")
     with pytest.raises(SourceError, match="nested too deeply"):
         detect(json.dumps({"a": 1}).encode()[:-1] + b',"b":' + b"[" * 200_000, "name")
+
+
+MOST_SECONDS = 20
+NUMBER = "1" * 5_000
+STRANGE = (
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "1" * 400,
+    f'"{NUMBER}"',
+    "[NaN]",
+    '{"name": 1e999}',
+    "true",
+)
+KEYS = (
+    *("id", "title", "abstract", "authors", "author", "doi", "DOI", "arxiv_id", "year", "month"),
+    *("day", "date", "published", "publishedAt", "issued", "votes", "upvotes", "score", "links"),
+    *("url", "venue", "categories", "keywords", "identifiers", "tags", "versions", "sightings"),
+    *("externalIds", "publication_year", "ids", "paper", "authors_parsed", "listed", "note"),
+    *("abstract_inverted_index", "authorships", "container-title", "provenance", "summary"),
+)
+OF_JSON = (*("csl", "feed", "json", "openalex", "paperdeck", "semanticscholar", "snapshot"),)
+
+
+@pytest.mark.parametrize("name", OF_JSON)
+@pytest.mark.parametrize("value", STRANGE)
+def test_a_value_that_says_nothing_costs_no_other_paper(
+    records_in: RecordsIn, name: str, value: str
+) -> None:
+    sheep = {"id": "2101.00001", "title": "Sheep", "abstract": "", "paper": {"title": "Sheep"}}
+    strange = [
+        "{"
+        + ", ".join(
+            f'"{one}": {value if one == key else json.dumps(told)}'
+            for one, told in {**sheep, key: ""}.items()
+        )
+        + "}"
+        for key in KEYS
+    ]
+    found = records_in("\n".join([*strange, json.dumps(sheep)]) + "\n", name)
+    assert len(found) >= len(strange)
+    assert isinstance(found[-1], Record)
+    assert found[-1].title == "Sheep"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f"@misc{{a, title={{Sheep}}, year={{2019}}, month={{{NUMBER}}}}}\n", "bibtex"),
+        (f"@misc{{a, title={{Sheep}}, year={{2019}}, month=1, day={{{NUMBER}}}}}\n", "bibtex"),
+        (f"TY  - JOUR\nTI  - Sheep\nPY  - 2019\nDA  - {NUMBER}\nER  -\n", "ris"),
+        (f"title,year,month,day,votes\nSheep,2019,{NUMBER},{NUMBER},{NUMBER}\n", "table"),
+        (f"title,year,month,day,votes\nSheep,2019,1,{'1' * 15},{'1' * 15}\n", "table"),
+        (f"%0 Journal Article\n%T Sheep\n%D 2019\n%8 {NUMBER}\n", "refer"),
+        (f"PMID- 12345678\nTI  - Sheep\nDP  - 2019 {NUMBER}\n", "medline"),
+        (f"PT J\nTI Sheep\nPY 2019\nPD {NUMBER}\nER\n", "wos"),
+    ],
+)
+def test_a_number_of_thousands_of_figures_is_none(
+    records_in: RecordsIn, content: str, name: str
+) -> None:
+    (record,) = records_in(content, name)
+    assert isinstance(record, Record)
+    assert (record.title, (record.published or "2019")[:4]) == ("Sheep", "2019")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["zlib", "hex", "rot13", "base64", "undefined", "idna", "punycode", "nonsense"]
+)
+def test_an_encoding_that_is_none_of_text_is_read_as_utf_8(
+    records_in: RecordsIn, encoding: str
+) -> None:
+    content = (
+        f'<?xml version="1.0" encoding="{encoding}"?><feed><entry><title>Sheep</title>'
+        "<id>http://arxiv.org/abs/2101.00001v1</id></entry></feed>"
+    )
+    assert told(records_in(content)) == ["Sheep"]
+
+
+def blown_up(before: str, unit: str, after: str, size: int) -> str:
+    return before + unit * (size // len(unit)) + after
+
+
+# What is asked of a text, and the texts of a million characters that it took longest for: what
+# stands before, what is repeated, and what stands behind.
+WORST = {
+    "generic": (
+        markedtext.GENERIC.fullmatch,
+        [("", "huggingface", "q"), ("", "hugging face ", "q"), ("", "x", "q"), ("paper", " ", "q")],
+    ),
+    "links": (
+        markedtext.links_in,
+        [
+            *(("", "\\[", ""), ("", '[A](b "', ""), ("", "[a", ""), ("[A](", " ", "")),
+            *(
+                ("[A](b", " ", ""),
+                ("", "[A](", ""),
+                ("", "[[a]", ""),
+                ("", "[A](b) https://x ", ""),
+            ),
+            ("https://", "semanticscholar.org/paper/", ""),
+        ],
+    ),
+    "cell": (markedtext.without_links, [("(", " ", "x"), ("(", ",", "x"), ("", "( or ", "")]),
+    "heading": (marked._HEADING.fullmatch, [("# ", " ", "a"), ("# ", "#", "a")]),
+    "rule": (marked._RULE.fullmatch, [("", "-", "x"), ("|", " ", "x"), ("", "-|", "x")]),
+    "label": (
+        marked._LABEL.fullmatch,
+        [("", " ", "x"), ("title:", " ", "x\ny"), ("title", " ", "x")],
+    ),
+    "title before": (
+        partial(marked._title_before, found=[]),
+        [("- doi:10.1000/a", " ", "x"), ("- x", " ", "doi:10.1000/a"), ("", "doi:10.1000/a ", "")],
+    ),
+    "identifiers": (
+        identifiers_in,
+        [
+            *(("arXiv", " ", "x"), ("arXiv: arXiv:", " ", "x"), ("arXiv ", "a-", "")),
+            *(("PMID", " ", "x"), ("doi", " ", "x"), ("doi:", " ", "x"), ("", "arXiv:", "")),
+        ],
+    ),
+    "bibtex": (
+        formats._BIBTEX.search,
+        [
+            ("@a{", " ", "x y"),
+            ("@", " ", "1"),
+            ("@a", " ", "1"),
+            ("@a{", "a", ""),
+            ("", "\n@a{ ", ""),
+        ],
+    ),
+    "web of science": (formats._WEB_OF_SCIENCE.match, [("PT J", " ", "x"), ("", "FN x\n", "")]),
+    "error": (jsonsigns._ERROR_REPLY.fullmatch, [("{", '"error":"', ""), ('{"error"', " ", "x")]),
+    "names": (
+        people.names_in,
+        [("a", " ", "b"), ("", "\n ", ""), ("a", "b", " A.Bb A."), ("", " and", "")],
+    ),
+    "keywords of RIS": (lambda text: ris._each([text]), [("a", " ", "b"), ("", "; ", "")]),
+    "abstract": (
+        abstract_text,
+        [
+            *(("abstract", "\n", ""), ("Abstract", " ", "x"), ("", "<p ", ""), ("", "<!--", "")),
+            ("<AbstractText ", 'Label="a" ', ""),
+        ],
+    ),
+    "fields of BibTeX": (
+        lambda text: list(bibtex._FIELD.finditer(text)),
+        [("", " ", "1"), ("", ", ", ""), ("a", " ", "x"), ("", "\n ", "")],
+    ),
+    "keywords of BibTeX": (bibtex._SPLIT_KEYWORDS.split, [("a", " ", "b"), ("", ", ", "")]),
+    "identifier": (
+        read_identifier,
+        [("10.1000/", "/p1", ""), ("https://", "semanticscholar.org/paper/", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        pytest.param(asked, one, id=f"{name} {one}")
+        for name, (asked, all_) in WORST.items()
+        for one in all_
+    ],
+)
+def test_a_text_takes_no_longer_than_its_length(
+    asked: Callable[[str], object], parts: tuple[str, str, str]
+) -> None:
+    # What is read in a tenth of a second takes hours where it is gone back into: no clock is close.
+    begun = time.process_time()
+    for size in (20, 200, 2_000, 20_000, 1_000_000):
+        asked(blown_up(*parts, size))
+        assert time.process_time() - begun < MOST_SECONDS

@@ -114,3 +114,9 @@ def test_an_element_without_an_end_is_given_up() -> None:
     with pytest.raises(SourceError, match="without a paper's end"):
         list(elements(Endless(), "name", frozenset({"p"})))  # type: ignore[arg-type]
     assert LARGEST_RECORD < 10**8
+
+
+def test_entities_of_html_and_of_greek_letters_are_text() -> None:
+    content = "<a><p>5 &mgr;m &AMP; x &LT; y &eacute;</p></a>"
+    found = elements(io.BytesIO(content.encode()), "name", frozenset({"p"}))
+    assert text_of(next(found)) == "5 \N{GREEK SMALL LETTER MU}m & x < y \u00e9"

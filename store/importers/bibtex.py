@@ -37,11 +37,11 @@ LONGEST_BLOCK = 4 * 1024 * 1024
 """Characters of one block: a longer one has lost its end."""
 
 _BLOCK = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
-_FIELD = re.compile(r"^[^\S\n]*,?[^\S\n]*(?P<name>[A-Za-z][\w:-]*)\s*=\s*", re.MULTILINE)
+_FIELD = re.compile(r"^[^\S\n]*+(?:,[^\S\n]*+)?+(?P<name>[A-Za-z][\w:-]*+)\s*+=\s*+", re.MULTILINE)
 _NO_PAPER = re.compile(r"\s*@\s*(?:comment|preamble|string)\b", re.IGNORECASE)
 _PIECE = r'(?:"[^"]*"|\{[^{}]*\}|[\w:.+/-]+)'
 _PIECES = re.compile(rf"{_PIECE}(?:\s*#\s*{_PIECE})+", re.DOTALL)
-_SPLIT_KEYWORDS = re.compile(r"[;,]")
+_SPLIT_KEYWORDS = re.compile(r"[;,\n]")
 _ARXIV = re.compile(r"arxiv", re.IGNORECASE)
 
 # Without a handler of its own, what bibtexparser says of damaged blocks ends on the terminal.

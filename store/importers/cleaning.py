@@ -6,9 +6,9 @@ and the soft hyphens within words are the business of `store.text`, which every 
 
 from __future__ import annotations
 
-import html
 import re
 
+from store.importers.entities import character_of
 from store.tex import lowered, raised
 from store.text import clean_line, clean_text
 
@@ -17,8 +17,11 @@ _DEEPEST_ESCAPE = 3
 """So often some sources escape what was escaped already: `&amp;amp;lt;`."""
 # Marks of HTML, JATS and MathML, with the prefixes that publishers give them. Others, such as the
 # `<think>` of an abstract on language models, are its text.
-_PREFIX = r"(?:jats|ce|mml|xhtml|html|m):"
-_BLOCKS = r"p|div|br|hr|ul|ol|li|dl|dt|dd|h[1-6]|sec|list|list-item|table|tr|td|th|blockquote"
+_PREFIX = r"(?:jats|ce|mml|xhtml|html|m|ns\d{1,2}):"
+_BLOCKS = (
+    r"p|div|br|hr|ul|ol|li|dl|dt|dd|h[1-6]|sec|list|list-item|table|tr|td|th|blockquote"
+    r"|abstracttext"
+)
 _INLINE = (
     r"i|b|em|strong|u|sub|sup|inf|scp|span|font|a|small|big|tt|italic|bold|monospace|underline"
     r"|roman|sans-serif|inline-formula|disp-formula|alternatives|named-content|xref|ext-link"
@@ -31,10 +34,14 @@ _MARK = re.compile(rf"</?(?:{_PREFIX}[A-Za-z-]+|{_INLINE})(?:\s[^<>]*)?/?>", re.
 _SCRIPT = re.compile(
     rf"<(?:{_PREFIX})?(sub|sup|inf)>([^<>\n]{{1,40}})</(?:{_PREFIX})?\1>", re.IGNORECASE
 )
+# A part of PubMed's abstracts, with what it is about: `<AbstractText Label="METHODS">`.
+_LABELLED = re.compile(
+    r"<AbstractText\s(?>[^<>]*?\bLabel\s*+=\s*+\"([^<>\"]+)\")[^<>]*+>", re.IGNORECASE
+)
 _COMMENT = re.compile(r"<!--(?:(?!-->|<!--).)*-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _HEADING = re.compile(
-    r"\s*(?:(?i:abstract)\s*(?:[:.]\s+|\n\s*)|A(?:bstract|BSTRACT)(?=[A-Z][a-z])"
-    r"|A(?:bstract|BSTRACT)\s+(?=(?:Aims?|Background|Introduction|Methods|Objectives?|Purpose)\b))"
+    r"\s*+(?:(?i:abstract)(?:\s*+[:.]\s++|[^\S\n]*+\n\s*+)|A(?:bstract|BSTRACT)(?=[A-Z][a-z])"
+    r"|A(?:bstract|BSTRACT)\s++(?=(?:Aims?|Background|Introduction|Methods|Objectives?|Purpose)\b))"
     r"(?=\S)"
 )
 
@@ -106,7 +113,7 @@ def _encoded_once(match: re.Match[str]) -> str:
 def unescaped(text: str) -> str:
     """Replace entities that end as they should: in addresses, `&copy=` stays."""
     for _ in range(_DEEPEST_ESCAPE):
-        before, text = text, _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+        before, text = text, _ENTITY.sub(lambda match: character_of(match.group()), text)
         if text == before:
             break
     return text
@@ -115,6 +122,7 @@ def unescaped(text: str) -> str:
 def _without_marks(text: str) -> str:
     text = _COMMENT.sub("", text)
     text = _SCRIPT.sub(_scripted, text)
+    text = _LABELLED.sub(r"\n\n\1: ", text)
     return _MARK.sub("", _BLOCK.sub("\n\n", text))
 
 

@@ -34,11 +34,20 @@ class Tally:
     """Bytes, as they are stored."""
 
 
+@dataclass(slots=True)
+class Expansion:
+    """What the files of one archive come to in all, as they are read."""
+
+    compressed: int
+    """Bytes that the archive has for them."""
+    given: int = 0
+
+
 class Content(io.RawIOBase):
     """The bytes of a stream, after those of it that were read before; failures are named.
 
     `below` is closed with the stream: a decompressor leaves open what it reads from. `compressed`
-    is what the content is decompressed from, or its size in bytes.
+    is what the content is decompressed from, or its size in bytes; `archive` is counted for.
     """
 
     def __init__(
@@ -50,10 +59,12 @@ class Content(io.RawIOBase):
         below: BinaryIO | None = None,
         compressed: Content | int | None = None,
         tally: Tally | None = None,
+        archive: Expansion | None = None,
     ) -> None:
         self.given = 0
         """Bytes that were read from the stream."""
         self._tally = tally
+        self._archive = archive
         self._name = name
         self._compressed = compressed
         self._stream = stream
@@ -94,6 +105,8 @@ class Content(io.RawIOBase):
             self.given += len(data)
             if self._tally:
                 self._tally.taken += len(data)
+            if self._archive:
+                self._archive.given += len(data)
             self._check_expansion()
             return data  # noqa: TRY300 - what is checked raises too
         except SourceError as error:
@@ -101,12 +114,17 @@ class Content(io.RawIOBase):
             raise
 
     def _check_expansion(self) -> None:
-        if self._compressed is None or self.given <= LARGEST_EXPANSION:
-            return
-        taken = self._compressed if isinstance(self._compressed, int) else self._compressed.given
-        if self.given > taken * MOST_EXPANSION:
+        below = self._compressed
+        if below is not None:
+            self._refuse_trap(self.given, below if isinstance(below, int) else below.given, "its")
+        if self._archive:
+            self._refuse_trap(self._archive.given, self._archive.compressed, "its archive's")
+
+    def _refuse_trap(self, given: int, compressed: int, whose: str) -> None:
+        if given > max(LARGEST_EXPANSION, compressed * MOST_EXPANSION):
             raise SourceError(
-                self._name, f"comes to more than {MOST_EXPANSION} times its size: refused as a trap"
+                self._name,
+                f"comes to more than {MOST_EXPANSION} times {whose} size: refused as a trap",
             )
 
 

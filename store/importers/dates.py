@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 
 _LONGEST = 200
+_MOST_FIGURES = 4
 _ISO = re.compile(r"(?:1[5-9]|20)\d\d-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(?P<year>1[5-9]\d\d|20\d\d)(?!\d)", re.ASCII)
 _NUMBERS = re.compile(
@@ -48,7 +49,7 @@ def to_published(value: object, month: str = "", day: str = "") -> str | None:
     year, own_month, own_day = found
     if not own_month:
         own_month, beside = _month_of(month)
-        own_day = beside or (int(day) if day.strip().isdecimal() else 0)
+        own_day = beside or _number(day)
     return _shown(year, own_month, own_day)
 
 
@@ -70,13 +71,19 @@ def _parts(text: str) -> tuple[int, int, int] | None:
 
 def _month_of(text: str) -> tuple[int, int]:
     """Return a month, in words or as a number, and the day beside it."""
-    if text.strip().isdecimal():
-        return int(text), 0
-    match = _MONTH.search(text)
+    if number := _number(text):
+        return number, 0
+    match = _MONTH.search(text[:_LONGEST])
     if match is None:
         return 0, 0
     number = _MONTHS.index(match["month"].lower()) + 1
     return number, int(match["before"] or match["after"] or 0)
+
+
+def _number(text: str) -> int:
+    """Return the number of a month or a day, 0 for what can be none."""
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) <= _MOST_FIGURES else 0
 
 
 def _shown(year: int, month: int, day: int) -> str:

@@ -26,18 +26,19 @@ MOST_KEYWORDS = 200
 """Of one paper; some indexes give it hundreds, which are of no help to a reader."""
 
 _ARXIV_IN_TEXT = re.compile(
-    r"\barXiv(?:\.org/(?:abs|pdf)/|\s*(?:e-?prints?|preprint)?[\s:]+(?:arXiv:)?)\s*"
+    r"\barXiv(?:\.org/(?:abs|pdf)/\s*+"
+    r"|(?:\s*+(?:e-?prints?|preprint))?[\s:]++(?:arXiv:\s*+)?)"
     r"(?P<id>\d{4}\.\d{4,5}|[a-z]{2,}(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?!\d)",
     re.IGNORECASE,
 )
 _DOI_IN_TEXT = re.compile(
     r"\bdoi(?:\.org/|\s*[:=]\s*(?:https?://(?:dx\.)?doi\.org/)?|\s+)"
-    r"(?P<doi>10\.\d{4,9}/[^\s,;\"<>]+)",
+    r"(?P<doi>10\.\d{4,9}(?:/|%2F)[^\s,;\"<>]+)",
     re.IGNORECASE,
 )
 # Most notes name none.
 _NAMING = re.compile(r"arxiv|doi|pmid", re.IGNORECASE)
-_PUBMED_IN_TEXT = re.compile(r"\bPMID\s*[:=]?\s*(?P<pmid>\d{4,9})\b", re.IGNORECASE)
+_PUBMED_IN_TEXT = re.compile(r"\bPMID\s*+(?:[:=]\s*+)?(?P<pmid>\d{4,9})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

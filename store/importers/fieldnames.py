@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Any, TypeAlias
 
 from store.importers.dates import to_published
@@ -80,6 +81,8 @@ _DROPPED = frozenset({"name", "text", "content", "key", "url", "link", "do"})
 _NAMING = ("value", "name", "fullname", "displayname", "title", "text", "content", "url", "raw")
 _CODES = re.compile(r"\s*(?:[a-z]+[.-][A-Za-z.-]+(?:\s+|$))+")
 _SEPARATORS = (";", "|", "\n", ",")
+_MOST_FIGURES = 15
+"""Of a number: none of those that are kept has more."""
 
 
 @lru_cache(maxsize=4096)
@@ -178,8 +181,12 @@ def _to_text(value: object) -> str:
     if isinstance(value, dict):
         named = {squashed(key): one for key, one in value.items()}
         value = next((named[key] for key in _NAMING if isinstance(named.get(key), str)), "")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{value:.0f}" if value == int(value) else str(value)
+    if isinstance(value, float):
+        # Neither infinity nor what is no number says anything.
+        shown = f"{value:.0f}" if value.is_integer() else str(value)
+        value = shown if isfinite(value) else ""
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     return value.strip() if isinstance(value, str) else ""
 
 
@@ -244,6 +251,5 @@ def _codes(value: object) -> list[str]:
 
 
 def _number(value: object) -> object:
-    if isinstance(value, str) and clean_line(value).replace(",", "").isdecimal():
-        return int(clean_line(value).replace(",", ""))
-    return value
+    figures = clean_line(value).replace(",", "") if isinstance(value, str) else ""
+    return int(figures) if figures.isdecimal() and len(figures) <= _MOST_FIGURES else value

@@ -39,14 +39,14 @@ from store.importers.webpage import looks_like_webpage, read_webpage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BIBTEX = re.compile(r"^[^\S\n]*@\s*[A-Za-z]+\s*[{(]\s*[^\s,={}()]*\s*[,=)}]", re.MULTILINE)
+_BIBTEX = re.compile(r"^[^\S\n]*+@\s*+[A-Za-z]++\s*+[{(]\s*+[^\s,={}()]*+\s*+[,=)}]", re.MULTILINE)
 _BIBTEX_EXTRAS = re.compile(
     r"^[^\S\n]*@\s*(?:string|preamble|comment)\s*[{(]", re.MULTILINE | re.IGNORECASE
 )
 _RIS = re.compile(r"^\s{0,3}TY[ \t]{1,4}-", re.MULTILINE)
 _RIS_LINES = re.compile(r"^(?:AB|AU|DO|ER|KW|PY|SP|T1|TI|UR|VL|A1|Y1|N2|JF|JO)  -", re.MULTILINE)
 _MEDLINE = re.compile(r"^PMID\s?- ?\d", re.MULTILINE)
-_WEB_OF_SCIENCE = re.compile(r"(?:(?:FN|VR) [^\n]*\n)*\s*PT [A-Z]\s*\n")
+_WEB_OF_SCIENCE = re.compile(r"(?:(?:FN|VR) [^\n]*\n)*\s*PT [A-Z][^\S\n]*+\n")
 _REFER = re.compile(r"(?:%0 |%[A-Z] [^\n]*\n%[0-9A-Z] )")
 _FEWEST_LINES = 3
 

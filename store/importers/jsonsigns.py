@@ -26,7 +26,7 @@ _FEED_TEXT = re.compile(
     r"""["'](?:paper|summary|upvotes|publishedAt|published_at|submittedOnDailyAt)\\?["']\s*:"""
 )
 _NO_PAPERS = re.compile(r'\[\s*\]\s*|\{[^\[]*"(?:data|papers|dailyPapers)"\s*:\s*\[\s*\][^\[]*')
-_ERROR_REPLY = re.compile(r'\{[^{}]*"error"\s*:\s*"[^{}]*\}\s*')
+_ERROR_REPLY = re.compile(r'\{(?>[^{}]*?"error"\s*+:\s*+")[^{}]*+\}\s*')
 _SNAPSHOT_KEYS = frozenset(
     {"authors_parsed", "versions", "update_date", "journal-ref", "submitter"}
 )

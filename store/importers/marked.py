@@ -39,15 +39,16 @@ if TYPE_CHECKING:
 
 MOST_LINES = 2_000
 """Of one block or one row."""
+_LONGEST_TITLE = 5_000
 
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s(?P<text>.*)")
 _ITEM = re.compile(r"\s{0,3}(?:[-*+\u2022]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _LABEL = re.compile(
-    r"\s*(?:[-*+>]\s+)?[*_]{0,2}(?P<name>authors?|abstract|tl;?dr|summary|published|date|year|venue"
+    r"\s*+(?:[-*+>]\s++)?[*_]{0,2}(?P<name>authors?|abstract|tl;?dr|summary|published|date|year|venue"
     r"|journal|keywords|categories|comments?|doi|arxiv(?: id)?|links?|url|paper|pdf|code|title"
     # The title, the authors, the abstract, the link and the day, as pages in Chinese have them.
     r"|\u539f\u6587\u6807\u9898|\u6807\u9898|\u4f5c\u8005|\u6458\u8981|\u8bba\u6587\u94fe\u63a5|\u65e5\u671f)"
-    r"[*_]{0,2}\s*[:\uff1a][*_]{0,2}\s*(?P<value>.*)",
+    r"[*_]{0,2}\s*+[:\uff1a][*_]{0,2}\s*+(?P<value>.*)",
     re.IGNORECASE,
 )
 _IN_CHINESE = {
@@ -60,7 +61,8 @@ _IN_CHINESE = {
 _BOLD = re.compile(r"(?:\*\*|__)(?P<text>.+?)(?:\*\*|__)")
 _FACTS = re.compile(r"\s*\((?P<facts>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
-_RULE = re.compile(r"\|?\s*:?-{2,}[-|:\s]*")
+_RULE = re.compile(r"\|?\s*+:?--[-|:\s]*+")
+_SCHEME_AT_END = re.compile(r"(?:arxiv|doi|pmid)\Z", re.IGNORECASE)
 _EDGES = " \t-\u2013\u2014:;,.|>*"
 
 
@@ -231,14 +233,16 @@ def _of_text(block: _Block) -> list[Draft]:
 
 def _title_before(line: str, found: list[Found]) -> str:
     """Return the bold text of a line, else what stands before its first link."""
-    line = _HEADING.sub(r"\g<text>", line) if _HEADING.fullmatch(line) else _ITEM.sub("", line, 1)
+    heading = _HEADING.fullmatch(line)
+    line = heading["text"].strip().rstrip("#").strip() if heading else _ITEM.sub("", line, 1)
     if bold := _BOLD.search(line):
         return plain(bold["text"]).strip(_EDGES)
     cut = next((match.start() for match in (LINK.search(line), BARE.search(line)) if match), None)
     text = line if cut is None else line[:cut]
-    for identifier in identifiers_in(text):
-        place = text.lower().find(identifier.partition(":")[2].lower())
-        text = re.sub(r"(?:arxiv|doi|pmid)?\s*[:(\[]*\s*$", "", text[:place], flags=re.IGNORECASE)
+    head = text[:_LONGEST_TITLE].lower()
+    if identifiers := identifiers_in(head):
+        place = min(head.find(one.partition(":")[2]) for one in identifiers)
+        text = _SCHEME_AT_END.sub("", text[:place].rstrip().rstrip(":([").rstrip())
     shown = plain(text).strip(_EDGES)
     return "" if not found and cut is None and not shown else _without_aside(shown)
 

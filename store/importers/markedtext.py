@@ -7,16 +7,21 @@ from typing import NamedTuple
 
 from store.identifiers import read_identifier
 
+# Nothing here is gone back into, and no link reaches into the next: the time that a text takes
+# grows with its length alone, however it was made.
 LINK = re.compile(
-    r"(?<!!)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)"
-    r">?(?:\s+[\"'(][^)]*)?\s*\)"
+    r"(?<![!\\])\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*+\])*+)\]\(\s*+<?"
+    r"(?P<url>[^\s()<>]*+(?:\([^\s()]*+\)[^\s()<>]*+)*+)"
+    r">?(?:\s++[\"'(](?:[^)\]]|\](?!\())*+)?+\s*+\)"
 )
 BARE = re.compile(r"https?://[^\s<>|\"'`\])}]+", re.IGNORECASE)
 _MARKS = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|(?<!\w)[*_](?=\S)|(?<=[^\s\\])[*_](?!\w)|`")
+_ASIDE = re.compile(r"\((?:\s*+Read more on)?+[\s,;/|]*+(?:(?:or|and)\s*+)?+\)$")
+"""What is left of one that has links alone, without these."""
 _CELLS = re.compile(r"(?<!\\)\|")
 GENERIC = re.compile(
     r"\W*(?:(?:the |full )?(?:arxiv|pdf|paper|html|abs|abstract|link|links|url|code|github|project"
-    r"|page|website|blog|doi|hf|hugging ?face|huggingface|openreview|acl|video|slides|read more"
+    r"|page|website|blog|doi|hf|hugging ?face|openreview|acl|video|slides|read more"
     r"|here|source|bib|bibtex|pub(?:med|lication)?|demo|data(?:set)?|twitter|x)\W*)+",
     re.IGNORECASE,
 )
@@ -38,11 +43,11 @@ def links_in(text: str) -> list[Found]:
         Found(named(match["text"]), match["url"], match.start(), match.end())
         for match in LINK.finditer(text)
     ]
-    inside = [range(one.start, one.end) for one in found]
+    # Blanks in their place, so that no address is found again.
+    others = LINK.sub(lambda match: " " * len(match.group()), text)
     found += [
         Found("", match.group().rstrip(".,;:"), match.start(), match.end())
-        for match in BARE.finditer(text)
-        if not any(match.start() in place for place in inside)
+        for match in BARE.finditer(others)
     ]
     return sorted((one for one in found if read_identifier(one.address)), key=lambda one: one.start)
 
@@ -56,7 +61,7 @@ def named(text: str) -> str:
 def without_links(cell: str) -> str:
     """Return a cell with the texts of its links, but for an aside of links alone."""
     text = LINK.sub(lambda match: named(match["text"]), cell)
-    text = re.sub(r"\(\s*(?:Read more on)?[\s,;/|]*(?:or|and)?\s*\)\s*$", "", text.strip())
+    text = _ASIDE.sub("", text.strip())
     return "" if GENERIC.fullmatch(text) else text
 
 

@@ -19,7 +19,7 @@ LONGEST_LIST = 500_000
 LONGEST_NAME = 200
 """Characters: a longer one is no person's, and stays as it is."""
 
-_AND = re.compile(r"\s+(?:and|&)\s+|;|\||\n", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s++(?:and|&)\s++|;|\||\n", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}", re.ASCII)
 # `Liu R.`, `Lamb B. T.` and `Lamb BT`, as indexes of medicine write names.
 _FAMILY_FIRST = re.compile(
@@ -50,7 +50,9 @@ def names_in(text: str) -> list[str]:
     if text.startswith("[") and text.endswith("]"):
         return _listed(text)
     glued = _GLUED.split(text)
-    if len(glued) > 1 and all(map(_FAMILY_FIRST.fullmatch, glued)):
+    if len(glued) > 1 and all(
+        len(name) <= LONGEST_NAME and _FAMILY_FIRST.fullmatch(name) for name in glued
+    ):
         return glued
     commas = text.count(",")
     if ";" in text or "|" in text or "\n" in text or not commas:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 # Between brackets an older DOI has pages and an abbreviated title: `[97:NDOCBI]`, `<1661::AID>`.
 _DOI = re.compile(
-    r"(?:https?://\S*?/|doi:?\s*)?"
-    r"(?P<doi>10\.\d{4,9}/(?:[^\s\"<>\[\]]|\[[^\s\"<>\[\]:]*:[^\s\"<>\[\]]*\]"
+    r"(?P<doi>10\.\d{4,9}(?:/|%2F)(?:[^\s\"<>\[\]]|\[[^\s\"<>\[\]:]*:[^\s\"<>\[\]]*\]"
     r"|<[^\s\"<>\[\]:/]*:[^\s\"<>\[\]/]*>)+)",
     re.IGNORECASE,
 )
@@ -40,7 +39,6 @@ _PUBMED_ID = re.compile(r"\d{5,9}")
 _OWN_TITLE_END = re.compile(r"(?<=\w)\.$")
 _LONGEST_FIELD = 5_000
 _TRANSLATED = re.compile(r"\[(.*)\]\.?")
-_SEPARATED = re.compile(r"\s*;\s*")
 
 
 def read_ris(
@@ -197,7 +195,9 @@ def _names(lines: Iterable[str]) -> list[str]:
 
 def _each(lines: Iterable[str]) -> list[str]:
     """Return keywords, of which several may stand on one line."""
-    return [part.lstrip("*") for line in map(unescaped, lines) for part in _SEPARATED.split(line)]
+    return [
+        part.strip().lstrip("*") for line in map(unescaped, lines) for part in line.split(";")
+    ]
 
 
 def _dois(texts: Iterable[str]) -> list[str]:

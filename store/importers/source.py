@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from store.errors import SourceError
 from store.importers.archives import day_of, is_archive, members, name_in, open_member
-from store.importers.content import Content, Tally, failures_named, read_some
+from store.importers.content import Content, Expansion, Tally, failures_named, read_some
 from store.text import clean_line
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Source:
     """In bytes as stored; None for a stream."""
     compressed: int | None = None
     """How many bytes the archive that it is in has for it."""
+    archive: Expansion | None = field(default=None, compare=False)
+    """What that archive's files came to so far, this one among them."""
     tally: Tally = field(default_factory=Tally, compare=False)
     """How much of it was read so far."""
 
@@ -61,11 +63,24 @@ class Source:
             stored = self.opener()
             head = stored.read(_LONGEST_MAGIC)
         self.tally.taken = len(head)
-        bottom = Content(self.name, stored, head, compressed=self.compressed, tally=self.tally)
+        bottom = Content(
+            self.name,
+            stored,
+            head,
+            compressed=self.compressed,
+            tally=self.tally,
+            archive=self.archive,
+        )
         whole = cast("BinaryIO", io.BufferedReader(bottom))
         for magic, decompressed in _DECOMPRESSORS:
             if head.startswith(magic):
-                content = Content(self.name, decompressed(whole), below=whole, compressed=bottom)
+                content = Content(
+                    self.name,
+                    decompressed(whole),
+                    below=whole,
+                    compressed=bottom,
+                    archive=self.archive,
+                )
                 return io.BufferedReader(content, _CHUNK)
         return whole
 
@@ -165,6 +180,7 @@ def _sources_at(path: Path) -> Iterator[Source | SourceError]:
     except SourceError as error:
         yield error
         return
+    archive = Expansion(sum(member.compress_size for member in found))
     for member in found:
         within = f"{name}/{name_in(member)}"
         yield Source(
@@ -173,6 +189,7 @@ def _sources_at(path: Path) -> Iterator[Source | SourceError]:
             modified=day_of(member),
             size=member.file_size,
             compressed=member.compress_size,
+            archive=archive,
         )
 
 

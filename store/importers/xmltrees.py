@@ -11,11 +11,12 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from contextlib import suppress
 from html import escape
-from html.entities import html5
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import SourceError
+from store.importers.entities import character_of
 from store.importers.textlines import LENIENT
 
 if TYPE_CHECKING:
@@ -193,12 +194,16 @@ def _decoder(head: bytes) -> codecs.IncrementalDecoder:
     ):
         # UTF-16 was made UTF-8 on the way here.
         return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
-    try:
-        return codecs.getincrementaldecoder(encoding)("replace")
-    except LookupError:
-        return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
+    # The declaration was read as ASCII: an encoding that reads it otherwise is not the one. Python
+    # knows some, such as `hex` and `zlib`, that are no encodings of text at all.
+    with suppress(LookupError, ValueError):
+        if b"<?xml".decode(encoding, "replace") == "<?xml":
+            return codecs.getincrementaldecoder(encoding)("replace")
+    return codecs.getincrementaldecoder("utf-8-sig")(LENIENT)
 
 
 def _character(match: re.Match[str]) -> str:
-    # `&AMP;` and `&LT;` are names of signs that mean something in XML, too.
-    return escape(html5.get(match[1], ""), quote=False) or match.group()
+    entity = match.group()
+    found = character_of(entity)
+    # A sign of XML that `&LT;` and the like stand for is text and no mark.
+    return entity if found == entity else escape(found, quote=False)
