@@ -282,3 +282,13 @@ def test_an_export_can_go_to_the_clipboard(desk: Desk) -> None:
     assert (done.status, done.out) == (0, "")
     assert done.err.startswith("1 paper · Copied")
     assert (desk.folder / "copied.txt").read_text().startswith("@misc{garcia2024goats,")
+
+
+def test_what_a_limit_leaves_out_is_counted_and_said_to_come_no_more(desk: Desk) -> None:
+    peeked = desk.main("digest", "--limit", "1", "--peek")
+    done = desk.main("digest", "--limit", "1")
+
+    assert "no later letter" not in peeked.err
+    assert "\nAnd 1 more.\n" in done.out
+    assert "1 paper beyond --limit will be in no later letter" in done.err
+    assert desk.main("digest").status == 1

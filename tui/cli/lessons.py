@@ -138,7 +138,8 @@ Tells of the papers of the inbox, or of a query, that came in since the last
 letter for it; the first one goes back a week. Papers follow that you decided on
 and whose votes have doubled since. The last letter is remembered in the library
 once it was delivered: written to its file, or read from the pipe. With --since
-or --peek nothing is remembered.
+or --peek nothing is remembered. What is beyond --limit is counted, and is in no
+later letter: --since with a higher --limit tells of it.
 
 html and email fetch nothing and hold no script. email is a whole message; todo
 is a list with a line for each paper, to be edited or answered by mail, and then
