@@ -50,6 +50,7 @@ def test_an_entry_gives_everything_that_its_fields_say(papers_in: PapersIn) -> N
             keywords=("sheep", "counting"),
             venue="Journal of Sheep",
             position="line 6",
+            citation_key="garcia2021",
         )
     ]
     assert readable(r"$\alpha$-Fences") == "\N{GREEK SMALL LETTER ALPHA}-Fences"

@@ -59,6 +59,8 @@ class Draft:
     venue: str = ""
     organisation: str = ""
     sighting: Sighting | None = None
+    citation_key: str = ""
+    """What the source's own texts cite the paper by."""
 
 
 def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | RecordError:
@@ -86,6 +88,7 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
         organisation=title_line(draft.organisation),
         sightings=(sighting,) if sighting else (),
         # The least trusted source has the title, so that any other takes its place.
+        citation_key=draft.citation_key,
         provenance=() if is_named else (Provenance("title", "list", ""),),
         position=draft.position,
     )
