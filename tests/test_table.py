@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,6 +148,17 @@ def test_a_quotation_mark_that_is_never_closed_takes_in_no_whole_file(
     records = records_in(text)
     assert [one.title for one in records if isinstance(one, Record)] == ["Two"]
     assert "is no row of a table" in str(records[0])
+
+
+def test_long_cells_are_read_and_other_readers_of_tables_keep_their_limit(
+    records_in: RecordsIn,
+) -> None:
+    usual = csv.field_size_limit()
+    (paper,) = records_in(f"title,abstract\nOne,{'word ' * usual}\n")
+
+    assert isinstance(paper, Record)
+    assert len(paper.abstract) > usual
+    assert csv.field_size_limit() == usual
 
 
 def test_links_votes_and_days_are_read_where_there_are_any(papers_in: PapersIn) -> None:

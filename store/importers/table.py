@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError, SourceError
@@ -134,14 +135,24 @@ def _columns(header: list[str], name: str, named: Mapping[str, str]) -> list[str
     return columns
 
 
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let cells be longer than usual: the limit is the whole process's, so only for a moment."""
+    usual = csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
+
+
 def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[str, list[str] | RecordError]]:
     """Yield each row with the line that it begins on."""
-    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         position = f"line {lines.number + 1}"
         try:
-            cells = next(reader)
+            with _long_cells():
+                cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
