@@ -126,13 +126,22 @@ def _columns(header: list[str], name: str, named: Mapping[str, str]) -> list[str
     columns = [squashed(cell) for cell in header]
     for field, column in named.items():
         if squashed(column) not in columns:
-            shown = ", ".join(cell.strip() for cell in header)
-            raise SourceError(name, f"has no column '{column}': there are {shown}")
+            raise SourceError(name, _no_column(column, header))
         place = columns.index(squashed(column))
         own = CANONICAL[field]
         columns = ["" if one in own else one for one in columns]
         columns[place] = own[0]
     return columns
+
+
+def _no_column(column: str, header: list[str]) -> str:
+    # Needed beside a mistake alone.
+    from difflib import get_close_matches
+
+    cells = [cell.strip() for cell in header]
+    nearest = get_close_matches(column, cells, n=1)
+    meant = f"; did you mean '{nearest[0]}'?" if nearest else ""
+    return f"has no column '{column}'{meant} (there are {', '.join(cells)})"
 
 
 @contextmanager
