@@ -119,10 +119,11 @@ was interrupted. In a pipe, the columns are parted by tabs: number, time, what
 was done, papers, marks. It only looks: nothing is changed.""",
     "export": """\
 'paperdeck formats' lists the formats. All papers that the query finds are
-written, in its order, to the output, to a file or to the clipboard. A file that
-is there is replaced after a question, or by --overwrite: as a whole, or it
-stays as it is. A paper keeps the citation key that it is given first, or had in
-your own bibliography, whatever it is taken out with.
+written, in its order, to the output, to a file or to the clipboard. A file's
+name tells its format by its end, where --format does not. A file that is there
+is replaced after a question, or by --overwrite: as a whole, or it stays as it
+is. A paper keeps the citation key that it is given first, or had in your own
+bibliography, whatever it is taken out with.
 
 A template is written once for each paper. It names values in braces: {id}
 {title} {day} {votes} {tags} {link} {authors} {abstract} {key} {first_author}
