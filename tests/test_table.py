@@ -122,7 +122,7 @@ def test_the_reader_says_which_column_is_which(records_in: RecordsIn) -> None:
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are(records_in: RecordsIn) -> None:
-    with pytest.raises(SourceError, match="no column 'Name' .there are title, year"):
+    with pytest.raises(SourceError, match=r"no column 'Name' \(there are title, year"):
         records_in("title,year\nSheep,2021\n", columns={"title": "Name"})
 
 
