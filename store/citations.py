@@ -7,16 +7,16 @@ change as the library grows. A paper that came from the reader's own bibliograph
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from store import reading
-from store.errors import LibraryError
+from store.errors import LibraryFullError, LibraryNotWritableError
 from store.exporters.citationkeys import base_key, suffixed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from store.database import Database
 
@@ -33,26 +33,52 @@ def is_citation_key(text: str) -> bool:
 
 
 def cite_all(database: Database, keys: Sequence[int]) -> None:
-    """Give citation keys to those of these papers that have none, unless nothing can be written.
+    """Give citation keys to those of these papers that have none, unless the library is read-only.
 
-    Others may write in between: the lock is held for `TOGETHER` papers at a time.
+    Others may write in between: the lock is held for `TOGETHER` papers at a time. Raises a
+    `LibraryError` for a full disk and the like.
     """
-    with suppress(LibraryError), database.reading() as connection:
-        missing = _uncited(connection, keys)
-        for start in range(0, len(missing), TOGETHER):
-            chunk = missing[start : start + TOGETHER]
-            bases = [(paper.key, base_key(paper)) for paper in reading.papers(connection, chunk)]
-            with database.atomic():
-                cite(connection, bases)
+    try:
+        with database.reading() as connection:
+            _cite_chunks(database, connection, _uncited(connection, keys))
+    except LibraryFullError:
+        raise
+    except LibraryNotWritableError:
+        return
 
 
-def cite(connection: sqlite3.Connection, bases: Iterable[tuple[int, str]]) -> None:
-    """Give papers keys after their base keys, unless they have one; inside `atomic`."""
+def _cite_chunks(database: Database, connection: sqlite3.Connection, missing: list[int]) -> None:
+    free: dict[str, Iterator[str]] = {}
+    for start in range(0, len(missing), TOGETHER):
+        papers = reading.papers(connection, missing[start : start + TOGETHER])
+        bases = [(paper.key, base_key(paper)) for paper in papers]
+        for base in {base for _, base in bases} - free.keys():
+            # Before the lock is taken: a base key may be that of very many papers.
+            names = suffixed(base)
+            free[base] = chain([_next_free(connection, names)], names)
+        with database.atomic():
+            _cite(connection, bases, free)
+
+
+def _cite(
+    connection: sqlite3.Connection,
+    bases: Iterable[tuple[int, str]],
+    free: Mapping[str, Iterator[str]],
+) -> None:
+    """Give papers keys after their base keys, unless they have one; inside `atomic`.
+
+    `free` are the names that each base key has left. A name that is taken stays so: none is asked
+    for twice.
+    """
     for paper, base in bases:
-        name = next(name for name in suffixed(base) if not _is_taken(connection, name))
         connection.execute(
-            "INSERT INTO citation_keys VALUES (?, ?) ON CONFLICT (paper) DO NOTHING", (paper, name)
+            "INSERT INTO citation_keys VALUES (?, ?) ON CONFLICT (paper) DO NOTHING",
+            (paper, _next_free(connection, free[base])),
         )
+
+
+def _next_free(connection: sqlite3.Connection, names: Iterator[str]) -> str:
+    return next(name for name in names if not _is_taken(connection, name))
 
 
 def keep_key(connection: sqlite3.Connection, paper: int, name: str) -> None:

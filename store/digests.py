@@ -49,6 +49,19 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far a digest looks: noted before its papers are searched for.
+
+    What comes in meanwhile is left to the next one.
+    """
+
+    newest: int
+    """The newest paper of the library."""
+    moment: datetime
+    """In the reader's zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rise:
     """How the votes of a paper have grown since the reader decided on it."""
 
@@ -80,7 +93,7 @@ class Digest:
     all_risen: int
     """How many there were of each, those that are not told of among them."""
     newest: int
-    """The newest paper of the library."""
+    """The newest paper of the library when its papers were searched for."""
 
     @property
     def beyond(self) -> int:
@@ -127,10 +140,16 @@ class Digests:
             raise QuerySyntaxError(f"'{shown(span)}' has no first day: write '7d' or a day", 1)
         return Since(datetime.combine(first, time(), now.tzinfo), is_day=True)
 
+    def horizon(self) -> Horizon:
+        """Return how far a digest looks whose papers are searched for from now on."""
+        with self._database.reading() as connection:
+            return Horizon(reading.newest(connection), self._clock())
+
     def make(
         self,
         query: str,
         since: Since,
+        horizon: Horizon,
         found: Sequence[int],
         risen: Sequence[int],
         *,
@@ -138,19 +157,19 @@ class Digests:
     ) -> Digest:
         """Return the digest of a query: `found` are the papers that it finds, in their order.
 
+        They were searched for once `horizon` was noted; of what came in since then nothing is told.
         `risen` are those among which papers are looked for whose votes have doubled since the
         reader decided on them, and had not before. At most `limit` papers are told of.
         """
         with self._database.reading() as connection:
-            newest = reading.newest(connection)
-            new = dict.fromkeys(_new(connection, found, since))
+            known = [key for key in found if key <= horizon.newest]
+            new = dict.fromkeys(_new(connection, known, since))
             rises = {key: rise for key, rise in _rises(connection, risen, since) if key not in new}
             told = [*new, *rises][:limit]
             papers = tuple(
                 Digested(paper, rises.get(paper.key)) for paper in reading.papers(connection, told)
             )
-        made_at = self._clock()
-        return Digest(query, since, made_at, papers, len(new), len(rises), newest)
+        return Digest(query, since, horizon.moment, papers, len(new), len(rises), horizon.newest)
 
     def note(self, digest: Digest) -> None:
         """Note that the reader has a digest. One that is older than another takes nothing back."""
@@ -164,15 +183,27 @@ class Digests:
 
 
 def _new(connection: sqlite3.Connection, keys: Sequence[int], since: Since) -> Iterable[int]:
+    stamp = _stamp(since)
+    came = _brought_back(connection, stamp)
     if since.newest is not None:
-        return (key for key in keys if key > (since.newest or 0))
-    came = {
-        key
-        for (key,) in connection.execute(
-            "SELECT key FROM papers WHERE added >= ?", (_stamp(since),)
-        )
+        newest = since.newest
+        return (key for key in keys if key > newest or key in came)
+    came |= {
+        key for (key,) in connection.execute("SELECT key FROM papers WHERE added >= ?", (stamp,))
     }
     return (key for key in keys if key in came)
+
+
+def _brought_back(connection: sqlite3.Connection, stamp: str) -> set[int]:
+    """Return the papers that were gone until an import since `stamp`; their keys are old ones."""
+    return {
+        key
+        for (key,) in connection.execute(
+            "SELECT papers.key FROM journal JOIN papers ON papers.import = journal.key"
+            " WHERE journal.made_at >= ? AND papers.removed = 0 AND papers.added < journal.made_at",
+            (stamp,),
+        )
+    }
 
 
 def _rises(

@@ -3,6 +3,7 @@
 StoreError
 ├── LibraryError
 │   ├── LibraryNotWritableError
+│   │   └── LibraryFullError
 │   ├── LibraryTooNewError
 │   ├── LibraryBusyError
 │   └── NotALibraryError
@@ -60,6 +61,10 @@ class LibraryError(StoreError):
 
 class LibraryNotWritableError(LibraryError):
     """The library's folder or file can't be created or written."""
+
+
+class LibraryFullError(LibraryNotWritableError):
+    """The disk has no room, or fails to write."""
 
 
 class LibraryTooNewError(LibraryError):

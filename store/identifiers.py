@@ -74,7 +74,7 @@ def looks_like_identifier(text: str) -> bool:
     """Tell whether a bare word of a query is an identifier rather than text."""
     if text.lower().startswith(("arxiv:", "doi:", "http://", "https://")):
         return True
-    return _arxiv(text) is not None
+    return _arxiv(text) is not None or _doi(text) is not None
 
 
 def _from_address(url: str) -> Identifier | None:

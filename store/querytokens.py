@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     (?P<sign> [()] | -(?=[^\s)]) )
     # An address runs on through the parentheses that older DOIs have.
     | (?: (?P<named> id|like ) : )?
-      (?P<address> (?ai:https?://|arxiv:|doi:)[^\s()] (?:[^\s()]|\([^\s()]*\))* )
+      (?P<address> (?ai:https?://|arxiv:|doi:|10\.\d{4,9}/)[^\s()] (?:[^\s()]|\([^\s()]*\))* )
     | (?: (?P<field> (?!https?:|arxiv:|doi:)[a-z]+ ) : (?=[^\s)]) )?
       (?: "(?P<quoted> [^"]* )(?P<closing> "? )(?P<near> ~[0-9]*(?![^\s()]) )?
         | (?P<bare> [^\s()]+ | (?=\() ) )

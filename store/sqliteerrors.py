@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from store.errors import (
     LibraryBusyError,
     LibraryError,
+    LibraryFullError,
     LibraryNotWritableError,
     NotALibraryError,
 )
@@ -60,7 +61,7 @@ def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | N
             "make the folder and its files writable, or name another with --library DIR",
         )
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        return LibraryNotWritableError(
+        return LibraryFullError(
             folder, f"can't be written ({error})", "free some space on its disk, then try again"
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}:

@@ -51,9 +51,11 @@ _FRAGMENT = re.compile(
     r"|\\[cHkruvbdt]\s?\{\\?[A-Za-z]{1,2}\}|\\[cvH] [A-Za-z](?![A-Z])"
     r"|\\(?:[oOlL]|ss|ae|AE|oe|OE|aa|AA|[ij])(?:\{\}|\s(?=[a-z]))"
     r"|\\[%&_#$ ,;:!{}/@-]"
+    # TeX takes the blank behind a name for its end, and these two have words at both sides.
+    r"|\\(?:slash|textunderscore)(?![A-Za-z{])[^\S\n]*"
     rf"|\\[A-Za-z]++\*?(?:\[[^\[\]{{}}]*+\])?(?:{_GROUP})*+"
 )
-_RAISING = re.compile(r"\\text(super|sub)script\{([^{}]*)\}")
+_RAISING = re.compile(rf"(\{{)?\\text(super|sub)script\{{((?:[^{{}}]++|{_NESTED})*+)\}}(?(1)\}})")
 _ADDRESS = re.compile(r"\\(?:href|url)\b")
 _QUOTED = re.compile(r"``([^`\n]{1,300}?)''")
 _MACRO = re.compile(r"\\([A-Za-z]+|.)")
@@ -70,6 +72,8 @@ _ESCAPES = {
     **{f"\\{sign}": "" for sign in "!/@-"},
     "\\\\": "\\\\",
     "\\'": "'",
+    "\\slash": "/",
+    "\\textunderscore": "_",
     "\\deg": "\N{DEGREE SIGN}",
     "{\\deg}": "\N{DEGREE SIGN}",
     "^\\circ": "\N{DEGREE SIGN}",
@@ -186,12 +190,13 @@ def _shown_formula(body: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _shown_macro(source: str) -> str:
     """Return a macro with its arguments in Unicode, or as it is."""
-    if source in _ESCAPES:
-        return _ESCAPES[source]
+    sign = source if source in _ESCAPES else source.rstrip()
+    if sign in _ESCAPES:
+        return _ESCAPES[sign]
     if len(source) > LONGEST_MACRO or _depth(source) > DEEPEST:
         return source
     if raised := _RAISING.fullmatch(source):
-        return _script("^" if raised[1] == "super" else "_", raised[2])
+        return _script("^" if raised[2] == "super" else "_", raised[3])
     if re.fullmatch(_BROKEN_GREEK, source):
         source = source.replace("{", "").replace("}", "")
     if _MACRO.findall(source)[0] not in _known():

@@ -50,6 +50,7 @@ def test_an_entry_gives_everything_that_its_fields_say(papers_in: PapersIn) -> N
             keywords=("sheep", "counting"),
             venue="Journal of Sheep",
             position="line 6",
+            citation_key="garcia2021",
         )
     ]
     assert readable(r"$\alpha$-Fences") == "\N{GREEK SMALL LETTER ALPHA}-Fences"
@@ -159,6 +160,7 @@ def test_latin_1_and_utf8_may_stand_in_one_file(papers_in: PapersIn) -> None:
         ("pages 1--5 and A---B", "pages 1\N{EN DASH}5 and A—B"),
         ("``quoted'' \\enquote{too}", "“quoted” “too”"),
         ("Fig.~3", "Fig.\u00a03"),
+        (r"p {\textless} 0.05 and\slash or H{\textsubscript{2}}O", "p < 0.05 and/or H₂O"),
         (r"50\% \& more\_less \#1", "50% & more_less #1"),
     ],
 )

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from store.citations import LONGEST_KEY, cite_all, is_citation_key
+from store.errors import LibraryFullError
+from store.exporters import EXPORTERS
+from store.importers import sources
+from store.library import Library
+from store.models import Record
 
 if TYPE_CHECKING:
-    from conftest import Desk, RecordBuilder
+    from pathlib import Path
 
-    from store.library import Library
+    from conftest import Desk, RecordBuilder, RecordsIn
 
 FACTS: dict[str, Any] = {"authors": ("Ana García",), "published": "2024-01-02"}
 
@@ -78,6 +84,63 @@ def test_a_paper_without_a_key_takes_that_of_a_later_record(
     desk.bring_in(record("Counting sheep", "2401.00001", citation_key="sheep", **FACTS))
 
     assert keys_of(desk) == {key: "sheep"}
+
+
+@pytest.mark.parametrize("format_name", ["jsonl", "bibtex", "biblatex", "csl"])
+def test_a_key_is_the_same_in_a_library_that_an_export_is_imported_into(
+    library: Library, desk: Desk, record: RecordBuilder, tmp_path: Path, format_name: str
+) -> None:
+    papers = desk.bring_in(
+        record("Counting sheep", "2401.00001", citation_key="Garcia:24", **FACTS),
+        record("Counting goats", "2401.00002", **FACTS),
+    ).papers
+    path = tmp_path / "exported"
+    written = EXPORTERS[format_name].write(library.papers(papers, cited=True))
+    path.write_text("".join(written), encoding="utf-8")
+    with Library(tmp_path / "other", index_folder=tmp_path / "index") as other:
+        other.import_sources(sources([path]))
+        kept = {paper.title: paper.citation_key for paper in other.papers([1, 2])}
+
+    assert kept == {"Counting sheep": "Garcia:24", "Counting goats": "garcia2024counting"}
+
+
+def test_an_own_bibliography_s_keys_are_kept_where_braces_do_not_close_too(
+    records_in: RecordsIn,
+) -> None:
+    whole = "@article{one:1, title = {Counting sheep}, doi = {10.1000/1}}\n"
+    broken = "@article{two:2,\n  title = {Counting {goats},\n  doi = {10.1000/2}\n}\n\n"
+    keys = [one.citation_key for one in records_in(broken + whole) if isinstance(one, Record)]
+
+    assert keys == ["two:2", "one:1"]
+
+
+def test_papers_of_one_base_key_ask_for_each_name_twice_at_most(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    alike = [record("Counting sheep", f"2401.{n:05}", **FACTS) for n in range(1, 121)]
+    papers = desk.bring_in(*alike).papers
+    asked: Counter[str] = Counter()
+    desk.connection.set_trace_callback(
+        lambda statement: asked.update([statement] * ("WHERE name =" in statement))
+    )
+    cite_in(desk, *papers)
+
+    assert len(asked) >= len(papers)
+    assert max(asked.values()) <= 2
+    assert len(set(keys_of(desk).values())) == len(papers)
+
+
+def test_a_full_disk_is_told_and_not_taken_for_a_library_that_is_read_only(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    papers = desk.bring_in(
+        *(record(f"Counting sheep {n}", f"2401.{n:05}", **FACTS) for n in range(1, 401))
+    ).papers
+    (pages,) = desk.connection.execute("PRAGMA page_count").fetchone()
+    desk.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(LibraryFullError, match="free some space"):
+        cite_all(desk.database, papers)
 
 
 @pytest.mark.parametrize(

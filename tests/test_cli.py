@@ -678,3 +678,65 @@ def test_the_demo_is_thrown_away(empty: Deck) -> None:
 def test_an_empty_library_offers_the_demo(empty: Deck) -> None:
     presses = (("sample", "\r"), ("nothing you do here is kept", "q"))
     assert empty.on_terminal(presses=presses).status == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("https://arxiv.org/abs/1706.03762", "echo https://arxiv.org/abs/1706.03762 | paperdeck"),
+        ("1706.03762", "is no file but a paper's: echo 1706.03762 | paperdeck import -"),
+        ("https://a.org/?a=1&b", "nothing is fetched: curl -sL 'https://a.org/?a=1&b' | paperdeck"),
+        ("nowhere.bib", "can't be read: No such file"),
+    ],
+)
+def test_an_address_or_an_identifier_in_a_file_s_place_is_told_how_to_come_in(
+    found: Deck, path: str, hint: str
+) -> None:
+    done = found.run("import", path)
+
+    assert (done.status, hint in done.err) == (3, True), done.err
+
+
+def test_a_file_of_another_format_than_was_asked_for_is_told_by_its_own(
+    found: Deck, tmp_path: Path
+) -> None:
+    ris = tmp_path / "papers"
+    ris.write_text("TY  - JOUR\nTI  - Counting sheep\nDO  - 10.1000/sheep\nER  - \n")
+    for name in ("csl", "bibtex"):
+        done = found.run("import", "--format", name, str(ris))
+        assert (done.status, f"is no '{name}': it looks like 'ris'" in done.err) == (3, True)
+    cut = tmp_path / "cut.json"
+    cut.write_text('[{"title": "Counting sheep", "container-title": "Sheep", "DOI": "10.1')
+    assert "breaks off" in found.run("import", "--format", "csl", str(cut)).err
+
+
+def test_columns_are_for_tables_and_wrong_names_get_the_nearest_one(
+    found: Deck, tmp_path: Path
+) -> None:
+    ris, table = tmp_path / "papers.ris", tmp_path / "papers.csv"
+    ris.write_text("TY  - JOUR\nTI  - Counting sheep\nER  - \n")
+    table.write_text("title,Speaker\nCounting sheep,Ana\n")
+    told = found.run("import", "--column", "title=Name", str(ris))
+    assert "is no table, for which --column is: it looks like 'ris'" in told.err
+    assert (
+        "did you mean 'Speaker'?"
+        in found.run("import", "--column", "authors=Speakers", str(table)).err
+    )
+    assert "did you mean 'title'?" in found.run("import", "--column", "titel=Name", str(ris)).err
+
+
+def test_an_end_of_a_name_that_no_format_has_is_told(found: Deck, tmp_path: Path) -> None:
+    done = found.run("export", "-o", str(tmp_path / "papers.foo"), "*")
+
+    assert (done.status, "names that end with '.foo'" in done.err) == (2, True)
+    assert not (tmp_path / "papers.foo").exists()
+    named = found.run("export", "--format", "bibtex", "-o", str(tmp_path / "papers.foo"), "*")
+    assert named.status == 0
+
+
+def test_a_bare_doi_finds_its_paper(found: Deck, tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text('{"title": "Counting wool", "identifiers": ["doi:10.1000/0010(2007)1"]}\n')
+    assert found.run("import", str(path)).status == 0
+
+    assert "Counting wool" in found.run("search", "10.1000/0010(2007)1").out

@@ -282,3 +282,24 @@ def test_an_export_can_go_to_the_clipboard(desk: Desk) -> None:
     assert (done.status, done.out) == (0, "")
     assert done.err.startswith("1 paper · Copied")
     assert (desk.folder / "copied.txt").read_text().startswith("@misc{garcia2024goats,")
+
+
+def test_what_a_limit_leaves_out_is_counted_and_said_to_come_no_more(desk: Desk) -> None:
+    peeked = desk.main("digest", "--limit", "1", "--peek")
+    done = desk.main("digest", "--limit", "1")
+
+    assert "no later letter" not in peeked.err
+    assert "\nAnd 1 more.\n" in done.out
+    assert "1 paper beyond --limit will be in no later letter" in done.err
+    assert desk.main("digest").status == 1
+
+
+def test_what_is_no_list_of_edits_is_told_in_one_line(desk: Desk) -> None:
+    file = desk.folder / "thesis.bib"
+    file.write_text("@article{a,\n  title = {A},\n  year = 2024\n}\n")
+    done = desk.main("apply", str(file))
+
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "is no list of edits" in done.err
+    file.write_text("+rl -- arxiv:2401.99999\nwhat\n")
+    assert "line 2" in desk.main("apply", str(file)).err

@@ -19,10 +19,11 @@ ZONE = timezone(timedelta(hours=2))
 
 
 def make(library: Library, since: Since | None = None, *, limit: int | None = None) -> Digest:
+    horizon = library.digests.horizon()
     found = library.search("is:inbox sort:votes").keys
     risen = library.search("is:rising").keys
     where = since or library.digests.last("") or library.digests.since()
-    return library.digests.make("", where, found, risen, limit=limit)
+    return library.digests.make("", where, horizon, found, risen, limit=limit)
 
 
 def titles(digest: Digest) -> list[str]:
@@ -53,6 +54,40 @@ def test_the_first_digest_goes_back_a_week_and_the_next_to_the_last(
     desk.bring_in(record("Later", "2401.00005"))
     again = make(library)
     assert (titles(again), str(again.since)) == (["Later"], "2026-03-12 09:30")
+
+
+def test_what_comes_in_while_papers_are_searched_for_is_in_the_next_digest(
+    library: Library, desk: Desk, record: RecordBuilder
+) -> None:
+    desk.bring_in(record("Sheep", "2401.00001"))
+    horizon = library.digests.horizon()
+    early = library.search("is:inbox").keys
+    desk.bring_in(record("Goats", "2401.00002"))
+    late = library.search("is:inbox").keys
+    since = library.digests.since()
+
+    told = [library.digests.make("", since, horizon, found, ()) for found in (early, late)]
+    assert [titles(digest) for digest in told] == [["Sheep"], ["Sheep"]]
+    library.digests.note(told[0])
+    assert titles(make(library)) == ["Goats"]
+
+
+def test_a_removed_paper_that_an_import_brings_back_is_new_once(
+    library: Library, desk: Desk, record: RecordBuilder
+) -> None:
+    desk.run(now="2026-01-02T00:00:00Z").write([record("Sheep", "2401.00001")])
+    library.digests.note(make(library))
+    library.remove(desk.keys())
+    assert titles(make(library)) == []
+
+    again = desk.run(now="2026-03-12T08:00:00Z")
+    again.write([record("Sheep", "2401.00001")])
+    again.finish((), 0.0)
+
+    assert titles(make(library)) == ["Sheep"]
+    assert titles(make(library, library.digests.since("1d"))) == ["Sheep"]
+    after = Since(datetime(2026, 3, 12, 10, 1, tzinfo=ZONE), newest=1)
+    assert titles(make(library, after)) == []
 
 
 def test_a_digest_belongs_to_its_query_and_is_no_act(

@@ -612,6 +612,8 @@ def test_a_name_is_written_so_that_bibtex_splits_it_as_we_do(author: str, expect
         (r"$\left( x$", r"{\$}{\textbackslash}left( x{\$}"),
         ("$x_$", r"{\$}x{\_}{\$}"),
         ("a\x00\nb", "a b"),
+        ("Erdős, Műű, ŐŰ", r"Erd{\H{o}}s, M{\H{u}}{\H{u}}, {\H{O}}{\H{U}}"),
+        ("Ħal Ŧŧ l·l", "Ħal Ŧŧ l{\\textperiodcentered}l"),
     ],
 )
 def test_latex_means_the_text_and_formulas_stay(text: str, expected: str) -> None:

@@ -149,7 +149,7 @@ def test_the_subject_counts_what_there_is_and_says_for_what() -> None:
     assert wording.subject(RISEN) == (
         "3 new papers, 1 with twice the votes for view:hot, since 2026-03-05"
     )
-    assert wording.left_out(RISEN) == "And 2 more with fewer votes."
+    assert wording.left_out(RISEN) == "And 2 more."
     assert wording.left_out(DIGEST) == ""
 
 
@@ -247,7 +247,7 @@ def test_a_letter_as_plain_text_fits_a_terminal_and_begins_no_message() -> None:
 
     assert "\n* From here to there\n" in text
     assert "\n  https://example.org/page?a=1&b=2\n  https://example.org/pdf\n" in text
-    assert text.endswith("And 3 more with fewer votes.\n")
+    assert text.endswith("And 3 more.\n")
     assert max(map(len, text.splitlines())) <= 72
 
 
@@ -346,7 +346,7 @@ def test_a_letter_as_a_list_has_a_line_for_each_paper() -> None:
     text = "".join(write_todo(RISEN))
     assert text.startswith(f"{EDITS_HEADER}\n# 3 new papers, 1 with twice the votes")
     assert "\n-- arxiv:2401.01234  # Counting \u03b1 sheep\n" in text
-    assert text.endswith(f"\n# And 2 more with fewer votes.\n\n{EDITS_END}\n")
+    assert text.endswith(f"\n# And 2 more.\n\n{EDITS_END}\n")
     assert max(map(len, text.splitlines())) <= COLUMNS
 
 

@@ -135,3 +135,27 @@ def test_a_page_may_name_titles_and_abstracts_without_links(papers_in: PapersIn)
     )
     (record,) = papers_in(text)
     assert (record.title, record.abstract) == ("Counting sheep", "\u6211\u4eec\u3002")
+
+
+def test_lines_of_our_own_export_come_back_without_an_identifier_too(papers_in: PapersIn) -> None:
+    text = (
+        "- [Sheep](https://arxiv.org/abs/2401.00001) (Ana García et al., 2024-01-02) #inbox\n"
+        "- [Goats \\[again\\]](https://example.org/goats) (Ana Ito, Jo Li et al., 2024-01) #a #b\n"
+        "- Wool (of a kind) (Ana Ito, 2024)\n"
+        "- Released the thing (2024-01-02)\n- Prose (see there)\n"
+    )
+    _, goats, wool = papers_in(text)
+
+    assert (goats.title, goats.authors) == ("Goats [again]", ("Ana Ito", "Jo Li"))
+    assert [link.url for link in goats.links] == ["https://example.org/goats"]
+    assert (wool.title, wool.authors, wool.published) == ("Wool (of a kind)", ("Ana Ito",), "2024")
+
+
+def test_a_cell_of_authors_ends_without_its_et_al(papers_in: PapersIn) -> None:
+    text = (
+        "| Title | Authors |\n|---|---|\n"
+        "| [Sheep](https://arxiv.org/abs/2401.00001) | Ana Ito, Jo Li et al. |\n"
+    )
+    (paper,) = papers_in(text)
+
+    assert paper.authors == ("Ana Ito", "Jo Li")

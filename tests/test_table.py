@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,7 +122,7 @@ def test_the_reader_says_which_column_is_which(records_in: RecordsIn) -> None:
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are(records_in: RecordsIn) -> None:
-    with pytest.raises(SourceError, match="no column 'Name': there are title, year"):
+    with pytest.raises(SourceError, match=r"no column 'Name' \(there are title, year"):
         records_in("title,year\nSheep,2021\n", columns={"title": "Name"})
 
 
@@ -192,6 +193,17 @@ def test_marks_that_are_never_closed_are_given_up_after_a_while(records_in: Reco
     refused = [one for one in records if isinstance(one, RecordError)]
     assert len(refused) < 100
     assert str(refused[-1]).endswith("lines after it are left out")
+
+
+def test_long_cells_are_read_and_other_readers_of_tables_keep_their_limit(
+    records_in: RecordsIn,
+) -> None:
+    usual = csv.field_size_limit()
+    (paper,) = records_in(f"title,abstract\nOne,{'word ' * usual}\n")
+
+    assert isinstance(paper, Record)
+    assert len(paper.abstract) > usual
+    assert csv.field_size_limit() == usual
 
 
 def test_links_votes_and_days_are_read_where_there_are_any(papers_in: PapersIn) -> None:

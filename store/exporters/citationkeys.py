@@ -58,10 +58,12 @@ def unique_keys(papers: Sequence[tuple[str, str]], given: Sequence[str] = ()) ->
     # Kept free of suffixes: some other paper may be called `smith2020deepa` by itself.
     free = {base for base, number in times.items() if number == 1} - taken
     taken.update(times)
+    # A name that is taken stays so: papers of one base key go on where the one before them ended.
+    names = {base: suffixed(base) for base in times}
     for place in sorted(waiting, key=lambda place: papers[place]):
         base = papers[place][0]
-        names = suffixed(base)
-        keys[place] = base if base in free else next(name for name in names if name not in taken)
+        follow = names[base]
+        keys[place] = base if base in free else next(name for name in follow if name not in taken)
         taken.add(keys[place])
     return keys
 

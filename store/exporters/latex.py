@@ -48,6 +48,10 @@ textonesuperior texttwosuperior textthreesuperior textperiodcentered textexclamd
 textquestiondown textrightarrow textleftarrow textordfeminine textordmasculine ae AE oe OE aa AA o
 O l L ss i j c d b k r u v H t dh DH dj DJ th TH ng NG
 """
+# Some of them are other letters in the table of pylatexenc: U+0171 is there u with an acute.
+_ACCENTS = {"H": ("\N{COMBINING DOUBLE ACUTE ACCENT}", "oOuU")}
+_MISTAKEN = frozenset("ĦħĸĿŀŦŧ")
+"""Stand in it for letters with a macron or a dot, and for a small capital."""
 _MATH_MACROS = frozenset((_LETTERS + _OPERATORS + _RELATIONS + _SHAPES).split())
 _MACROS = _MATH_MACROS | frozenset(_TEXT_SYMBOLS.split())
 _MATH_ESCAPES = frozenset(",;:! {}|%#&_$")
@@ -122,6 +126,7 @@ def _escapes() -> dict[int, str]:
         code: f"{{{latex}}}"
         for code, latex in get_builtin_uni2latex_dict().items()
         if "\\" in latex
+        and chr(code) not in _MISTAKEN
         and not unicodedata.combining(chr(code))
         and all(
             macro in _MACROS or (len(macro) == 1 and not macro.isalpha())
@@ -129,5 +134,10 @@ def _escapes() -> dict[int, str]:
         )
     }
     # pylatexenc writes braces as TeX escapes them, and straight quotation marks as closing ones.
+    accented = {
+        ord(unicodedata.normalize("NFC", letter + accent)): rf"{{\{macro}{{{letter}}}}}"
+        for macro, (accent, letters) in _ACCENTS.items()
+        for letter in letters
+    }
     own = {"{": r"{\ensuremath{\lbrace}}", "}": r"{\ensuremath{\rbrace}}", '"': '{"}'}
-    return known | str.maketrans(own)
+    return known | accented | str.maketrans(own)

@@ -45,16 +45,42 @@ def read_records(
         raise SourceError(source.name, f"no format is named '{format_name}': there are {known}")
     with source.open() as opened:
         head, stream = rewound(as_utf8(opened), source.name, HEAD_SIZE)
-        columns = context.columns.values()
-        if format_name is None and columns and has_columns(head_of(head).text, columns):
-            format_name = "table"
-        chosen = IMPORTERS[format_name or detect(head, source.name)]
+        told = format_name or _told(head, source.name, context)
         is_empty = True
-        for record in chosen.read(stream, source, context):
-            is_empty = False
-            yield record
-        if is_empty and format_name and not _can_be(chosen, head):
-            raise SourceError(source.name, f"holds nothing that can be read as '{format_name}'")
+        try:
+            for record in IMPORTERS[told].read(stream, source, context):
+                is_empty = False
+                yield record
+        except SourceError as error:
+            # What is of another format looks damaged to the one that was asked for.
+            if is_empty and format_name:
+                raise _mistaken(head, source.name, format_name) or error from error
+            raise
+        if is_empty and format_name and not _can_be(IMPORTERS[format_name], head):
+            reason = f"holds nothing that can be read as '{format_name}'"
+            raise _mistaken(head, source.name, format_name) or SourceError(source.name, reason)
+
+
+def _told(head: bytes, name: str, context: ReadingContext) -> str:
+    """Return the format that a content shows; what has named columns can only be a table."""
+    columns = context.columns.values()
+    if columns and has_columns(head_of(head).text, columns):
+        return "table"
+    told = detect(head, name)
+    if columns and told != "table":
+        raise SourceError(name, f"is no table, for which --column is: it looks like '{told}'")
+    return told
+
+
+def _mistaken(head: bytes, name: str, format_name: str) -> SourceError | None:
+    """Return that a content is of another format than was asked for; None where it may be."""
+    try:
+        told = detect(head, name)
+    except SourceError:
+        return None
+    if told == format_name:
+        return None
+    return SourceError(name, f"is no '{format_name}': it looks like '{told}'")
 
 
 def _can_be(chosen: ImportFormat, head: bytes) -> bool:

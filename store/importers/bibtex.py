@@ -37,6 +37,7 @@ LONGEST_BLOCK = 4 * 1024 * 1024
 """Characters of one block: a longer one has lost its end."""
 
 _BLOCK = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
+_KEY = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]\s*(?P<key>[^\s,={}()]+)\s*,")
 _FIELD = re.compile(r"^[^\S\n]*+(?:,[^\S\n]*+)?+(?P<name>[A-Za-z][\w:-]*+)\s*+=\s*+", re.MULTILINE)
 _NO_PAPER = re.compile(r"\s*@\s*(?:comment|preamble|string)\b", re.IGNORECASE)
 _PIECE = r'(?:"[^"]*"|\{[^{}]*\}|[\w:.+/-]+)'
@@ -59,6 +60,8 @@ class _Entry(NamedTuple):
     position: str
     fields: Mapping[str, str]
     """Values as they are written, without what encloses them, by names in lower case."""
+    key: str = ""
+    """What it is cited by."""
 
 
 def read_bibtex(
@@ -164,7 +167,7 @@ def _entry(line: int, entry: Entry, strings: list[String]) -> _Entry:
     fields: dict[str, str] = {}
     for one in entry.fields:
         fields.setdefault(one.key.lower(), _joined(str(one.value), strings))
-    return _Entry(f"line {line}", fields)
+    return _Entry(f"line {line}", fields, entry.key)
 
 
 def _joined(value: str, strings: list[String]) -> str:
@@ -197,7 +200,8 @@ def _salvaged(line: int, raw: str) -> _Entry | RecordError:
         return RecordError(
             f"line {line}", "is damaged: its braces do not close, and no title shows"
         )
-    return _Entry(f"line {line}", fields)
+    key = _KEY.match(raw)
+    return _Entry(f"line {line}", fields, key["key"] if key else "")
 
 
 def _to_record(entry: _Entry, context: ReadingContext) -> Record | RecordError:
@@ -220,6 +224,7 @@ def _to_record(entry: _Entry, context: ReadingContext) -> Record | RecordError:
             keywords=_keywords(_text(fields, "keywords", "keyword")),
             venue="" if venue == title else venue,
             organisation=_text(fields, "institution", "school", "organization"),
+            citation_key=entry.key,
         ),
         "bibtex",
         context,

@@ -62,6 +62,8 @@ class Draft:
     venue: str = ""
     organisation: str = ""
     sighting: Sighting | None = None
+    citation_key: str = ""
+    """What the source's own texts cite the paper by."""
 
 
 def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | RecordError:
@@ -89,6 +91,7 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
         organisation=title_line(draft.organisation),
         sightings=(sighting,) if sighting else (),
         # The least trusted source has the title, so that any other takes its place.
+        citation_key=draft.citation_key,
         provenance=() if is_named else (Provenance("title", "list", ""),),
         position=draft.position,
     )

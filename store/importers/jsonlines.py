@@ -110,6 +110,7 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
             provenance=_provenance(raw),
             tags=_tags(raw),
             note=_note(raw),
+            citation_key=_citation_key(raw),
             position=position,
         )
     except (ValueError, TagNameError) as error:
@@ -223,6 +224,11 @@ def _note(raw: Raw) -> str:
     given = raw.get("note")
     is_ours = any(key in raw for key in _OWN_KEYS)
     return clean_note(given) if is_ours and isinstance(given, str) else ""
+
+
+def _citation_key(raw: Raw) -> str:
+    given = raw.get("citation_key")
+    return given if isinstance(given, str) else ""
 
 
 def _text(raw: Raw, key: str) -> str:

@@ -28,7 +28,7 @@ from store.importers.markedtext import (
     without_links,
 )
 from store.importers.textlines import TOO_LONG, Line, lines_of
-from store.models import Sighting
+from store.models import LinkKind, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,6 +60,11 @@ _IN_CHINESE = {
 }
 _BOLD = re.compile(r"(?:\*\*|__)(?P<text>.+?)(?:\*\*|__)")
 _FACTS = re.compile(r"\s*\((?P<facts>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+# What our own export writes behind a title: authors and a day, and tags behind these.
+_OWN_FACTS = re.compile(
+    r"\s\((?P<facts>[^()]+, (?P<day>[12]\d{3}(?:-\d\d){0,2}))\)(?: #\S+)*+\s*\Z", re.ASCII
+)
+_LONGEST_OWN = 4_000
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _RULE = re.compile(r"\|?\s*+:?--[-|:\s]*+")
 _SCHEME_AT_END = re.compile(r"(?:arxiv|doi|pmid)\Z", re.IGNORECASE)
@@ -191,7 +196,8 @@ def _begins_listed(text: str) -> bool:
 def _of_row(block: _Block) -> list[Draft]:
     found = links_in("\n".join(block.lines))
     cells = {name: plain(without_links(cell)) for name, cell in block.labels.items()}
-    draft = draft_of({name: cell for name, cell in cells.items() if cell}, block.position, "list")
+    cells = {name: cell.removesuffix(" et al.") for name, cell in cells.items() if cell}
+    draft = draft_of(cells, block.position, "list")
     identifiers = [*(one.address for one in found), *draft.identifiers]
     title = draft.title
     if title.count("[") != title.count("]"):
@@ -215,7 +221,7 @@ def _of_text(block: _Block) -> list[Draft]:
     draft = draft_of(labels, block.position, "list")
     if not texts:
         # What is called a title is one, though no address says whose.
-        return [draft] if draft.title and draft.abstract else []
+        return [draft] if draft.title and draft.abstract else _of_own_line(block)
     title = draft.title or next(iter(titled.values()), "")
     if not title and block.is_listed:
         title = _title_before(block.lines[0], found)
@@ -229,6 +235,30 @@ def _of_text(block: _Block) -> list[Draft]:
             identifiers=texts,
         )
     ]
+
+
+def _of_own_line(block: _Block) -> list[Draft]:
+    """Return the paper of a line of our own export that links to no register, or to nothing."""
+    line = block.lines[0]
+    begin = _ITEM.match(line)
+    facts = _OWN_FACTS.search(line) if len(line) <= _LONGEST_OWN else None
+    if not begin or not facts:
+        return []
+    shown = line[begin.end() : facts.start()]
+    link = LINK.fullmatch(shown)
+    return [
+        Draft(
+            position=block.position,
+            title=plain(link["text"] if link else shown),
+            authors=_without_others(plain(facts["facts"]).split(", ")[:-1]),
+            published=facts["day"],
+            links=[(LinkKind.WEB, link["url"])] if link else [],
+        )
+    ]
+
+
+def _without_others(names: list[str]) -> list[str]:
+    return [*names[:-1], *(name.removesuffix(" et al.") for name in names[-1:])]
 
 
 def _title_before(line: str, found: list[Found]) -> str:
@@ -260,5 +290,5 @@ def _facts(text: str, found: list[Found]) -> tuple[list[str], str | None]:
     parts = [part.strip() for part in plain(match["facts"]).split(", ")]
     published = to_published(parts[-1])
     names = parts[:-1] if published else parts
-    names[-1:] = [names[-1].removesuffix(" et al.")] if names else []
+    names = _without_others(names)
     return [name for name in names if not any(map(str.isdigit, name))], published

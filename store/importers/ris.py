@@ -195,9 +195,7 @@ def _names(lines: Iterable[str]) -> list[str]:
 
 def _each(lines: Iterable[str]) -> list[str]:
     """Return keywords, of which several may stand on one line."""
-    return [
-        part.strip().lstrip("*") for line in map(unescaped, lines) for part in line.split(";")
-    ]
+    return [part.strip().lstrip("*") for line in map(unescaped, lines) for part in line.split(";")]
 
 
 def _dois(texts: Iterable[str]) -> list[str]:

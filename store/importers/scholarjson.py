@@ -154,6 +154,7 @@ def _of_csl(raw: Raw, position: str) -> Draft:
         if isinstance(keywords, list)
         else [],
         venue=_first(raw, "container-title", "event-title", "event", "collection-title"),
+        citation_key=_first(raw, "citation-key"),
     )
 
 

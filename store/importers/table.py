@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -158,8 +159,7 @@ def _columns(header: list[str], name: str, named: Mapping[str, str]) -> list[str
     columns = [squashed(cell) for cell in header]
     for field, column in named.items():
         if squashed(column) not in columns:
-            shown = ", ".join(cell.strip() for cell in header)
-            raise SourceError(name, f"has no column '{column}': there are {shown}")
+            raise SourceError(name, _no_column(column, header))
         place = columns.index(squashed(column))
         own = CANONICAL[field]
         columns = ["" if one in own else one for one in columns]
@@ -167,27 +167,54 @@ def _columns(header: list[str], name: str, named: Mapping[str, str]) -> list[str
     return columns
 
 
+def _no_column(column: str, header: list[str]) -> str:
+    # Needed beside a mistake alone.
+    from difflib import get_close_matches
+
+    cells = [cell.strip() for cell in header]
+    nearest = get_close_matches(column, cells, n=1)
+    meant = f"; did you mean '{nearest[0]}'?" if nearest else ""
+    return f"has no column '{column}'{meant} (there are {', '.join(cells)})"
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let cells be longer than usual: the limit is the whole process's, so only for a moment."""
+    usual = csv.field_size_limit(LONGEST_ROW)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
+
+
 def _rows(
     lines: _Lines, delimiter: str, width: int
 ) -> Iterator[tuple[str, list[str] | RecordError]]:
     """Yield each row with the line that it begins on; `width` is how many cells the header has."""
-    csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     were_whole = False
     while True:
         lines.begin_row()
         try:
-            cells: list[str] | RecordError = next(reader)
+            with _long_cells():
+                cells = _row(reader, lines, delimiter, width)
         except StopIteration:
             return
-        except csv.Error:
-            cells = _of_damaged(lines, delimiter, width)
         position = cells.position if isinstance(cells, RecordError) else lines.row[0].position
         is_whole = len(cells) >= width if isinstance(cells, list) else False
         if were_whole and not is_whole and not lines.row[-1].is_ended:
             cells = RecordError(position, CUT_SHORT)
         were_whole = were_whole or is_whole
         yield position, cells
+
+
+def _row(
+    reader: Iterator[list[str]], lines: _Lines, delimiter: str, width: int
+) -> list[str] | RecordError:
+    try:
+        return next(reader)
+    except csv.Error:
+        return _of_damaged(lines, delimiter, width)
 
 
 def _of_damaged(lines: _Lines, delimiter: str, width: int) -> list[str] | RecordError:

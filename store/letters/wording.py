@@ -62,7 +62,8 @@ def sections(digest: Digest) -> tuple[Section, ...]:
 
 def left_out(digest: Digest) -> str:
     """Return what is said of papers beyond those that are told of; empty where there are none."""
-    return f"And {digest.beyond:,} more with fewer votes." if digest.beyond else ""
+    # Not by how much: a query may have an order of its own, and papers may have no votes.
+    return f"And {digest.beyond:,} more." if digest.beyond else ""
 
 
 def title(paper: Paper) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError, SourceError
+from store.identifiers import read_identifier
 from store.importers import IMPORTERS, bytes_of, source_from_stream, sources
 from store.importing import ImportOptions
 from store.library import Library, local_now
@@ -113,10 +116,22 @@ def _trial_to_object(trial: Trial) -> dict[str, object]:
 
 def _sources(path: str) -> list[Source | SourceError]:
     if path != STANDARD_INPUT:
-        return list(sources([Path(path)]))
+        hint = _hint(path)
+        return [SourceError(path, hint)] if hint else list(sources([Path(path)]))
     if sys.stdin.isatty():
         say("reading papers from the keyboard: ctrl+d ends them")
     return [source_from_stream(sys.stdin.buffer, local_now().date())]
+
+
+def _hint(path: str) -> str:
+    """Return what helps where a path is none, but the address or the identifier of a paper."""
+    if os.path.lexists(path):
+        return ""
+    if read_identifier(path):
+        return f"is no file but a paper's: echo {quote(path)} | paperdeck import -"
+    if path.lower().startswith(("http://", "https://")):
+        return f"is no file, and nothing is fetched: curl -sL {quote(path)} | paperdeck import -"
+    return ""
 
 
 def _brought(

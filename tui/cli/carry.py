@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.decisions import EDITS_HEADER
 from store.errors import EditsRefusedError, ReplyError, shown
 from store.replies import edit_lines
 from tui.cli.arguments import words_of
@@ -38,10 +39,16 @@ def apply(options: Namespace) -> Status:
     name = "standard input" if word == STANDARD else word
     with open_present_library(options.library) as library:
         try:
-            report = library.apply_edits(edit_lines(_read(word, name)), label=f"apply {name}:")
+            lines = edit_lines(_read(word, name))
+            report = library.apply_edits(lines, label=f"apply {name}:")
         except ReplyError as error:
             raise CommandError(f"{name}: {error} (nothing was changed)") from error
         except EditsRefusedError as error:
+            if not any(map(_is_edit, lines)):
+                raise CommandError(
+                    f"{name}: is no list of edits, which has lines such as"
+                    " '+tag -tag -- arxiv:2401.01234' (nothing was changed)"
+                ) from error
             _say_refused(error, name)
             return Status.WRONG
     _tell_report(report, name)
@@ -62,6 +69,11 @@ def _read(word: str, name: str) -> bytes:
     if len(data) > LONGEST_LIST:
         raise CommandError(f"'{name}' has more than {LONGEST_LIST:,} bytes: is it a list of edits?")
     return data
+
+
+def _is_edit(line: str) -> bool:
+    """Tell whether a line may be meant as one of a list of edits, right or wrong."""
+    return line.strip() == EDITS_HEADER or line.lstrip().startswith(("+", "-", "note ", "view "))
 
 
 def _say_refused(error: EditsRefusedError, name: str) -> None:

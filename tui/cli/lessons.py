@@ -119,10 +119,11 @@ was interrupted. In a pipe, the columns are parted by tabs: number, time, what
 was done, papers, marks. It only looks: nothing is changed.""",
     "export": """\
 'paperdeck formats' lists the formats. All papers that the query finds are
-written, in its order, to the output, to a file or to the clipboard. A file that
-is there is replaced after a question, or by --overwrite: as a whole, or it
-stays as it is. A paper keeps the citation key that it is given first, or had in
-your own bibliography, whatever it is taken out with.
+written, in its order, to the output, to a file or to the clipboard. A file's
+name tells its format by its end, where --format does not. A file that is there
+is replaced after a question, or by --overwrite: as a whole, or it stays as it
+is. A paper keeps the citation key that it is given first, or had in your own
+bibliography, whatever it is taken out with.
 
 A template is written once for each paper. It names values in braces: {id}
 {title} {day} {votes} {tags} {link} {authors} {abstract} {key} {first_author}
@@ -138,7 +139,8 @@ Tells of the papers of the inbox, or of a query, that came in since the last
 letter for it; the first one goes back a week. Papers follow that you decided on
 and whose votes have doubled since. The last letter is remembered in the library
 once it was delivered: written to its file, or read from the pipe. With --since
-or --peek nothing is remembered.
+or --peek nothing is remembered. What is beyond --limit is counted, and is in no
+later letter: --since with a higher --limit tells of it.
 
 html and email fetch nothing and hold no script. email is a whole message; todo
 is a list with a line for each paper, to be edited or answered by mail, and then

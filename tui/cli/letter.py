@@ -18,6 +18,7 @@ from tui.cli.output import say, tell_data
 from tui.cli.take import may_write
 from tui.cli.writing import write_file
 from tui.config import read_config
+from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -58,18 +59,28 @@ def digest(options: Namespace) -> Status:
         # One that looks back from a day says nothing of what the next one begins with.
         if options.since is None and not options.peek:
             library.digests.note(made)
+            _say_left_out(made)
     return Status.DONE
+
+
+def _say_left_out(made: Digest) -> None:
+    if made.beyond:
+        say(
+            f"{counted(made.beyond, 'paper')} beyond --limit will be in no later letter:"
+            f" a higher --limit with --since {made.since.moment:%Y-%m-%d} tells of all"
+        )
 
 
 def _make(library: Library, options: Namespace) -> Digest:
     text = clean_line(query_text(options))
+    horizon = library.digests.horizon()
     query = read_query(library, text or INBOX)
     found = find(library, replace(query, sort=query.sort or Sort.VOTES), completely=True)
     # Whoever asks for the inbox wants to hear, too, of what they let go and others did not.
     risen = found.keys if text else library.search(RISING).keys
     since = _since(library, text, options.since)
     limit = options.limit or USUAL_LIMIT
-    return library.digests.make(text, since, found.keys, risen, limit=limit)
+    return library.digests.make(text, since, horizon, found.keys, risen, limit=limit)
 
 
 def _since(library: Library, text: str, span: str | None) -> Since:

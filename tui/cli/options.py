@@ -116,7 +116,9 @@ def to_column(text: str) -> tuple[str, str]:
         raise argparse.ArgumentTypeError(f"'{shown(text)}' is not like title=Name")
     if field not in CANONICAL:
         known = ", ".join(CANONICAL)
-        raise argparse.ArgumentTypeError(f"there is no field '{shown(field)}' (there are {known})")
+        raise argparse.ArgumentTypeError(
+            f"there is no field '{shown(field)}'{suggestion(field, CANONICAL)} (there are {known})"
+        )
     return field, name.strip()
 
 

@@ -76,13 +76,28 @@ def _form(options: Namespace) -> ExportFormat:
 
         return template_in_file(options.template) if name is None else read_template(name)
     if name is None:
-        name = format_of_name(Path(options.output).name) or USUAL_FORMAT
+        name = _format_of_output(options.output)
     if name not in EXPORTERS:
         raise CommandError(
             f"--format: there is no format '{name}'{suggestion(name, EXPORTERS)}"
             f" (there is {', '.join(EXPORTERS)}, or a template such as '{{key}}: {{title}}')"
         )
     return EXPORTERS[name]
+
+
+def _format_of_output(output: str) -> str:
+    """Return the format that the output's name tells; raise `CommandError` where it tells another.
+
+    A name without an end, and a device or a pipe, take the usual one.
+    """
+    path = Path(output)
+    name = format_of_name(path.name)
+    if name or not path.suffix or (path.exists() and not path.is_file()):
+        return name or USUAL_FORMAT
+    raise CommandError(
+        f"--output: no format has names that end with '{path.suffix}': say which one with --format"
+        f" ({', '.join(EXPORTERS)})"
+    )
 
 
 def _copy(text: str, number: str, options: Namespace) -> Status:
