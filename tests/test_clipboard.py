@@ -241,6 +241,7 @@ def test_a_terminal_that_is_gone_is_no_error(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     copied = replace(desk.clipboard, write_terminal=fail).copy(LINK)
     assert (copied.method, copied.is_certain, copied.text) == (NOTHING, False, LINK)
+    assert [one.method for one in copied.attempts] == [TERMINAL, SYSTEM], "each is tried once"
 
 
 def test_each_text_is_kept_for_its_owner_only(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing_extensions import override
 import tui
 from store.tagnames import TagEdit
 from tui.listing import ListView
+from tui.listlines import ListLines
 from tui.marks import Marks
 from tui.rows import Rows
 from tui.themes import DARK
@@ -118,13 +119,13 @@ async def test_going_one_down_repaints_two_rows_and_asks_for_nothing(
 ) -> None:
     view = ListView(keys, height=12)
     async with bench(library) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
         statements.clear()
-        shown.show(view.moved(1), is_active=True)
+        shown.show(ListLines(view.moved(1), is_active=True))
         assert ys(shown) == [0, 1]
         await painted(shown)
-        shown.show(view.moved(1), is_active=True)
+        shown.show(ListLines(view.moved(1), is_active=True))
         assert ys(shown) == []
         assert statements == []
 
@@ -134,15 +135,15 @@ async def test_a_page_down_fetches_the_rows_that_come_into_sight_once(
 ) -> None:
     view = ListView(keys, height=12)
     async with bench(library) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
         statements.clear()
-        shown.show(view.paged(1), is_active=True)
+        shown.show(ListLines(view.paged(1), is_active=True))
         await painted(shown)
         asked = [re.findall(r"\d+", row.partition("key IN")[2]) for row in statements]
         assert [len(numbers) for numbers in asked if numbers] == [12], "the others are their tags"
         statements.clear()
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
         assert statements == [], "rows that were seen are remembered"
 
@@ -153,7 +154,7 @@ async def test_a_star_repaints_its_row_and_fetches_no_other(
     rows = Rows(library)
     view = ListView(keys, height=12)
     async with bench(library, rows=rows) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
         library.tags.edit(keys[7:8], TagEdit(added=("starred",)))
         shown.show_changed(rows.renew(view.shown))
@@ -187,10 +188,10 @@ async def test_a_long_list_is_shown_without_looking_through_it(library: Library)
     marks = Marks(frozenset(range(1, 75_001)))
     view = ListView(keys, height=12, starts=starts).to(37_519)
     async with bench(library) as shown:
-        shown.show(view, is_active=True, marks=marks)
+        shown.show(ListLines(view, is_active=True, marks=marks))
         for index in range(37_500, 37_600):
             Watched.looks.clear()
-            shown.show(view.to(index), is_active=True, marks=marks)
+            shown.show(ListLines(view.to(index), is_active=True, marks=marks))
             assert 0 < Watched.looks[id(keys)] <= 3 * view.height
             # Each line of the window asks a few times where it is, of 1,875 headings.
             assert Watched.looks[id(starts)] <= 100 * view.height
@@ -211,7 +212,7 @@ async def test_every_row_fills_its_line_exactly_and_is_safe(
     keys = desk.bring_in(*records).papers
     desk.tag(f"+{'深' * 50} +{'x' * 90} +starred", *keys[:4])
     async with bench(library, width=width) as shown:
-        shown.show(ListView(keys, selected=1, height=12, starts=starts), is_active=True)
+        shown.show(ListLines(ListView(keys, selected=1, height=12, starts=starts), is_active=True))
         for y in range(shown.size.height):
             strip = shown.render_line(y)
             assert strip.cell_length == shown.size.width == cell_len(strip.text)
@@ -252,7 +253,7 @@ async def test_a_row_shows_signs_title_tags_and_what_the_width_has_room_for(
         ],
     }.items():
         async with bench(library, width=width) as shown:
-            shown.show(ListView(keys, selected=1, height=9), is_active=True)
+            shown.show(ListLines(ListView(keys, selected=1, height=9), is_active=True))
             assert lines(shown)[:2] == rows
 
 
@@ -262,7 +263,7 @@ async def test_only_the_configured_columns_are_shown(
     keys = desk.bring_in(record("Sheep", "arxiv:2401.00001", day="2024-01-02", votes=12)).papers
     desk.tag("+rl", *keys)
     async with bench(library, width=61, columns=("id",)) as shown:
-        shown.show(ListView(keys, height=9), is_active=True)
+        shown.show(ListLines(ListView(keys, height=9), is_active=True))
         assert lines(shown)[0] == f" ●   {'Sheep':<37}  arxiv:2401.00001"
 
 
@@ -276,7 +277,7 @@ async def test_days_have_headings_that_say_how_far_the_reader_is(
     desk.tag("-inbox", keys[1], keys[2])
     view = ListView(keys, height=12, starts=(0, 2, 3, 4))
     async with bench(library, width=61) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         assert lines(shown) == [
             f" {'2026-04-29 Wednesday':<48}1 of 2 left",
             f" ●   {'Paper 0':<54}7",
@@ -290,7 +291,7 @@ async def test_days_have_headings_that_say_how_far_the_reader_is(
             *[""] * 3,
         ]
     async with bench(library, width=30) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         assert lines(shown)[0] == " 2026-04-29 Wednesday", "the day before its progress"
 
 
@@ -301,7 +302,7 @@ async def test_deciding_on_a_paper_repaints_its_row_and_the_heading_of_its_day(
     rows = Rows(library)
     view = ListView(keys, height=12, starts=(0, 2, 4))
     async with bench(library, rows=rows) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
         library.tags.edit(keys[3:4], TagEdit(removed=("inbox",)))
         shown.show_changed(rows.renew(view.shown))
@@ -309,7 +310,7 @@ async def test_deciding_on_a_paper_repaints_its_row_and_the_heading_of_its_day(
         assert lines(shown)[3].endswith("1 of 2 left")
         # A paper of the day that is out of sight counts too.
         narrow = view.resized(2)
-        shown.show(narrow, is_active=True)
+        shown.show(ListLines(narrow, is_active=True))
         await painted(shown)
         library.tags.edit(keys[1:2], TagEdit(removed=("inbox",)))
         shown.show_changed(rows.renew(narrow.shown))
@@ -322,24 +323,24 @@ async def test_moving_marking_and_leaving_repaint_what_differs(
     keys = desk.bring_in(*(record(f"{n}", day=f"2026-04-0{n // 2 + 1}") for n in range(6))).papers
     view = ListView(keys, height=12, starts=(0, 2, 4))
     async with bench(library) as shown:
-        shown.show(view, is_active=True)
+        shown.show(ListLines(view, is_active=True))
         await painted(shown)
-        shown.show(view.moved(2), is_active=True)
+        shown.show(ListLines(view.moved(2), is_active=True))
         assert ys(shown) == [1, 4]
         await painted(shown)
         marks = Marks().toggled(keys[0]).toggled(keys[5])
-        shown.show(view.moved(2), is_active=True, marks=marks)
+        shown.show(ListLines(view.moved(2), is_active=True, marks=marks))
         assert ys(shown) == [1, 8]
         assert lines(shown)[1].startswith("▌●")
         await painted(shown)
-        shown.show(view.moved(2), is_active=False, marks=marks)
+        shown.show(ListLines(view.moved(2), is_active=False, marks=marks))
         assert ys(shown) == [4]
         await painted(shown)
-        shown.show(view.moved(2), is_active=False, marks=marks, newest=keys[3])
+        shown.show(ListLines(view.moved(2), is_active=False, marks=marks, newest=keys[3]))
         assert ys(shown) == [1, 2, 4, 5]
         assert [line[1] for line in lines(shown)[:9]] == [*"2○○2○○2●●"]
         await painted(shown)
-        shown.show(view.moved(2), is_active=False, marks=marks, newest=keys[3])
+        shown.show(ListLines(view.moved(2), is_active=False, marks=marks, newest=keys[3]))
         assert ys(shown) == []
 
 
@@ -348,9 +349,9 @@ async def test_a_list_without_headings_takes_other_columns_at_once(
 ) -> None:
     keys = desk.bring_in(*(record(f"{n}", day="2026-04-01") for n in range(6))).papers
     async with bench(library) as shown:
-        shown.show(ListView(keys, height=2, starts=(0,), top=1), is_active=True)
+        shown.show(ListLines(ListView(keys, height=2, starts=(0,), top=1), is_active=True))
         await painted(shown)
-        shown.show(ListView(keys, height=2), is_active=True)
+        shown.show(ListLines(ListView(keys, height=2), is_active=True))
         assert [(r.y, r.height) for r in waiting(shown)] == [(0, shown.size.height)]
 
 
@@ -358,7 +359,9 @@ async def test_a_paper_that_is_not_there_leaves_an_empty_row(
     library: Library, keys: tuple[int, ...]
 ) -> None:
     async with bench(library) as shown:
-        shown.show(ListView((keys[0], 9_999, keys[1]), height=12, starts=(0, 1)), is_active=True)
+        shown.show(
+            ListLines(ListView((keys[0], 9_999, keys[1]), height=12, starts=(0, 1)), is_active=True)
+        )
         assert [line[:12] for line in lines(shown)[:5]] == [
             " 2026-04-29 ",
             " ●   Paper 0",

@@ -155,6 +155,8 @@ class Clipboard:
         left = ways(self.environ, self.command, self.platform)
         while left and (not attempts or attempts[-1].failure):
             way, *left = left
+            if any(one.method == way.method for one in attempts):
+                continue  # it has failed already, as a last resort it would again
             reserved = _LEAST_SHARE * self.seconds * _programs_before_terminal(left)
             attempts.append(self._try(way.method, data, until - reserved))
         copied = Copied(text, kept_in, tuple(attempts))

@@ -34,7 +34,7 @@ class PaperLine(NamedTuple):
     """Empty, `selected`, or `selected-away` where the keys move elsewhere."""
     is_marked: bool = False
     newest: int | None = None
-    """As with `PaperList.show`, but for a paper that is new: it makes no difference there."""
+    """As with `ListLines`, but for a paper that is new: it makes no difference there."""
 
 
 class DayLine(NamedTuple):
@@ -55,24 +55,17 @@ class Part(NamedTuple):
     """What follows `paper-list--` in the style sheet; or `BLANK`."""
 
 
-class ListLines:
+class ListLines(NamedTuple):
     """The lines in sight of one view of the list."""
 
-    def __init__(
-        self,
-        view: ListView,
-        *,
-        is_active: bool,
-        marks: Container[int] = NO_MARKS,
-        newest: int | None = None,
-        has_progress: bool = True,
-    ) -> None:
-        """Take a view as `tui.widgets.paper_list.PaperList.show` does."""
-        self.view = view
-        self._is_active = is_active
-        self._marks = marks
-        self._newest = newest
-        self._has_progress = has_progress
+    view: ListView
+    is_active: bool = True
+    """Whether the keys move in it."""
+    marks: Container[int] = NO_MARKS
+    newest: int | None = None
+    """Papers with a greater key are new since the last visit; with None, all are."""
+    has_progress: bool = True
+    """Whether the headings tell how far the reader has come with the whole day."""
 
     def in_sight(self, rows: Rows) -> tuple[ListLine, ...]:
         """Return the lines in sight, as the library has them now."""
@@ -94,17 +87,17 @@ class ListLines:
         row = rows.get(key)
         selected = ""
         if index == self.view.selected:
-            selected = "selected" if self._is_active else "selected-away"
-        newest = self._newest
+            selected = "selected" if self.is_active else "selected-away"
+        newest = self.newest
         is_new = newest is None or key > newest
-        return PaperLine(row, selected, key in self._marks, None if is_new else newest)
+        return PaperLine(row, selected, key in self.marks, None if is_new else newest)
 
     def _day_line(self, rows: Rows, index: int) -> DayLine:
         row = rows.get(self.view.keys[index])
         if row is None:
             return DayLine("", "")
         heading = day_heading(row.day, is_guess=row.day_is_guess)
-        if not row.day or not self._has_progress:
+        if not row.day or not self.has_progress:
             return DayLine(heading, "")
         return DayLine(heading, day_progress(rows.day(row.day)))
 

@@ -61,7 +61,7 @@ def _colours(subject: Subject) -> Finding:
     count = colour_count(subject.environ)
     if count == 0 and "NO_COLOR" in subject.environ:
         remedy = "unset NO_COLOR for colours"
-        return note(_TERMINAL, "colours", 0, remedy, "none, as NO_COLOR asks for")
+        return note(_TERMINAL, "colours", 0, remedy, "greys, as NO_COLOR asks for")
     if count in {0, ALL_COLOURS}:
         return Finding(_TERMINAL, "colours", count)
     over_ssh = ", at the other end of the line ('SendEnv COLORTERM' in ssh's configuration there)"

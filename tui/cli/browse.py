@@ -263,7 +263,7 @@ def _run(
     """Show the browser until the reader leaves."""
     # A search in its thread makes gaps of 8 ms in answering keys; so they are 2 ms.
     sys.setswitchinterval(0.001)
-    # Imported here, after the variable that `_set_up` gives it.
+    # Imported here, after the variables that `_set_up` gives it.
     from tui.app import PaperdeckApp
     from tui.clipboard import Clipboard
     from tui.conversations.welcoming import OPEN_SAMPLE

@@ -108,10 +108,14 @@ def _shown(found: Sequence[Finding]) -> Iterator[str]:
 
 
 def _summary(found: Sequence[Finding]) -> str:
-    states = Counter(one.state for one in found)
-    faults, notes = states[State.FAULT], states[State.NOTE]
-    said = counted(faults, "fault") if faults else "no fault"
-    return f"{said}, {counted(notes, 'note')}" if notes else said
+    """Return the last line: what it names may stand above the top of the screen by then."""
+    faults, notes = (
+        [one.name for one in found if one.state is state] for state in (State.FAULT, State.NOTE)
+    )
+    said = [f"{counted(len(faults), 'fault')} ({', '.join(faults)})" if faults else "no fault"]
+    if notes:
+        said.append(f"{counted(len(notes), 'note')} ({', '.join(notes)})")
+    return ", ".join(said)
 
 
 def _status(found: Sequence[Finding]) -> Status:

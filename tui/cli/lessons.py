@@ -245,7 +245,7 @@ ENVIRONMENT: Mapping[str, str] = {
         "Commands, parted by colons, that open a link on the desktop before you; those of text"
         " browsers are passed over."
     ),
-    "TERM, COLORTERM, NO_COLOR": "Tell which colours the browser uses, and that it shall use none.",
+    "TERM, COLORTERM, NO_COLOR": "Tell which colours the browser uses, and that greys shall do.",
 }
 
 FILES: Mapping[str, str] = {

@@ -44,13 +44,14 @@ def keep_shown(
     from store.database import FILE_NAME
     from store.glimpse import standing
     from store.index.state import STATE_NAME
+    from store.readonly import log_of
     from tui.firstpaint import keeping
     from tui.locations import index_folder
     from tui.session import is_written
 
     library = locations.library / FILE_NAME
     index_state = index_folder(locations.cache, locations.library) / STATE_NAME
-    changing = (session, library, f"{library}-wal", index_state)
+    changing = (session, library, log_of(library), index_state)
     files = (*read, *(os.fsencode(file) for file in changing))
     size = (len(left.cells[0]), len(left.cells))
     known = keeping.settled(os.environ, size, files)

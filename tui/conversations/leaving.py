@@ -56,7 +56,7 @@ def _show_next_start(browser: Browser) -> Left | None:
     revision = browser.library.revision
     visits = browser.library.visits.to_dict()
     fact = _found(browser, until)
-    if not fact or not fact.result.papers or not browser.library.index.is_current():
+    if fact is None or not fact.result.papers or not browser.library.index.is_current():
         return None
     view = view_of(fact.text, browser.setting.home)
     if browser.shelving.is_shown:

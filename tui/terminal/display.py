@@ -2,7 +2,8 @@
 
 What the program knows of how Textual keeps its screen is here, and is looked at before it is relied
 on: where it is otherwise, Textual writes as it always did. What it knows of Textual's driver is in
-`tui.terminal.driver`, and of taking the screen over and leaving it in `tui.handover`.
+`tui.terminal.driver`, and of taking the screen over and leaving it in
+`tui.firstpaint.handover`.
 """
 
 from __future__ import annotations

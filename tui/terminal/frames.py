@@ -81,18 +81,13 @@ class Frame:
             text = line.known(here, x)
             way = move(self._x, self._y, here, y)
             if text and len(way) + len(text.encode()) <= len(jump):
-                if all(self._suits(line, at, self._pen) for at in range(here, x)):
+                if all(_suits(line, at, self._pen) for at in range(here, x)):
                     jump = way + text
-                elif all(self._suits(line, at, pen) for at in range(here, x)):
+                elif all(_suits(line, at, pen) for at in range(here, x)):
                     jump = way + change(self._pen, pen) + text
                     self._pen = pen
         self._parts.append(jump)
         self._x, self._y = x, y
-
-    def _suits(self, line: Line, x: int, pen: Pen) -> bool:
-        """Tell whether a cell is as it is to be when it is written with a pen."""
-        own = line.pens[x]
-        return own is pen or (line.texts[x] == " " and blank_pen(pen, seen_on_blanks(own)) is pen)
 
     def _write(self, start: int, end: int, line: Line) -> None:
         """Write cells of a line one by one; the cursor is at the first of them."""
@@ -123,3 +118,9 @@ class Frame:
         if pen is not self._pen:
             self._parts.append(change(self._pen, pen))
             self._pen = pen
+
+
+def _suits(line: Line, x: int, pen: Pen) -> bool:
+    """Tell whether a cell is as it is to be when it is written with a pen."""
+    own = line.pens[x]
+    return own is pen or (line.texts[x] == " " and blank_pen(pen, seen_on_blanks(own)) is pen)

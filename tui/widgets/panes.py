@@ -8,6 +8,7 @@ from textual import on
 from textual.containers import Container
 from textual.message import Message
 
+from tui.listlines import ListLines
 from tui.state import Pane, ViewState
 from tui.widgets.abstract_pane import AbstractPane
 from tui.widgets.notice import Notice
@@ -80,11 +81,13 @@ class Panes(Container):
         """Render another state."""
         before, self._state = self._state, state
         self.list.show(
-            state.list,
-            is_active=state.pane is Pane.LIST,
-            marks=state.marks,
-            newest=state.newest,
-            has_progress=state.is_home,
+            ListLines(
+                state.list,
+                is_active=state.pane is Pane.LIST,
+                marks=state.marks,
+                newest=state.newest,
+                has_progress=state.is_home,
+            )
         )
         if before.pane is not state.pane:
             self.set_class(state.pane is Pane.ABSTRACT, "-reading")

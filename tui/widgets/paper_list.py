@@ -8,11 +8,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.listing import ListView
-from tui.listlines import NO_MARKS, ListLine, ListLines, parts_of
+from tui.listlines import ListLine, ListLines, parts_of
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
 
     from rich.style import Style
 
@@ -40,29 +40,15 @@ class PaperList(RowList):
         super().__init__(id="list")
         self._rows = rows
         self._wanted = columns
-        self._shown = ListLines(ListView(), is_active=True)
+        self._shown = ListLines(ListView())
         self._lines: tuple[ListLine, ...] = ()
 
-    def show(
-        self,
-        view: ListView,
-        *,
-        is_active: bool,
-        marks: Container[int] = NO_MARKS,
-        newest: int | None = None,
-        has_progress: bool = True,
-    ) -> None:
-        """Show another view, repainting the lines that differ.
-
-        Papers with a key greater than `newest` are new since the last visit; with None, all are.
-        With `has_progress` the headings tell how far the reader has come with the whole day.
-        """
+    def show(self, shown: ListLines) -> None:
+        """Show another view, repainting the lines that differ."""
         was_grouped = bool(self._shown.view.starts)
-        self._shown = ListLines(
-            view, is_active=is_active, marks=marks, newest=newest, has_progress=has_progress
-        )
+        self._shown = shown
         self._renew()
-        if was_grouped != bool(view.starts):
+        if was_grouped != bool(shown.view.starts):
             self.refresh()  # other columns
 
     def show_changed(self, keys: tuple[int, ...]) -> None:
