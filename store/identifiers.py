@@ -91,9 +91,7 @@ def _arxiv(value: str) -> Identifier | None:
 
 
 def _doi(value: str) -> Identifier | None:
-    decoded = unquote(value) if "%" in value else value
-    # What is no text behind its percent signs was never hidden by them.
-    value = value if "\ufffd" in decoded else decoded
+    value = _unquoted(value)
     found = _DOI.fullmatch(value.rstrip(".,;"))
     # An address may have hidden a control character behind its percent signs.
     if not found or not value.isprintable():
@@ -102,6 +100,17 @@ def _doi(value: str) -> Identifier | None:
     if match:
         return _arxiv(match["id"])
     return Identifier("doi", found["doi"].lower())
+
+
+def _unquoted(value: str) -> str:
+    """Undo percent signs as often as they were set: what comes out is read as itself again."""
+    while "%" in value:
+        decoded = unquote(value)
+        # What is no text behind its percent signs was never hidden by them.
+        if decoded == value or "\ufffd" in decoded or not decoded.isprintable():
+            break
+        value = decoded
+    return value
 
 
 def _matching(scheme: str, pattern: re.Pattern[str]) -> Callable[[str], Identifier | None]:

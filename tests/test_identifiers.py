@@ -28,6 +28,8 @@ from store.identifiers import SCHEMES, looks_like_identifier, read_identifier
         ("10.1000%2Fxyz", "doi:10.1000/xyz"),
         ("doi:10.1000%2F1521%281%291%3A1%3C1%3A%3AX%3E3", "doi:10.1000/1521(1)1:1<1::x>3"),
         ("10.1000/100%ff", "doi:10.1000/100%ff"),
+        ("10.1000/a%0d%0abcc:x", "doi:10.1000/a%0d%0abcc:x"),
+        ("https://doi.org/10.1000/a%2541", "doi:10.1000/aa"),
         ("10.1000/12.34/p397.pdf", "doi:10.1000/12.34"),
         ("10.1000/12.34/p397-noether.pdf", "doi:10.1000/12.34"),
         ("10.1000/v1/P16-1001.pdf", "doi:10.1000/v1/p16-1001"),

@@ -42,7 +42,7 @@ _FIELD = re.compile(r"^[^\S\n]*+(?:,[^\S\n]*+)?+(?P<name>[A-Za-z][\w:-]*+)\s*+=\
 _NO_PAPER = re.compile(r"\s*@\s*(?:comment|preamble|string)\b", re.IGNORECASE)
 _PIECE = r'(?:"[^"]*"|\{[^{}]*\}|[\w:.+/-]+)'
 _PIECES = re.compile(rf"{_PIECE}(?:\s*#\s*{_PIECE})+", re.DOTALL)
-_SPLIT_KEYWORDS = re.compile(r"[;,\n]")
+_SPLIT_KEYWORDS = re.compile(r"[;,]")
 _ARXIV = re.compile(r"arxiv", re.IGNORECASE)
 
 # Without a handler of its own, what bibtexparser says of damaged blocks ends on the terminal.

@@ -49,8 +49,9 @@ so importing something twice changes nothing. New papers are unread in the
 inbox.
 
 --dry-run tells, in a line each, which papers would be added and updated, which
-records would be merged into one, and why. After an import 'import:12' finds what
-it has added, and 'import:last' what the latest one has; --json names the number.
+records would be merged into one, and why. After an import 'import:12' finds
+what it has added, and 'import:last' what the latest one has; --json names the
+number.
 
 What can't be read is refused and named, and the rest goes in: the exit status
 is 3 then. 'paperdeck undo' takes a whole import back.""",
