@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from tui.cli import function_of
 from tui.cli.arguments import Command, query_text, read_command
 from tui.cli.errors import CommandError
 from tui.cli.options import Split, split_words, to_day, to_limit
@@ -139,3 +140,8 @@ def test_a_day_is_an_iso_day(text: str, day: str) -> None:
 def test_a_limit_is_a_whole_number(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         to_limit(text)
+
+
+@pytest.mark.parametrize("name", [verb.name for verb in VERBS])
+def test_every_verb_is_carried_out_by_a_function_of_its_own(name: str) -> None:
+    assert callable(function_of(name))

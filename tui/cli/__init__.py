@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from store.errors import (
@@ -17,7 +18,7 @@ from store.errors import (
 )
 from tui import PROGRAM
 from tui.cli.errors import CommandError, Status
-from tui.cli.output import leave_output, say, take_any_text, tell, tell_parts
+from tui.cli.output import leave_output, say, take_any_text, tell_parts
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,6 +27,35 @@ if TYPE_CHECKING:
     from tui.firstpaint.prepared import PreparedTerminal
 
 _COMPLETING = "_ARGCOMPLETE"
+_PLACES = {
+    "apply": "applying.apply",
+    "browse": "browse.browse",
+    "completion": "completion.completion",
+    "config": "about.config",
+    "count": "searching.count",
+    "demo": "browse.demo",
+    "digest": "digesting.digest",
+    "doctor": "doctor.doctor",
+    "dump": "dumping.dump",
+    "export": "exporting.export",
+    "formats": "about.formats",
+    "history": "history.history",
+    "import": "importing.import_papers",
+    "index": "index.index",
+    "join": "joining.join",
+    "keys": "about.keys",
+    "redo": "history.redo",
+    "remove": "tagging.remove",
+    "restore": "dumping.restore",
+    "search": "searching.search",
+    "show": "searching.show",
+    "split": "joining.split",
+    "tag": "tagging.tag",
+    "undo": "history.undo",
+    "version": "version.version",
+    "view": "views.view",
+}
+"""The module of this package and the function in it that carry out a verb."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,84 +132,11 @@ def _carry_out(words: Sequence[str]) -> int:
     if command.help is not None:
         tell_parts([command.help])
         return Status.DONE
-    return _verb(command.verb)(command.options)
+    return function_of(command.verb)(command.options)
 
 
-def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a table
-    """Return what carries out a verb; imported here, so that each loads only what it needs."""
-    verbs: dict[str, Callable[[Namespace], int]]
-    match name:
-        case "browse" | "demo":
-            from tui.cli import browse
-
-            verbs = {"browse": browse.browse, "demo": browse.demo}
-        case "import":
-            from tui.cli import importing as bring
-
-            verbs = {"import": bring.import_papers}
-        case "search" | "count" | "show":
-            from tui.cli import searching as find
-
-            verbs = {"search": find.search, "count": find.count, "show": find.show}
-        case "tag" | "remove":
-            from tui.cli import tagging as decide
-
-            verbs = {"tag": decide.tag, "remove": decide.remove}
-        case "join" | "split":
-            from tui.cli import joining as unite
-
-            verbs = {"join": unite.join, "split": unite.split}
-        case "undo" | "redo" | "history":
-            from tui.cli import history as recall
-
-            verbs = {"undo": recall.undo, "redo": recall.redo, "history": recall.history}
-        case "view":
-            from tui.cli import views as shelf
-
-            verbs = {"view": shelf.view}
-        case "dump" | "restore":
-            from tui.cli import dumping as keep
-
-            verbs = {"dump": keep.dump, "restore": keep.restore}
-        case "export":
-            from tui.cli import exporting as take
-
-            verbs = {"export": take.export}
-        case "digest":
-            from tui.cli import digesting as letter
-
-            verbs = {"digest": letter.digest}
-        case "apply":
-            from tui.cli import applying as carry
-
-            verbs = {"apply": carry.apply}
-        case "index":
-            from tui.cli import index
-
-            verbs = {"index": index.index}
-        case "doctor":
-            from tui.cli import doctor
-
-            verbs = {"doctor": doctor.doctor}
-        case "keys" | "config" | "formats":
-            from tui.cli import about
-
-            verbs = {"keys": about.keys, "config": about.config, "formats": about.formats}
-        case "completion":
-            from tui.cli import completion
-
-            verbs = {"completion": completion.completion}
-        case _:
-            verbs = {"version": _version}
-    return verbs[name]
-
-
-def _version(_: Namespace) -> Status:
-    # Costs 50 ms of start-up, and is asked for rarely.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        tell(f"{PROGRAM} {version(PROGRAM)}")
-    except PackageNotFoundError:
-        tell(f"{PROGRAM} of unknown version: it is run from its source folder")
-    return Status.DONE
+def function_of(name: str) -> Callable[[Namespace], int]:
+    """Return what carries out a verb; loaded here, so that each loads only what it needs."""
+    module, function = _PLACES[name].split(".")
+    verb: Callable[[Namespace], int] = getattr(import_module(f"{__name__}.{module}"), function)
+    return verb
