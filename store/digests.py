@@ -6,12 +6,13 @@ no history, and the library stays at its revision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from store import reading
 from store.errors import QuerySyntaxError, shown
+from store.query.nodes import InState, Query, Sort
 from store.query.spans import read_days
 from store.reading import CHUNK
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from store.models import Paper
     from store.record.database import Database
 
+INBOX = Query(InState("inbox"))
+RISING = Query(InState("rising"))
 FIRST_SPAN = "7d"
 """So far back goes the first digest of a query."""
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -46,19 +49,6 @@ class Since:
 
     def __str__(self) -> str:
         return f"{self.moment:%Y-%m-%d}" if self.is_day else f"{self.moment:%Y-%m-%d %H:%M}"
-
-
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """How far a digest looks: noted before its papers are searched for.
-
-    What comes in meanwhile is left to the next one.
-    """
-
-    newest: int
-    """The newest paper of the library."""
-    moment: datetime
-    """In the reader's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,36 +130,40 @@ class Digests:
             raise QuerySyntaxError(f"'{shown(span)}' has no first day: write '7d' or a day", 1)
         return Since(datetime.combine(first, time(), now.tzinfo), is_day=True)
 
-    def horizon(self) -> Horizon:
-        """Return how far a digest looks whose papers are searched for from now on."""
-        with self._database.reading() as connection:
-            return Horizon(reading.newest(connection), self._clock())
-
     def make(
         self,
-        query: str,
-        since: Since,
-        horizon: Horizon,
-        found: Sequence[int],
-        risen: Sequence[int],
+        find: Callable[[Query], Sequence[int]],
+        text: str = "",
+        query: Query = INBOX,
         *,
+        since: Since | None = None,
         limit: int | None = None,
     ) -> Digest:
-        """Return the digest of a query: `found` are the papers that it finds, in their order.
+        """Return the digest of a query, written as `text` by the reader; of the inbox without one.
 
-        They were searched for once `horizon` was noted; of what came in since then nothing is told.
-        `risen` are those among which papers are looked for whose votes have doubled since the
-        reader decided on them, and had not before. At most `limit` papers are told of.
+        `find` answers it. Of what comes in meanwhile nothing is told, which is left to the next
+        digest. `since` is where it begins, without it where the last one ended. The best voted
+        come first, where the query names no order of its own, and behind them those whose votes
+        have doubled since the reader decided on them, and had not before: for the inbox they are
+        looked for among all papers. At most `limit` papers are told of.
         """
+        since = since or self.last(text) or self.since()
         with self._database.reading() as connection:
-            known = [key for key in found if key <= horizon.newest]
+            newest, moment = reading.newest(connection), self._clock()
+        found = find(replace(query, sort=query.sort or Sort.VOTES))
+        # Whoever asks for the inbox wants to hear, too, of what they let go and others did not.
+        candidates = found if text else find(RISING)
+        with self._database.reading() as connection:
+            known = [key for key in found if key <= newest]
             new = dict.fromkeys(_new(connection, known, since))
-            rises = {key: rise for key, rise in _rises(connection, risen, since) if key not in new}
+            rises = {
+                key: rise for key, rise in _rises(connection, candidates, since) if key not in new
+            }
             told = [*new, *rises][:limit]
             papers = tuple(
                 Digested(paper, rises.get(paper.key)) for paper in reading.papers(connection, told)
             )
-        return Digest(query, since, horizon.moment, papers, len(new), len(rises), horizon.newest)
+        return Digest(text, since, moment, papers, len(new), len(rises), newest)
 
     def note(self, digest: Digest) -> None:
         """Note that the reader has a digest. One that is older than another takes nothing back."""

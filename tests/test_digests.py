@@ -10,20 +10,19 @@ from store.errors import QuerySyntaxError
 from store.models import Sighting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conftest import Desk, RecordBuilder
 
     from store.digests import Digest
     from store.library import Library
+    from store.query.nodes import Query
 
 ZONE = timezone(timedelta(hours=2))
 
 
 def make(library: Library, since: Since | None = None, *, limit: int | None = None) -> Digest:
-    horizon = library.digests.horizon()
-    found = library.search("is:inbox sort:votes").keys
-    risen = library.search("is:rising").keys
-    where = since or library.digests.last("") or library.digests.since()
-    return library.digests.make("", where, horizon, found, risen, limit=limit)
+    return library.digests.make(lambda query: library.search(query).keys, since=since, limit=limit)
 
 
 def titles(digest: Digest) -> list[str]:
@@ -60,15 +59,15 @@ def test_what_comes_in_while_papers_are_searched_for_is_in_the_next_digest(
     library: Library, desk: Desk, record: RecordBuilder
 ) -> None:
     desk.bring_in(record("Sheep", "2401.00001"))
-    horizon = library.digests.horizon()
-    early = library.search("is:inbox").keys
-    desk.bring_in(record("Goats", "2401.00002"))
-    late = library.search("is:inbox").keys
-    since = library.digests.since()
 
-    told = [library.digests.make("", since, horizon, found, ()) for found in (early, late)]
-    assert [titles(digest) for digest in told] == [["Sheep"], ["Sheep"]]
-    library.digests.note(told[0])
+    def find_while_more_comes_in(query: Query) -> Sequence[int]:
+        early = library.search(query).keys
+        desk.bring_in(record("Goats", "2401.00002"))
+        return (*library.search(query).keys, *early)
+
+    told = library.digests.make(find_while_more_comes_in)
+    assert titles(told) == ["Sheep"]
+    library.digests.note(told)
     assert titles(make(library)) == ["Goats"]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.digests import INBOX
 from store.errors import MailAddressError, QuerySyntaxError
-from store.query.nodes import Sort
 from store.text import clean_line
 from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query
@@ -37,8 +36,6 @@ FORMATS = {
 }
 """What a letter can be, and what that is for."""
 USUAL_LIMIT = 100
-INBOX = "is:inbox"
-RISING = "is:rising"
 
 
 def digest(options: Namespace) -> Status:
@@ -73,23 +70,21 @@ def _say_left_out(made: Digest) -> None:
 
 def _make(library: Library, options: Namespace) -> Digest:
     text = clean_line(query_text(options))
-    horizon = library.digests.horizon()
-    query = read_query(library, text or INBOX)
-    found = find(library, replace(query, sort=query.sort or Sort.VOTES), completely=True)
-    # Whoever asks for the inbox wants to hear, too, of what they let go and others did not.
-    risen = found.keys if text else library.search(RISING).keys
-    since = _since(library, text, options.since)
-    limit = options.limit or USUAL_LIMIT
-    return library.digests.make(text, since, horizon, found.keys, risen, limit=limit)
+    query = read_query(library, text) if text else INBOX
+    return library.digests.make(
+        lambda query: find(library, query, completely=True).keys,
+        text,
+        query,
+        since=_since(library, options.since),
+        limit=options.limit or USUAL_LIMIT,
+    )
 
 
-def _since(library: Library, text: str, span: str | None) -> Since:
+def _since(library: Library, span: str | None) -> Since | None:
     try:
-        if span is not None:
-            return library.digests.since(span)
+        return None if span is None else library.digests.since(span)
     except QuerySyntaxError as error:
         raise CommandError(f"--since: {error.message}") from error
-    return library.digests.last(text) or library.digests.since()
 
 
 def _envelope(options: Namespace) -> Envelope | None:
