@@ -14,6 +14,7 @@ from store.database import grow_revision, note_text_commit
 from store.decidedvotes import INBOX
 from store.identity import find_paper
 from store.joinfields import Join
+from store.knownrecords import keep_known
 from store.links import has_code
 from store.models import NEW_PAPER_TAGS
 from store.reading import title
@@ -98,7 +99,12 @@ class Arrivals:
         """Write one record, and return what became of it."""
         match = find_paper(self._connection, record)
         if match.paper is None:
-            return Arrival(Outcome.ADDED, self.create(record, match), match.clashes)
+            key = self.create(record, match)
+            keep_known(self._connection, record, key, is_judged=False)
+            return Arrival(Outcome.ADDED, key, match.clashes)
+        keep_known(
+            self._connection, record, match.told_of or match.paper, is_judged=match.is_judged
+        )
         if not self._tells_why:
             outcome, _ = self._merge(match.paper, record, match)
             return Arrival(outcome, match.paper, match.clashes)

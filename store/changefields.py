@@ -151,7 +151,7 @@ def _apply_identifier(
     statement = (
         "DELETE FROM identifiers WHERE scheme = ? AND value = ? AND paper = ?"
         if after is None
-        else "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)"
+        else "INSERT OR IGNORE INTO identifiers (scheme, value, paper) VALUES (?, ?, ?)"
     )
     return connection.execute(statement, (scheme, value, paper)).rowcount > 0
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.evidence import Evidence, agree, contradict, have_one_author
 from store.identifiers import SCHEMES
+from store.knownrecords import known_paper
 from store.standins import paper_now, said_most_likely
 from store.text import fold, fold_title
 from store.titles import TELLING_WORDS, are_alike, is_telling
@@ -39,6 +40,8 @@ class Match(NamedTuple):
     """The record's title as `fold_title` gives it, where the title was asked about."""
     is_judged: bool = False
     """Whether words told the paper, which may deceive."""
+    told_of: int | None = None
+    """The paper whose words they are, where `paper` stands for that."""
 
 
 class _Candidate(NamedTuple):
@@ -65,15 +68,17 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
     or where each has an identifier of another register and all that they say agrees. A record
     without identifier is that paper in any case whose title it repeats, if it repeats the
     abstract too, or the paper was seen in its source on its day: so that the same page again adds
-    nothing, whatever came in since. Papers that the reader has taken apart stay so, and what was
-    said of one that was joined to another is said of that one.
+    nothing, whatever came in since. What no identifier but a DOI tells is remembered, so that the
+    same record is of the same paper again. Papers that the reader has taken apart stay so, and
+    what was said of one that was joined to another is said of that one.
     """
-    match = _find_by_identifier(connection, record)
+    match = _known_again(connection, record) or _find_by_identifier(connection, record)
     if match.paper is None:
         title = fold_title(record.title)
+        match = match._replace(title_fold=title)
         found = _find_by_title(connection, record, title, has_identifier=bool(match.identifiers))
-        is_judged = found is not None
-        match = match._replace(paper=found, title_fold=title, is_judged=is_judged)
+        if found:
+            match = match._replace(paper=found.key, is_judged=True, told_of=found.row)
     if match.paper is None:
         return match
     paper = said_most_likely(connection, match.paper, record)
@@ -82,6 +87,31 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
     # The reader took it from the other paper, which has kept their identifiers.
     own = _unowned(connection, record.identifiers)
     return Match(paper, own, (), match.title_fold)
+
+
+def _known_again(connection: sqlite3.Connection, record: Record) -> Match | None:
+    """Return what the library knows of a record that it was told before in the same words."""
+    known = known_paper(connection, record)
+    if known is None:
+        return None
+    paper = paper_now(connection, known.paper)
+    own: list[Identifier] = []
+    clashes: list[Clash] = []
+    for identifier in record.identifiers:
+        owner = _owner(connection, identifier)
+        if owner is None or owner == paper:
+            own.append(identifier)
+        else:
+            clashes.append(Clash(identifier, owner))
+    return Match(paper, tuple(own), tuple(clashes), is_judged=known.is_judged)
+
+
+def _owner(connection: sqlite3.Connection, identifier: Identifier) -> int | None:
+    row = connection.execute(
+        "SELECT paper FROM identifiers WHERE scheme = ? AND value = ?",
+        (identifier.scheme, identifier.value),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _find_by_identifier(connection: sqlite3.Connection, record: Record) -> Match:
@@ -125,19 +155,12 @@ def _unowned(
     connection: sqlite3.Connection, identifiers: Iterable[Identifier]
 ) -> tuple[Identifier, ...]:
     """Return the identifiers that no paper has."""
-    return tuple(
-        one
-        for one in identifiers
-        if connection.execute(
-            "SELECT 1 FROM identifiers WHERE scheme = ? AND value = ?", (one.scheme, one.value)
-        ).fetchone()
-        is None
-    )
+    return tuple(one for one in identifiers if _owner(connection, one) is None)
 
 
 def _find_by_title(
     connection: sqlite3.Connection, record: Record, title: str, *, has_identifier: bool
-) -> int | None:
+) -> _Candidate | None:
     rows = connection.execute(
         "SELECT key, title, authors, published, venue, abstract,"
         " (SELECT group_concat(scheme) FROM identifiers WHERE paper = papers.key)"
@@ -159,10 +182,10 @@ def _find_by_title(
                 _has_abstract(connection, one, record.abstract)
                 or (tells and _was_seen(connection, one.row, record))
             ):
-                return one.key
+                return one
     if not tells or len({one.key for one in candidates}) != 1:
         return None
-    return candidates[0].key if _may_share_title(record, title, own, candidates) else None
+    return candidates[0] if _may_share_title(record, title, own, candidates) else None
 
 
 def _may_share_title(

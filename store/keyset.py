@@ -16,6 +16,9 @@ class KeySet:
     def __len__(self) -> int:
         return self._count
 
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, int) and 0 <= key < len(self._marks) and bool(self._marks[key])
+
     def add(self, key: int | None) -> bool:
         """Take a key in, and tell whether it was not there."""
         if key is None:
