@@ -9,12 +9,13 @@ from store.evidence import Evidence, agree, contradict, have_one_author
 from store.identifiers import SCHEMES
 from store.knownrecords import known_paper
 from store.standins import paper_now, said_most_likely
+from store.targets import key_of
 from store.text import fold, fold_title
 from store.titles import TELLING_WORDS, are_alike, is_telling
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from store.models import Identifier, Record
 
@@ -57,8 +58,10 @@ class _Candidate(NamedTuple):
     evidence: Evidence
 
 
-def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
-    """Return which paper `record` speaks of.
+def find_paper(
+    connection: sqlite3.Connection, record: Record, others: Container[int] = ()
+) -> Match:
+    """Return which paper `record` speaks of; by its words, none of `others`.
 
     A shared identifier decides, arXiv's before others; but a DOI alone does not where the titles
     are unlike, or merely alike and the authors others: that is somebody's mistake, or the DOI of
@@ -76,7 +79,12 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
     if match.paper is None:
         title = fold_title(record.title)
         match = match._replace(title_fold=title)
-        found = _find_by_title(connection, record, title, has_identifier=bool(match.identifiers))
+        candidates = [
+            one
+            for one in _candidates(connection, record, title)
+            if one.key not in others and one.row not in others
+        ]
+        found = _told_by_title(connection, record, match, candidates)
         if found:
             match = match._replace(paper=found.key, is_judged=True, told_of=found.row)
     if match.paper is None:
@@ -158,25 +166,30 @@ def _unowned(
     return tuple(one for one in identifiers if _owner(connection, one) is None)
 
 
-def _find_by_title(
-    connection: sqlite3.Connection, record: Record, title: str, *, has_identifier: bool
-) -> _Candidate | None:
+def _candidates(connection: sqlite3.Connection, record: Record, title: str) -> list[_Candidate]:
+    """Return the papers with a title, folded, that a record does not contradict.
+
+    First the one with the number that the record's library gives it: it may be this one.
+    """
     rows = connection.execute(
         "SELECT key, title, authors, published, venue, abstract,"
         " (SELECT group_concat(scheme) FROM identifiers WHERE paper = papers.key)"
-        " FROM papers WHERE title_fold = ? ORDER BY key",
-        (title,),
+        " FROM papers WHERE title_fold = ? ORDER BY key IS NOT ?, key",
+        (title, key_of(record.own_id)),
     ).fetchall()
     if not rows:  # nearly every time
-        return None
+        return []
     own = _evidence_of(record)
-    candidates = [
-        one
-        for one in (_candidate(connection, row) for row in rows)
-        if not contradict(own, one.evidence)
-    ]
-    tells = is_telling(title)
-    if not has_identifier:
+    found = (_candidate(connection, row) for row in rows)
+    return [one for one in found if not contradict(own, one.evidence)]
+
+
+def _told_by_title(
+    connection: sqlite3.Connection, record: Record, match: Match, candidates: Sequence[_Candidate]
+) -> _Candidate | None:
+    """Return which of the papers with its title, folded in `match`, a record is of."""
+    tells = is_telling(match.title_fold)
+    if not match.identifiers:
         for one in candidates:
             if fold(one.title) == fold(record.title) and (
                 _has_abstract(connection, one, record.abstract)
@@ -185,17 +198,16 @@ def _find_by_title(
                 return one
     if not tells or len({one.key for one in candidates}) != 1:
         return None
-    return candidates[0] if _may_share_title(record, title, own, candidates) else None
+    return candidates[0] if _may_share_title(record, match.title_fold, candidates) else None
 
 
-def _may_share_title(
-    record: Record, title: str, own: Evidence, candidates: Sequence[_Candidate]
-) -> bool:
+def _may_share_title(record: Record, title: str, candidates: Sequence[_Candidate]) -> bool:
     """Tell whether a record is of the one paper that has its title."""
     schemes = {identifier.scheme for identifier in record.identifiers}
     known = frozenset().union(*(one.schemes for one in candidates))
     if not schemes or not known:
         return True
+    own = _evidence_of(record)
     return (
         schemes.isdisjoint(known)
         and len(title.split()) >= TELLING_WORDS

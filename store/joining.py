@@ -19,6 +19,7 @@ from store.errors import JoinError, UnknownPaperError
 from store.identity import Match, find_paper
 from store.joinfields import Join, join_of_text, joins_of
 from store.models import NEW_PAPER_TAGS
+from store.standins import paper_now
 from store.tagfields import tags_as_text, tags_of
 from store.text import fold_case, fold_title
 from store.witnesses import part_of, record_of, sources_of, without
@@ -213,10 +214,16 @@ def _join(connection: sqlite3.Connection, into: int, other: int, now: str) -> li
             *merging.changes_for(connection, into, record, (), now),
             *_note_changes(connection, into, other),
             *_tag_changes(connection, into, tags),
+            *_apart_changes(connection, into, other),
             Change(other, "paper", tags_as_text(tags), None),
         ],
     )
-    steps = tuple((one.field, one.before, one.after) for one in made if one.paper == into)
+    # What it is kept apart from is no part of it.
+    steps = tuple(
+        (one.field, one.before, one.after)
+        for one in made
+        if one.paper == into and one.field != "apart"
+    )
     join = Join(steps, other, tuple(tags))
     return made + apply(connection, [Change(into, "join", None, str(join))])
 
@@ -242,6 +249,14 @@ def _note_changes(connection: sqlite3.Connection, into: int, other: int) -> Iter
     own, more = note_on(connection, into), note_on(connection, other)
     if more and more not in own:
         yield Change(into, "note", own, f"{own}\n\n{more}" if own else more)
+
+
+def _apart_changes(connection: sqlite3.Connection, into: int, other: int) -> Iterator[Change]:
+    """Yield the changes that keep a paper apart from what another, its part now, is apart from."""
+    rows = connection.execute("SELECT other FROM apart WHERE paper = ?", (other,)).fetchall()
+    for key in sorted({paper_now(connection, key) for (key,) in rows} - {into}):
+        yield Change(into, "apart", None, str(key))
+        yield Change(key, "apart", None, str(into))
 
 
 def _tag_changes(

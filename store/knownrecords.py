@@ -60,6 +60,8 @@ def _digest(record: Record) -> bytes:
     """Return the digest of what a record says of its paper, wherever and whenever it was seen."""
     words = (
         record.source,
+        # Two papers of one library may say the same, and are two still.
+        record.own_id,
         record.title,
         record.abstract,
         record.authors,

@@ -198,6 +198,24 @@ def test_several_are_joined_at_once_and_a_joined_one_again(
     assert [paper.identifiers for paper in desk.papers()] == [one.identifiers for one in before]
 
 
+def test_a_paper_is_apart_from_what_its_part_was_apart_from(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    preprint = record("Counting sheep", SHEEP, DOI, abstract="We count.")
+    talk = record("Counting sheep, again", DOI, source="bibtex", abstract="A talk.", venue="Barn")
+    (key,) = desk.bring_in(preprint, talk).papers
+    (other,) = joining(desk).split(key)
+    (report,) = desk.bring_in(record("Counting", GOATS, source="arxiv")).papers
+    before = desk.papers()
+    assert joining(desk).join([key, report]) == report
+    first, second = desk.papers()
+    assert (first.key, second.key) == (other, report)
+    assert (first.apart, second.apart) == ((second.id,), (first.id,))
+    assert desk.bring_in(talk).unchanged == 1
+    desk.undo()
+    assert desk.papers() == before
+
+
 def test_what_can_t_be_joined_or_split_is_said_and_changes_nothing(
     desk: Desk, record: RecordBuilder
 ) -> None:
