@@ -17,6 +17,7 @@ from store.knownrecords import keep_known
 from store.models import NEW_PAPER_TAGS
 from store.newpapers import Arriving, insert_paper
 from store.ownrecords import OwnRecords
+from store.paperids import note_namers
 from store.reading import title
 from store.tagfields import note_use, tags_as_text
 from store.text import fold_case
@@ -129,6 +130,7 @@ class Arrivals:
     def _merge(self, key: int, record: Record, match: Match) -> tuple[Outcome, list[Change]]:
         if record.citation_key:
             keep_key(self._connection, key, record.citation_key)
+        note_namers(self._connection, record, match.identifiers)
         changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
         (is_removed,) = self._connection.execute(
             "SELECT removed FROM papers WHERE key = ?", (key,)

@@ -124,7 +124,7 @@ class _Parting:
         for source in sources:
             part = part_of(record, source)
             self._apply(list(without(self._connection, self._key, record, source)))
-            self._add(part, [])
+            self._add_alone(part, part.identifiers)
             record = record_of(self._connection, self._key)
 
     def keep_apart(self) -> None:
@@ -151,16 +151,25 @@ class _Parting:
         key = self._records.get(same) or find_paper(self._connection, record).paper
         if key in self.others:
             self._apply(merging.changes_for(self._connection, key, record, (), self._now))
+            self._name(key, identifiers)
         else:
-            arrivals = Arrivals(
-                self._connection, self._now, (), into_inbox=True, open_entry=self._import
-            )
-            tags = tuple(tags_of(self._connection, self._key))
-            alone = replace(record, tags=tags, note="", citation_key="")
-            key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
-            self.made += arrivals.changes
-            self.others.append(key)
+            key = self._add_alone(record, identifiers)
         self._records[same] = key
+
+    def _add_alone(self, record: Record, identifiers: Sequence[Identifier]) -> int:
+        """Add a paper of a record, whatever papers there are, and return its key."""
+        arrivals = Arrivals(
+            self._connection, self._now, (), into_inbox=True, open_entry=self._import
+        )
+        tags = tuple(tags_of(self._connection, self._key))
+        alone = replace(record, tags=tags, note="", citation_key="")
+        key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
+        self.made += arrivals.changes
+        self.others.append(key)
+        self._name(key, identifiers)
+        return key
+
+    def _name(self, key: int, identifiers: Iterable[Identifier]) -> None:
         # Each as a change, for undo.
         self._apply(Change(key, "identifier", None, str(one)) for one in identifiers)
 

@@ -93,9 +93,10 @@ class OtherAbstract:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the value of one field of a paper came from."""
+    """Where the value of one field of a paper, or one of its identifiers, came from."""
 
     field: str
+    """Its name; an identifier is its own."""
     source: str
     day: str
     """As for `OtherAbstract`."""

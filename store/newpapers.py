@@ -11,12 +11,13 @@ from store.citations import keep_key
 from store.joinfields import Join, apply_join
 from store.links import has_code
 from store.models import Record
+from store.paperids import note_namers
 from store.sightings import distinct, standing
 from store.text import fold_title
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from store.models import Identifier
 
@@ -34,7 +35,7 @@ class Arriving(NamedTuple):
 def insert_paper(
     connection: sqlite3.Connection,
     record: Record,
-    identifiers: Iterable[Identifier],
+    identifiers: Sequence[Identifier],
     arriving: Arriving,
     *,
     title_fold: str = "",
@@ -68,6 +69,7 @@ def insert_paper(
     for one in dict.fromkeys(identifiers):
         named = {"scheme": one.scheme, "value": one.value, "paper": key}
         _insert(connection, "identifiers", named)
+    note_namers(connection, record, identifiers)
     for sighting in sightings:
         _insert(connection, "sightings", {"paper": key, **asdict(sighting)})
     for other in facts.other_abstracts:

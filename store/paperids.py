@@ -1,4 +1,4 @@
-"""The identifiers of papers, the canonical one first."""
+"""The identifiers of papers, the canonical one first, and which source named each."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from store.identifiers import SCHEMES
-from store.models import Identifier
+from store.models import RECORD_SOURCES, Identifier, Provenance
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from store.models import Record
 
 
 def identifiers_of(
@@ -33,6 +35,49 @@ def canonical_ids(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
         if paper not in first or own < first[paper]:
             first[paper] = own
     return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
+
+
+def note_namers(
+    connection: sqlite3.Connection, record: Record, identifiers: Iterable[Identifier]
+) -> None:
+    """Note which source names some of a record's identifiers, the most trusted of all.
+
+    What another library exported says it itself, where it knows; inside `atomic`.
+    """
+    told = {one.field: one.source for one in record.provenance}
+    for one in identifiers:
+        source = told.get(str(one), record.source)
+        if source == "paperdeck" or source not in RECORD_SOURCES:
+            continue
+        place = (one.scheme, one.value)
+        cursor = connection.execute(
+            "INSERT OR IGNORE INTO identifier_sources VALUES (?, ?, ?)", (*place, source)
+        )
+        if cursor.rowcount:  # nearly every time
+            continue
+        (known,) = connection.execute(
+            "SELECT source FROM identifier_sources WHERE scheme = ? AND value = ?", place
+        ).fetchone()
+        if RECORD_SOURCES.index(source) > RECORD_SOURCES.index(known):
+            connection.execute(
+                "UPDATE identifier_sources SET source = ? WHERE scheme = ? AND value = ?",
+                (source, *place),
+            )
+
+
+def namers_of(
+    connection: sqlite3.Connection, keys: Sequence[int]
+) -> dict[int, tuple[Provenance, ...]]:
+    """Return where the identifiers of each of some papers are from, as far as that is known."""
+    found: dict[int, list[Provenance]] = defaultdict(list)
+    marks = ", ".join("?" * len(keys))
+    for paper, name, source in connection.execute(
+        "SELECT paper, scheme || ':' || value, source FROM identifiers"  # noqa: S608 marks are '?'
+        f" JOIN identifier_sources USING (scheme, value) WHERE paper IN ({marks}) ORDER BY 2",
+        keys,
+    ):
+        found[paper].append(Provenance(name, source, ""))
+    return {paper: tuple(stamps) for paper, stamps in found.items()}
 
 
 def _rows(connection: sqlite3.Connection, keys: Sequence[int]) -> sqlite3.Cursor:

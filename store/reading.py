@@ -12,7 +12,7 @@ from store.joinfields import join_of_text
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
 from store.models import OtherAbstract, Paper, Part, Provenance, Row, Sighting
-from store.paperids import canonical_ids, identifiers_of
+from store.paperids import canonical_ids, identifiers_of, namers_of
 from store.standins import paper_now
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
                 chunk,
             )
         }
+        for key, stamps in namers_of(connection, chunk).items():
+            found[key] = replace(found[key], provenance=found[key].provenance + stamps)
         for key, apart in _apart(connection, chunk).items():
             found[key] = replace(found[key], apart=tuple(sorted(apart)))
         for key, parts in _parts(connection, chunk).items():

@@ -183,6 +183,26 @@ def test_a_paper_that_several_sources_know_is_split_by_them(
     assert desk.papers() == before
 
 
+def test_each_source_s_identifiers_go_with_its_paper_as_often_as_it_is_split(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    entry = record("Sheep counted", SHEEP, DOI, source="bibtex", venue="Barn")
+    arxiv = record("Counting sheep", SHEEP, source="arxiv", abstract="We count.")
+    work = record("Counting sheep", DOI, "openalex:W7", source="openalex", keywords=("wool",))
+    (key,) = desk.bring_in(entry, arxiv, work).papers
+    before = desk.papers()
+    for _ in range(2):
+        others = joining(desk).split(key)
+        assert list(ids(desk).values()) == [[f"arxiv:{SHEEP}"], [DOI, "openalex:W7"], []]
+        assert [desk.paper(other).venue for other in others] == ["", "Barn"]
+        assert desk.paper(others[0]).keywords == ("wool",)
+        for again in (arxiv, entry, work):
+            report = desk.bring_in(again)
+            assert (report.added, report.updated) == (0, 0)
+        desk.undo()
+        assert desk.papers() == before
+
+
 def test_several_are_joined_at_once_and_a_joined_one_again(
     desk: Desk, record: RecordBuilder
 ) -> None:

@@ -150,6 +150,20 @@ def test_what_was_split_is_kept_apart_elsewhere(
     assert elsewhere.column("SELECT paper FROM apart") == []
 
 
+def test_each_source_s_identifiers_go_with_its_paper_elsewhere_too(
+    desk: Desk, elsewhere: Desk, record: RecordBuilder, papers_in: PapersIn
+) -> None:
+    desk.bring_in(
+        record("Counting sheep", SHEEP, source="arxiv", abstract="We count."),
+        record("Sheep counted", SHEEP, DOI, source="bibtex", venue="Barn"),
+    )
+    elsewhere.bring_in(*papers_in(exported(desk)))
+    for library in (desk, elsewhere):
+        joining(library).split(library.keys()[0])
+    assert known(elsewhere) == known(desk)
+    assert [paper.id for paper in elsewhere.papers()] == [f"arxiv:{SHEEP}", DOI]
+
+
 def test_a_record_that_a_title_joined_is_a_paper_again_elsewhere(
     desk: Desk, elsewhere: Desk, record: RecordBuilder, papers_in: PapersIn
 ) -> None:

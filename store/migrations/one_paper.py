@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def one_paper(connection: sqlite3.Connection) -> None:
-    """Keep which paper a record was of where no identifier says so."""
+    """Keep which paper a record was of where no identifier says so, and who named identifiers."""
     run(connection, _STATEMENTS)
 
 
@@ -23,5 +23,14 @@ CREATE TABLE known_records (
     digest BLOB PRIMARY KEY,
     paper INTEGER NOT NULL REFERENCES papers (key),
     judged INTEGER NOT NULL
+) WITHOUT ROWID
+;;
+-- The most trusted source that names an identifier, as `store.models.RECORD_SOURCES` ranks them,
+-- whichever paper has it: splitting gives it to that source's paper.
+CREATE TABLE identifier_sources (
+    scheme TEXT NOT NULL,
+    value TEXT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (scheme, value)
 ) WITHOUT ROWID
 """
