@@ -111,6 +111,7 @@ class _Parting:
                 brought = {one.after for one in changes if one.field == "identifier"}
                 named = [one for one in join.record.identifiers if str(one) in brought]
                 records.append((join.record, named))
+        self._apply(merging.best_abstract_changes(self._connection, self._key))
         # Some may be of the papers that are back.
         for record, identifiers in reversed(records):
             self._add(record, identifiers)

@@ -164,6 +164,19 @@ def test_records_that_a_title_joined_are_papers_again(desk: Desk, record: Record
         assert desk.bring_in(again).unchanged == 1
 
 
+def test_a_split_paper_shows_the_best_abstract_that_is_left(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(
+        record("Counting sheep", SHEEP, source="page"),
+        record("Counting sheep", source="feed", abstract="We count."),
+        record("Counting sheep", SHEEP, source="page", abstract="Sheep."),
+    ).papers
+    (other,) = joining(desk).split(key)
+    assert (desk.paper(key).abstract, desk.paper(other).abstract) == ("Sheep.", "We count.")
+    assert desk.paper(key).other_abstracts == ()
+
+
 def test_a_paper_that_several_sources_know_is_split_by_them(
     desk: Desk, record: RecordBuilder
 ) -> None:
