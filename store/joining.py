@@ -49,20 +49,10 @@ class Joining:
         trusted source. It waits in the inbox, or unread, where all of them do. Raises `JoinError`
         for fewer than two papers, `UnknownPaperError` for one that is not there.
         """
-        keys = tuple(dict.fromkeys(keys))
-        if len(keys) == 1:
-            raise JoinError("there is one paper only: joining takes two or more")
         with self._database.atomic() as connection:
-            for key in keys:
-                _check(connection, key)
-            # Its title stays, and those of the others go on being found in their own rows.
-            into = max(keys, key=lambda key: _trust(connection, key))
-            others = [key for key in keys if key != into]
-            made = [
-                change for other in others for change in _join(connection, into, other, self._now())
-            ]
+            into, made = join_papers(connection, keys, self._now())
             title = reading.title(connection, into)
-            self._history.note(made, f"{label} {len(keys)} papers to '{title}'")
+            self._history.note(made, f"{label} {len(set(keys))} papers to '{title}'")
         return into
 
     def split(self, key: int, *, label: str = "split") -> tuple[int, ...]:
@@ -73,17 +63,39 @@ class Joining:
         where it is of one record only, `UnknownPaperError` where it is not there.
         """
         with self._database.atomic() as connection:
-            _check(connection, key)
-            parting = _Parting(connection, key, self._now())
-            joins = joins_of(connection, key)
-            if joins:
-                parting.part(joins)
-            else:
-                parting.part_by_source()
-            parting.keep_apart()
-            title = reading.title(connection, key)
-            self._history.note(parting.made, f"{label} '{title}'")
-            return tuple(parting.others)
+            made, others = split_paper(connection, key, self._now())
+            self._history.note(made, f"{label} '{reading.title(connection, key)}'")
+            return others
+
+
+def join_papers(
+    connection: sqlite3.Connection, keys: Sequence[int], now: str
+) -> tuple[int, list[Change]]:
+    """Make one paper of several as `Joining.join` does; return it with what was done."""
+    keys = tuple(dict.fromkeys(keys))
+    if len(keys) == 1:
+        raise JoinError("there is one paper only: joining takes two or more")
+    for key in keys:
+        _check(connection, key)
+    # Its title stays, and those of the others go on being found in their own rows.
+    into = max(keys, key=lambda key: _trust(connection, key))
+    others = [key for key in keys if key != into]
+    return into, [change for other in others for change in _join(connection, into, other, now)]
+
+
+def split_paper(
+    connection: sqlite3.Connection, key: int, now: str
+) -> tuple[list[Change], tuple[int, ...]]:
+    """Make several of one paper as `Joining.split` does; return what was done, and the others."""
+    _check(connection, key)
+    parting = _Parting(connection, key, now)
+    joins = joins_of(connection, key)
+    if joins:
+        parting.part(joins)
+    else:
+        parting.part_by_source()
+    parting.keep_apart()
+    return parting.made, tuple(parting.others)
 
 
 class _Parting:

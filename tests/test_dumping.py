@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from store.changes import Change
 from store.database import Database
-from store.decisions import HEADER, HEADER_WITH_NOTES, PaperNote, SavedView, read_decisions
+from store.decisions import HEADER, HEADER_WITH_NOTES, read_decisions
 from store.dumping import dump_lines
+from store.statements import PaperNote, SavedView
 
 if TYPE_CHECKING:
     from pathlib import Path
