@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Step: TypeAlias = "tuple[str, str | None, str | None]"
-"""Field, before and after of a change of one paper, as `store.changes.Change` has them."""
+"""Field, before and after of a change of one paper, as `store.changes.change.Change` has them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,13 +7,13 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
-from store.joinfields import join_of_text
+from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
+from store.changes.joins import join_of_text
+from store.identity.joined import paper_now
+from store.identity.paperids import canonical_ids, identifiers_of, namers_of
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
 from store.models import OtherAbstract, Paper, Part, Provenance, Row, Sighting
-from store.paperids import canonical_ids, identifiers_of, namers_of
-from store.standins import paper_now
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from store.decisions import (
+from store.decisions.lines import (
     HEADER,
     HEADER_WITH_NOTES,
     HEADER_WITH_PAIRS,
@@ -14,11 +14,11 @@ from store.decisions import (
     short_title,
     to_line,
 )
+from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView, Statement
+from store.decisions.targets import key_of, title_of, title_target
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
-from store.statements import Decision, PaperNote, PaperPair, SavedView, Statement
 from store.tagnames import TagEdit, read_tag_edit, tag_name
-from store.targets import key_of, title_of, title_target
 from store.text import clean_line, clean_note
 
 

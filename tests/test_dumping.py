@@ -4,11 +4,11 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from store.changes import Change
-from store.database import Database
-from store.decisions import HEADER, HEADER_WITH_NOTES, read_decisions
-from store.dumping import dump_lines
-from store.statements import PaperNote, SavedView
+from store.changes.change import Change
+from store.decisions.dumping import dump_lines
+from store.decisions.lines import HEADER, HEADER_WITH_NOTES, read_decisions
+from store.decisions.statements import PaperNote, SavedView
+from store.record.database import Database
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.identity import Clash, find_paper
-from store.joining import Joining
+from store.identity.matching import Clash, find_paper
+from store.imports.joining import Joining
 from store.models import Identifier
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from store.decisions import EDITS_END, EDITS_HEADER, check_edits
+from store.decisions.lines import EDITS_END, EDITS_HEADER, check_edits
+from store.decisions.statements import Decision
 from store.digests import Digest, Digested, Rise, Since
 from store.errors import MailAddressError
 from store.letters import wording
@@ -26,7 +27,6 @@ from store.letters.markdown import write_markdown_letter
 from store.letters.plain import write_plain
 from store.letters.todo import COLUMNS, write_todo
 from store.models import Identifier, Link, LinkKind, Paper
-from store.statements import Decision
 from store.text import clean_line, clean_text
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.changes import Change
-from store.decisions import HEADER_WITH_PAIRS
-from store.dumping import dump_lines
+from store.changes.change import Change
+from store.changes.tags import tags_as_text
+from store.decisions.dumping import dump_lines
+from store.decisions.lines import HEADER_WITH_PAIRS
+from store.decisions.restoring import restore
 from store.errors import DecisionSyntaxError, EditsRefusedError, JoinError
-from store.joining import Joining
+from store.imports.joining import Joining
 from store.models import Identifier, Record
-from store.restoring import restore
-from store.tagfields import tags_as_text
 from store.views import Views
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
+    from store.decisions.restoring import RestoreReport
     from store.library import Library
-    from store.restoring import RestoreReport
 
 SHEEP, GOATS = "2401.00001", "2401.00002"
 DOI = "doi:10.1000/s"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import Change
-from store.journal import EntryKind
-from store.reversing import BATCH_CHANGES
-from store.tagfields import tags_as_text
+from store.changes.change import Change
+from store.changes.journal import EntryKind
+from store.changes.reversing import BATCH_CHANGES
+from store.changes.tags import tags_as_text
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from store.errors import JoinError, RecordError
 from store.exporters.jsonlines import write_jsonlines
-from store.joining import Joining
+from store.imports.joining import Joining
 from store.models import Identifier, Paper, Record, Sighting
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What became part of a paper changed it step by step: reading a step that our own JSON has.
 
-Splitting the paper takes the steps back, so each has to be as `store.changes.Change` has it.
+Splitting the paper takes the steps back, so each has to be as `store.changes.change.Change` has it.
 """
 
 from __future__ import annotations

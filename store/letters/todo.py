@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.decisions import EDITS_END, EDITS_HEADER, to_line
+from store.decisions.lines import EDITS_END, EDITS_HEADER, to_line
+from store.decisions.statements import Decision
 from store.letters import wording
-from store.statements import Decision
 from store.tagnames import TagEdit
 
 if TYPE_CHECKING:
