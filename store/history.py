@@ -38,14 +38,17 @@ class History:
         label: str,
         *,
         kind: EntryKind = EntryKind.ACT,
+        after: Sequence[Change] = (),
     ) -> tuple[Change, ...]:
         """Make changes, durably and as one entry, and return those that took effect.
+
+        Those `after` which they are made are of the same entry, and were made already.
 
         The entry is labelled with `label` and the papers. Where nothing takes effect there is no
         entry.
         """
         with self._database.atomic() as connection:
-            made = apply(connection, changes)
+            made = [*after, *apply(connection, changes)]
             if made:
                 label = _with_papers(connection, label, papers_of(made))
                 self.note(made, label, kind=kind)

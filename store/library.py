@@ -286,7 +286,8 @@ class Library:
         # Needed for this alone, as for `dump`.
         from store.decisions.restoring import restore
 
-        return restore(self._database, self.history, self.views, lines, adding=adding, label=label)
+        parts = (self._database, self.history, self.views)
+        return restore(*parts, lines, now=self._now(), adding=adding, label=label)
 
     def apply_edits(self, lines: Iterable[str], *, label: str = "apply") -> ApplyReport:
         """Decide as the lines of a list of edits say, as one entry of the journal.
@@ -295,7 +296,8 @@ class Library:
         """
         from store.decisions.applying import apply_edits
 
-        return apply_edits(self._database, self.history, self.views, lines, label)
+        parts = (self._database, self.history, self.views)
+        return apply_edits(*parts, lines, now=self._now(), label=label)
 
     def import_sources(
         self,

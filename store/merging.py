@@ -85,6 +85,18 @@ def changes_for(
     ]
 
 
+def best_abstract_changes(connection: sqlite3.Connection, key: int) -> list[Change]:
+    """Return what shows the best abstract that a paper has, where another was taken from it."""
+    row = connection.execute(
+        "SELECT abstract, json_extract(provenance, '$.abstract') FROM papers WHERE key = ?", (key,)
+    ).fetchone()
+    rows = connection.execute(
+        "SELECT source, day, text FROM other_abstracts WHERE paper = ?", (key,)
+    )
+    others = [_Stamped(f"{source} {day}", text) for source, day, text in rows]
+    return list(_abstract_changes(connection, key, _Stamped(row[1] or "", row[0]), others))
+
+
 def is_stamp(change: Change) -> bool:
     """Tell whether a change is of where a value came from, not of the value."""
     return change.field.startswith("provenance")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Step: TypeAlias = "tuple[str, str | None, str | None]"
+"""Field, before and after of a change of one paper, as `store.changes.change.Change` has them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,9 +93,10 @@ class OtherAbstract:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the value of one field of a paper came from."""
+    """Where the value of one field of a paper, or one of its identifiers, came from."""
 
     field: str
+    """Its name; an identifier is its own."""
     source: str
     day: str
     """As for `OtherAbstract`."""
@@ -131,6 +135,12 @@ class Record:
     """The reader's note there, as `store.text.clean_note` cleans it."""
     citation_key: str = ""
     """What the source's bibliography calls the paper, where it is one."""
+    own_id: str = ""
+    """What the library that exported the paper calls it, as `Paper.id` does; empty elsewhere."""
+    apart: tuple[str, ...] = ()
+    """Papers of that library, named so, that its reader keeps apart from this one."""
+    parts: tuple[Part, ...] = ()
+    """What became part of the paper there, the earliest first."""
     position: str = ""
     """Where in its source the record stands, for messages: `record 3`, `line 12`."""
 
@@ -176,6 +186,10 @@ class Paper:
     """What bibliographies call it, for good; empty until it is first taken out into one."""
     is_removed: bool = False
     """Whether it was taken out of the library since it was found."""
+    apart: tuple[str, ...] = ()
+    """The `id` of each paper that the reader keeps apart from it."""
+    parts: tuple[Part, ...] = ()
+    """What became part of it, the earliest first."""
 
     @property
     def id(self) -> str:
@@ -185,6 +199,17 @@ class Paper:
     def link(self, kind: LinkKind) -> Link | None:
         """Return the best link of this kind, if there is one."""
         return next((link for link in self.links if link.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became part of a paper, and what it changed there."""
+
+    of: Paper | Record
+    """The paper as it was, or the record that an import told by its words."""
+    changes: tuple[Step, ...]
+    is_paper: bool
+    """Whether the reader joined a paper: one that is exported comes as a record too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
-from store.identifiers import SCHEMES
+from store.changes.joins import join_of_text
+from store.identity.joined import paper_now
+from store.identity.paperids import canonical_ids, identifiers_of, namers_of
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
-from store.models import Identifier, OtherAbstract, Paper, Provenance, Row, Sighting
+from store.models import OtherAbstract, Paper, Part, Provenance, Row, Sighting
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+
+    from store.models import Identifier
 
 CHUNK = 500
 """Keys asked for in one statement; SQLite takes 32,766 values at the most."""
@@ -58,7 +63,7 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
     for chunk in _chunks(keys):
         marks = _marks(chunk)
         tags = _tags(connection, chunk)
-        ids = _canonical_ids(connection, chunk)
+        ids = canonical_ids(connection, chunk)
         for key, title, day, votes, comments, authors, *is_so in connection.execute(
             f"SELECT {_ROW_COLUMNS} FROM papers WHERE key IN ({marks})",  # noqa: S608 marks are '?'
             chunk,
@@ -85,7 +90,7 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
     """Yield these papers in the order of `keys`; unknown ones are left out."""
     for chunk in _chunks(keys):
         marks = _marks(chunk)
-        identifiers = _identifiers(connection, chunk)
+        identifiers = identifiers_of(connection, chunk)
         sightings = _sightings(connection, chunk)
         tags = _tags(connection, chunk)
         abstracts = _other_abstracts(connection, chunk)
@@ -98,6 +103,12 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
                 chunk,
             )
         }
+        for key, stamps in namers_of(connection, chunk).items():
+            found[key] = replace(found[key], provenance=found[key].provenance + stamps)
+        for key, apart in _apart(connection, chunk).items():
+            found[key] = replace(found[key], apart=tuple(sorted(apart)))
+        for key, parts in _parts(connection, chunk).items():
+            found[key] = replace(found[key], parts=tuple(parts))
         yield from (found[key] for key in chunk if key in found)
 
 
@@ -204,34 +215,6 @@ def _provenance(text: str) -> tuple[Provenance, ...]:
     return tuple(found)
 
 
-def _identifiers(
-    connection: sqlite3.Connection, chunk: Sequence[int]
-) -> dict[int, list[Identifier]]:
-    found: dict[int, list[Identifier]] = defaultdict(list)
-    for paper, scheme, value in _identifier_rows(connection, chunk):
-        found[paper].append(Identifier(scheme, value))
-    for identifiers in found.values():
-        identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
-    return found
-
-
-def _canonical_ids(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, str]:
-    """Return the first of the identifiers of each paper that has any, as text."""
-    first: dict[int, tuple[int, str, str]] = {}
-    for paper, scheme, value in _identifier_rows(connection, chunk):
-        own = (SCHEMES.index(scheme), value, scheme)
-        if paper not in first or own < first[paper]:
-            first[paper] = own
-    return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
-
-
-def _identifier_rows(connection: sqlite3.Connection, chunk: Sequence[int]) -> sqlite3.Cursor:
-    return connection.execute(
-        f"SELECT paper, scheme, value FROM identifiers WHERE paper IN ({_marks(chunk)})",  # noqa: S608 as above
-        chunk,
-    )
-
-
 def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[Sighting]]:
     found: dict[int, list[Sighting]] = defaultdict(list)
     for paper, *facts in connection.execute(
@@ -264,6 +247,40 @@ def _tags(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, lis
         chunk,
     ):
         found[paper].append(name)
+    return found
+
+
+def _apart(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, set[str]]:
+    """Return the `id` of each paper that stands for one which is kept apart from these."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for paper, other in connection.execute(
+        f"SELECT paper, other FROM apart WHERE paper IN ({_marks(chunk)})",  # noqa: S608 as above
+        chunk,
+    ).fetchall():
+        key = paper_now(connection, other)
+        (is_removed,) = connection.execute(
+            "SELECT removed FROM papers WHERE key = ?", (key,)
+        ).fetchone()
+        if key != paper and not is_removed:
+            named = canonical_ids(connection, [key])
+            found[paper].add(named.get(key, f"paperdeck:{key}"))
+    return found
+
+
+def _parts(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, list[Part]]:
+    found: dict[int, list[Part]] = defaultdict(list)
+    for paper, text in connection.execute(
+        f"SELECT paper, text FROM joins WHERE paper IN ({_marks(chunk)}) ORDER BY key",  # noqa: S608 as above
+        chunk,
+    ).fetchall():
+        join = join_of_text(text)
+        if join.record is not None:
+            found[paper].append(Part(join.record, join.changes, is_paper=False))
+        elif join.other is not None:
+            (other,) = papers(connection, [join.other])
+            # What it was apart from is of no account until it is split off again.
+            was = replace(other, tags=join.tags, apart=())
+            found[paper].append(Part(was, join.changes, is_paper=True))
     return found
 
 

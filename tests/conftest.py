@@ -331,7 +331,7 @@ class RecordsIn(Protocol):
     ) -> list[Record | RecordError]: ...
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def records_in() -> RecordsIn:
     """Return what reads records and refusals, told by their content if no format is named."""
 
@@ -356,7 +356,7 @@ class PapersIn(Protocol):
     def __call__(self, content: str | bytes, format_name: str | None = None) -> list[Record]: ...
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def papers_in(records_in: RecordsIn) -> PapersIn:
     """Return what reads the papers of a content and fails where one is refused."""
 

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from store.decisions.lines import (
     HEADER,
     HEADER_WITH_NOTES,
+    HEADER_WITH_PAIRS,
     LONGEST_COMMENT,
     LONGEST_LINE,
-    Decision,
-    PaperNote,
-    SavedView,
-    Statement,
     read_decisions,
     short_title,
     to_line,
 )
+from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView, Statement
 from store.decisions.targets import key_of, title_of, title_target
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
@@ -91,6 +89,32 @@ def test_a_note_is_a_text_of_json_and_a_paper(line: str, note: PaperNote) -> Non
     assert read(line) == [note]
 
 
+@pytest.mark.parametrize(
+    ("line", "pair"),
+    [
+        (
+            "join doi:10.1000/S -- 2401.01234v2  # Counting sheep",
+            PaperPair(
+                are_one=True,
+                other="doi:10.1000/s",
+                target="arxiv:2401.01234",
+                title="Counting sheep",
+            ),
+        ),
+        (
+            'apart\ttitle:"A -- b # c"  --  title:"d"',
+            PaperPair(are_one=False, other='title:"A -- b # c"', target='title:"d"'),
+        ),
+        (
+            "join paperdeck:7 -- pubmed:8",
+            PaperPair(are_one=True, other="paperdeck:7", target="pubmed:8"),
+        ),
+    ],
+)
+def test_a_pair_is_of_two_papers(line: str, pair: PaperPair) -> None:
+    assert read(line) == [pair]
+
+
 def test_blank_lines_and_comments_say_nothing_and_lines_are_counted() -> None:
     lines = ["\ufeff" + HEADER + "\r\n", "\n", "  # +a -- 2401.01234\n", " \t\n", "-- pubmed:7"]
     (decision,) = read(*lines)
@@ -142,7 +166,13 @@ def test_blank_lines_and_comments_say_nothing_and_lines_are_counted() -> None:
         ("+a -- pubmed:7\N{LINE SEPARATOR}", "control character U+2028"),
         ("+a -- pubmed:7 # \ud800", "control character U+D800"),
         ("x" * (LONGEST_LINE + 1), "longer than 100,000 characters"),
-        ("# paperdeck decisions 3", "upgrade paperdeck"),
+        ("join pubmed:7 pubmed:8", "names no two papers: write 'join "),
+        ('join title:"A -- pubmed:8', "names no paper"),
+        ("apart -- pubmed:8", "names no two papers"),
+        ("join sheep -- pubmed:8", "'sheep' names no paper"),
+        ("join pubmed:7 --", "'' names no paper"),
+        ("join pubmed:7 -- pubmed:7", "stands on both sides"),
+        ("# paperdeck decisions 4", "upgrade paperdeck"),
         (f"# paperdeck decisions {'9' * 5000}", "upgrade paperdeck"),
         ("<<<<<<< HEAD", "marks a conflict"),
         ("=======", "marks a conflict"),
@@ -166,6 +196,7 @@ def test_the_first_wrong_line_is_named_with_what_helps(line: str, reason: str) -
         ('+a -- title:"A  b"', '+a -- title:"A b"'),
         ("view RL -- tag:rl", "view rl -- tag:rl"),
         ('note "a" -- 2401.01234', 'note "b" -- arxiv:2401.01234v2'),
+        ("join pubmed:7 -- 2401.01234", "apart 2401.01234v2 -- pubmed:7"),
     ],
 )
 def test_a_paper_or_view_has_one_line(first: str, second: str) -> None:
@@ -184,9 +215,10 @@ def test_a_paper_has_a_line_for_its_tags_and_one_for_its_note() -> None:
     assert isinstance(decision, Decision)
 
 
-@pytest.mark.parametrize("header", [HEADER, HEADER_WITH_NOTES])
-def test_notes_stand_below_either_header(header: str) -> None:
-    assert len(read(header, 'note "a" -- pubmed:7', "-- pubmed:7")) == 2
+@pytest.mark.parametrize("header", [HEADER, HEADER_WITH_NOTES, HEADER_WITH_PAIRS])
+def test_any_lines_stand_below_any_header(header: str) -> None:
+    lines = ('note "a" -- pubmed:7', "join pubmed:8 -- pubmed:7", "-- pubmed:7")
+    assert len(read(header, *lines)) == 3
 
 
 def test_lines_before_a_wrong_one_are_read_as_they_come() -> None:
@@ -266,6 +298,13 @@ def test_a_note_is_read_as_it_was_printed(note: PaperNote) -> None:
     assert read("\ufeff" + line + " \r\n") == [note]
 
 
+@given(st.builds(PaperPair, st.booleans(), targets, targets, title=lines))
+def test_a_pair_is_read_as_it_was_printed(pair: PaperPair) -> None:
+    assume(pair.other != pair.target)
+    assert read(to_line(pair)) == [pair]
+    assert read("\ufeff" + to_line(pair) + " \r\n") == [pair]
+
+
 @given(st.builds(SavedView, names, lines))
 def test_a_view_is_read_as_it_was_printed(view: SavedView) -> None:
     assert read(to_line(view)) == [view]
@@ -273,7 +312,17 @@ def test_a_view_is_read_as_it_was_printed(view: SavedView) -> None:
 
 @given(
     st.text(),
-    st.sampled_from(["{}", "+a -- {}", "+{} -- pubmed:7", "view v -- {}", 'note "{}" -- pubmed:7']),
+    st.sampled_from(
+        [
+            "{}",
+            "+a -- {}",
+            "+{} -- pubmed:7",
+            "view v -- {}",
+            'note "{}" -- pubmed:7',
+            "join {} -- pubmed:7",
+            "apart pubmed:7 -- {}",
+        ]
+    ),
 )
 def test_any_line_is_read_or_refused_and_what_is_read_prints_as_it_is(text: str, form: str) -> None:
     try:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from store.changes.change import Change
 from store.decisions.dumping import dump_lines
-from store.decisions.lines import HEADER, HEADER_WITH_NOTES, PaperNote, SavedView, read_decisions
+from store.decisions.lines import HEADER, HEADER_WITH_NOTES, read_decisions
+from store.decisions.statements import PaperNote, SavedView
 from store.record.database import Database
 
 if TYPE_CHECKING:

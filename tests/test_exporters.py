@@ -185,6 +185,7 @@ def test_a_paper_that_is_exported_and_imported_keeps_its_facts(paper: Paper) -> 
         other_abstracts=paper.other_abstracts,
         tags=paper.tags,
         note=paper.note,
+        own_id=paper.id,
         position="line 1",
     )
 

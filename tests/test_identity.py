@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store.identity.matching import Clash, find_paper
+from store.imports.joining import Joining
 from store.models import Identifier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import Desk, RecordBuilder
 
     from store.models import Record
@@ -262,3 +265,72 @@ def test_a_record_is_known_again_by_any_abstract_that_its_paper_has(
     (key,) = desk.bring_in(page, record("Counting sheep", SHEEP, abstract="We do count.")).papers
     desk.bring_in(record("Counting sheep", GOATS, abstract="They count."))
     assert found(desk, page) == key
+
+
+def talks(record: RecordBuilder) -> tuple[Record, ...]:
+    """Return records of which the second is of the first's paper only while the third is not in."""
+    return (
+        record(
+            "Counting sheep", "doi:10.1000/a", source="ris", authors=("Ana Lei",), abstract="Sheep"
+        ),
+        record("Counting sheep", source="ris"),
+        record(
+            "Counting sheep", "doi:10.1000/b", source="ris", authors=("Bo Ek",), abstract="More."
+        ),
+    )
+
+
+def renamed(record: RecordBuilder) -> tuple[Record, ...]:
+    """Return records of which the last gives the paper of the others a title of its own."""
+    doi = "doi:10.1000/a"
+    return (
+        record("Counting sheep", doi, source="ris", abstract="We count."),
+        record("Counting sheep", source="ris"),
+        record("Counting sheep in spring", doi, source="bibtex", abstract="We counted."),
+    )
+
+
+def drifting(record: RecordBuilder) -> tuple[Record, ...]:
+    """Return records of one DOI of which the last is no longer like the first."""
+    doi = "doi:10.1000/a"
+    return (
+        record("Counting sheep on hills", doi, source="ris"),
+        record("Counting sheep by walking dogs", doi, source="bibtex"),
+        record("Walking dogs by the river", doi, source="csl"),
+    )
+
+
+@pytest.mark.parametrize("several", [talks, renamed, drifting])
+def test_the_same_records_again_are_of_the_same_papers_whatever_came_in_since(
+    desk: Desk, record: RecordBuilder, several: Callable[[RecordBuilder], tuple[Record, ...]]
+) -> None:
+    records = several(record)
+    desk.bring_in(*records)
+    before = desk.papers()
+    for again in (records, records[::-1]):
+        report = desk.bring_in(*again)
+        assert (report.added, report.updated) == (0, 0)
+    assert desk.papers() == before
+
+
+def test_what_was_told_of_a_joined_paper_is_told_of_the_one_that_stands_for_it(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    records = talks(record)
+    article, other = desk.bring_in(*records).papers
+    joining = Joining(desk.database, desk.history, lambda: desk.now)
+    stays = joining.join([other, article])
+    for one in records:
+        assert find_paper(desk.connection, one).paper == stays
+
+
+def test_records_whose_import_was_undone_bring_back_the_papers_they_were_of(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    records = talks(record)
+    first = desk.bring_in(*records)
+    before = desk.papers()
+    desk.undo()
+    again = desk.bring_in(records[1], records[0], records[2])
+    assert again.papers == first.papers
+    assert desk.papers() == before

@@ -164,6 +164,19 @@ def test_records_that_a_title_joined_are_papers_again(desk: Desk, record: Record
         assert desk.bring_in(again).unchanged == 1
 
 
+def test_a_split_paper_shows_the_best_abstract_that_is_left(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(
+        record("Counting sheep", SHEEP, source="page"),
+        record("Counting sheep", source="feed", abstract="We count."),
+        record("Counting sheep", SHEEP, source="page", abstract="Sheep."),
+    ).papers
+    (other,) = joining(desk).split(key)
+    assert (desk.paper(key).abstract, desk.paper(other).abstract) == ("Sheep.", "We count.")
+    assert desk.paper(key).other_abstracts == ()
+
+
 def test_a_paper_that_several_sources_know_is_split_by_them(
     desk: Desk, record: RecordBuilder
 ) -> None:
@@ -183,6 +196,26 @@ def test_a_paper_that_several_sources_know_is_split_by_them(
     assert desk.papers() == before
 
 
+def test_each_source_s_identifiers_go_with_its_paper_as_often_as_it_is_split(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    entry = record("Sheep counted", SHEEP, DOI, source="bibtex", venue="Barn")
+    arxiv = record("Counting sheep", SHEEP, source="arxiv", abstract="We count.")
+    work = record("Counting sheep", DOI, "openalex:W7", source="openalex", keywords=("wool",))
+    (key,) = desk.bring_in(entry, arxiv, work).papers
+    before = desk.papers()
+    for _ in range(2):
+        others = joining(desk).split(key)
+        assert list(ids(desk).values()) == [[f"arxiv:{SHEEP}"], [DOI, "openalex:W7"], []]
+        assert [desk.paper(other).venue for other in others] == ["", "Barn"]
+        assert desk.paper(others[0]).keywords == ("wool",)
+        for again in (arxiv, entry, work):
+            report = desk.bring_in(again)
+            assert (report.added, report.updated) == (0, 0)
+        desk.undo()
+        assert desk.papers() == before
+
+
 def test_several_are_joined_at_once_and_a_joined_one_again(
     desk: Desk, record: RecordBuilder
 ) -> None:
@@ -196,6 +229,24 @@ def test_several_are_joined_at_once_and_a_joined_one_again(
     assert list(ids(desk)) == [keys[0], keys[2], keys[3]]
     joining(desk).split(keys[0])
     assert [paper.identifiers for paper in desk.papers()] == [one.identifiers for one in before]
+
+
+def test_a_paper_is_apart_from_what_its_part_was_apart_from(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    preprint = record("Counting sheep", SHEEP, DOI, abstract="We count.")
+    talk = record("Counting sheep, again", DOI, source="bibtex", abstract="A talk.", venue="Barn")
+    (key,) = desk.bring_in(preprint, talk).papers
+    (other,) = joining(desk).split(key)
+    (report,) = desk.bring_in(record("Counting", GOATS, source="arxiv")).papers
+    before = desk.papers()
+    assert joining(desk).join([key, report]) == report
+    first, second = desk.papers()
+    assert (first.key, second.key) == (other, report)
+    assert (first.apart, second.apart) == ((second.id,), (first.id,))
+    assert desk.bring_in(talk).unchanged == 1
+    desk.undo()
+    assert desk.papers() == before
 
 
 def test_what_can_t_be_joined_or_split_is_said_and_changes_nothing(

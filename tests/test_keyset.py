@@ -12,4 +12,7 @@ def test_each_key_counts_once(keys: list[int | None]) -> None:
     for key in keys:
         assert found.add(key) is (key is not None and key not in known)
         known.add(key)
+        assert (key in found) is (key is not None)
     assert len(found) == len(known - {None})
+    assert {key for key in range(-300, 600) if key in found} == known - {None}
+    assert list(found) == sorted(key for key in known if key is not None)

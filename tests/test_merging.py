@@ -285,7 +285,8 @@ def all_known_of(records: list[Record], desk_in: DeskOpener) -> tuple[object, ..
         ((provenance, title_fold),) = database.connection.execute(
             "SELECT provenance, title_fold FROM papers"
         ).fetchall()
-        return paper, json.loads(provenance), title_fold
+        # Which record made the paper, and which became part of it, does tell the order.
+        return replace(paper, parts=()), json.loads(provenance), title_fold
 
 
 def bring_in(database: Database, one: Record) -> None:

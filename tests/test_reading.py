@@ -170,7 +170,11 @@ def test_a_paper_is_read_as_a_whole(desk: Desk, record: RecordBuilder) -> None:
         summary="Sheep are counted.",
         sightings=tuple(replace(one, seen="2026-03-12T07:30:00Z") for one in seen[::-1]),
         other_abstracts=(OtherAbstract("page", "2026-03-01", "They stand."),),
-        provenance=tuple(Provenance(name, "feed", "2026-03-05") for name in FACT_COLUMNS),
+        provenance=(
+            *(Provenance(name, "feed", "2026-03-05") for name in FACT_COLUMNS),
+            Provenance("arxiv:2401.00001", "feed", ""),
+            Provenance("doi:10.1000/xyz", "feed", ""),
+        ),
         tags=("Agents", "rl", "Zebra"),
         note="Ask Ana.\nSoon.",
         added="2026-03-12T07:30:00Z",

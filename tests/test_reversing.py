@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -7,9 +9,13 @@ import pytest
 
 from store.changes.change import Change
 from store.changes.journal import EntryKind
+from store.changes.reversing import BATCH_CHANGES
+from store.changes.tags import tags_as_text
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
+
+    from store.models import Record
 
 NEW = {"inbox", "unread"}
 
@@ -316,6 +322,72 @@ def test_ten_thousand_papers_are_one_act(desk: Desk, record: RecordBuilder) -> N
         "unread": 0,
         "a": count,
     }
+
+
+def test_a_great_import_is_undone_and_redone_batch_by_batch(
+    desk: Desk, other: Desk, record: RecordBuilder
+) -> None:
+    count = BATCH_CHANGES + 500
+    known = replace(desk, program="cron").bring_in(record("Known", "2402.00001", "doi:10.1000/k"))
+    records = [
+        record("Known", "2402.00001", day="2026-03-01", votes=3),
+        *(record(f"Paper {n}", f"2401.{n:05}") for n in range(count)),
+        # Two changes of papers that are brought in, far from that.
+        record("The first paper", "2401.00000", source="arxiv", abstract="Sheep."),
+        record("The last paper", f"2401.{count - 1:05}", source="arxiv"),
+    ]
+    brought = desk.bring_in(*records, tags=("flock",)).papers
+    assert len(brought) == count
+    as_imported = desk.papers()
+    decided = brought[7]
+    other.tag("+starred", decided)
+    undone = desk.undo()
+    assert undone
+    assert undone.kept == (decided,)
+    assert undone.changed == (*known.papers, *(key for key in brought if key != decided))
+    assert desk.keys() == [*known.papers, decided]
+    assert desk.paper(known.papers[0]).votes is None
+    assert desk.counts_are_right()
+    other.undo()
+    assert desk.redo()
+    assert desk.papers() == as_imported
+    assert desk.counts_are_right()
+
+
+def peak_of_undo(desk: Desk, records: list[Record]) -> int:
+    """Return the most bytes that undoing the import of these records has at once."""
+    desk.bring_in(*records)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        assert desk.undo()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_undoing_a_great_import_takes_little_more_memory_than_a_lesser_one(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    records = [record(f"Paper {n}", f"2401.{n:05}") for n in range(6 * BATCH_CHANGES)]
+    short, long = 2 * BATCH_CHANGES, 4 * BATCH_CHANGES
+    peaks = [peak_of_undo(desk, part) for part in (records[:short], records[short:])]
+    assert peaks[1] - peaks[0] < 60 * (long - short), "which papers were restored is told"
+
+
+def test_papers_leave_only_with_the_tags_that_a_change_says_and_come_back_once(
+    desk: Desk, keys: tuple[int, ...]
+) -> None:
+    first, second, third = keys
+    desk.tag("+a", second)
+    as_new = tags_as_text(NEW)
+    out = [Change(key, "paper", as_new, None) for key in (first, second, third, first)]
+    assert desk.act(*out) == [out[0], out[2]]
+    assert desk.keys() == [second]
+    back = [Change(key, "paper", None, tags_as_text(["b"])) for key in keys]
+    assert desk.act(*back) == [back[0], back[2]]
+    assert [desk.tags(key) for key in keys] == [{"b"}, NEW | {"a"}, {"b"}]
+    assert desk.counts_are_right()
 
 
 def test_a_paper_decided_on_since_keeps_all_that_the_import_brought_for_it(

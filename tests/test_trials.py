@@ -26,6 +26,14 @@ def test_what_changes_nothing_is_left_out(desk: Desk, record: RecordBuilder) -> 
     assert tried(desk, one) == []
 
 
+def test_a_file_that_says_a_paper_twice_changes_nothing_the_second_time(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    several = [record("Counting sheep", "doi:10.1000/s"), record("Counting sheep", source="page")]
+    assert [trial.kind for trial in tried(desk, *several)] == [TrialKind.ADDED, TrialKind.MERGED]
+    assert tried(desk, *several) == []
+
+
 def test_each_paper_is_told_with_what_makes_two_records_one(
     desk: Desk, record: RecordBuilder
 ) -> None:

@@ -11,6 +11,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes.fields import FACT_COLUMNS, TEXT_COLUMNS, apply_to_field, settle_paper
+from store.changes.presence import put_back, take_out
 from store.changes.tags import set_tag, take_off_tag
 from store.record.database import grow_revision, note_text_commit
 from store.record.touches import note_touches
@@ -56,8 +57,8 @@ def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> list[Cha
         match together:
             case None:
                 made += (change for change in group if apply_to_field(connection, *change))
-            case "tag", before, after:
-                made += _apply_tag(connection, list(group), before, after)
+            case "tag" | "paper", _, _:
+                made += _apply_alike(connection, list(group))
             case _:
                 made += _apply_together(connection, list(group))
     if made:
@@ -103,17 +104,21 @@ def _fact(change: Change) -> tuple[int | None, str] | None:
 
 def _together(change: Change) -> tuple[object, ...] | None:
     """Return what a change has in common with those after it that are made at once with it."""
-    return ("tag", change.before, change.after) if change.field == "tag" else _fact(change)
+    if change.field in {"tag", "paper"}:
+        return (change.field, change.before, change.after)
+    return _fact(change)
 
 
-def _apply_tag(
-    connection: sqlite3.Connection, changes: list[Change], before: object, after: object
-) -> list[Change]:
+def _apply_alike(connection: sqlite3.Connection, changes: list[Change]) -> list[Change]:
+    """Tag papers, take a tag off, take them out or put them back, and return what took effect."""
     papers = [change.paper for change in changes]
+    _, field, before, after = changes[0]
     if after is None:
-        left = take_off_tag(connection, papers, str(before))
+        act = take_off_tag if field == "tag" else take_out
+        left = act(connection, papers, before or "")
     else:
-        left = set_tag(connection, papers, str(after))
+        act = set_tag if field == "tag" else put_back
+        left = act(connection, papers, after)
     made = []
     for change in changes:
         # One that is named twice changed once.

@@ -11,7 +11,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.changes.joins import apply_apart, apply_citation_key, apply_join
-from store.changes.tags import has_tags, set_tag, spell_tag, take_off_tag
+from store.changes.tags import spell_tag
 from store.links import has_code, links_from_column
 from store.models import Sighting
 from store.sightings import Standing, standing
@@ -43,7 +43,10 @@ Text: TypeAlias = str | None
 def apply_to_field(
     connection: sqlite3.Connection, paper: int | None, field: str, before: Text, after: Text
 ) -> bool:
-    """Make one change, and tell whether it took effect; inside `atomic`."""
+    """Make one change, and tell whether it took effect; inside `atomic`.
+
+    Tags, and papers as a whole, are not changed one by one.
+    """
     applier = _APPLIERS.get(field)
     if applier is not None:
         return applier(connection, paper, before, after)
@@ -100,14 +103,6 @@ def sightings_of(connection: sqlite3.Connection, paper: int | None) -> list[Sigh
     return [Sighting.of_row(row) for row in rows]
 
 
-def _apply_tag(
-    connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
-) -> bool:
-    if after is not None:
-        return bool(set_tag(connection, [paper], after))
-    return bool(take_off_tag(connection, [paper], before or ""))
-
-
 def _apply_tag_name(
     connection: sqlite3.Connection, _: int | None, before: Text, after: Text
 ) -> bool:
@@ -124,26 +119,6 @@ def _apply_note(
     return cursor.rowcount > 0
 
 
-def _apply_paper(
-    connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
-) -> bool:
-    if after is None:
-        if not has_tags(connection, paper, before):
-            return False
-        cursor = connection.execute(
-            "UPDATE papers SET removed = 1 WHERE key = ? AND removed = 0", (paper,)
-        )
-        connection.execute("DELETE FROM paper_tags WHERE paper = ?", (paper,))
-        return cursor.rowcount > 0
-    cursor = connection.execute(
-        "UPDATE papers SET removed = 0 WHERE key = ? AND removed = 1", (paper,)
-    )
-    if cursor.rowcount:
-        for name in json.loads(after):
-            set_tag(connection, [paper], name)
-    return cursor.rowcount > 0
-
-
 def _apply_identifier(
     connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
 ) -> bool:
@@ -151,7 +126,7 @@ def _apply_identifier(
     statement = (
         "DELETE FROM identifiers WHERE scheme = ? AND value = ? AND paper = ?"
         if after is None
-        else "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)"
+        else "INSERT OR IGNORE INTO identifiers (scheme, value, paper) VALUES (?, ?, ?)"
     )
     return connection.execute(statement, (scheme, value, paper)).rowcount > 0
 
@@ -250,10 +225,8 @@ def _write_standing(connection: sqlite3.Connection, paper: int, derived: Standin
 
 
 _APPLIERS: dict[str, Callable[[sqlite3.Connection, int | None, Text, Text], bool]] = {
-    "tag": _apply_tag,
     "tag name": _apply_tag_name,
     "note": _apply_note,
-    "paper": _apply_paper,
     "identifier": _apply_identifier,
     "sighting": _apply_sighting,
     "other abstract": _apply_other_abstract,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from store.models import (
     Identifier,
@@ -19,14 +19,14 @@ from store.models import (
 if TYPE_CHECKING:
     import sqlite3
 
-_Step: TypeAlias = tuple[str, str | None, str | None]
+    from store.models import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
     """A paper or a record that became part of another paper, and what it changed there."""
 
-    changes: tuple[_Step, ...]
+    changes: tuple[Step, ...]
     """Field, before and after of each change of the paper that it became part of."""
     other: int | None = None
     """The paper, which is removed since."""

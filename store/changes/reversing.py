@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from store.changes.change import Change, apply, net
 from store.changes.journal import redoable, undoable
-from store.changes.tags import spelling_of, tags_as_text, tags_of
+from store.changes.presence import tags_as_texts
+from store.changes.tags import spelling_of
 from store.changes.votes import turn_votes
 from store.errors import UnknownEntryError
+from store.imports.keyset import KeySet
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from store.changes.journal import Entry
+
+BATCH_CHANGES = 2_000
+"""An entry of more changes is reversed paper by paper, so many at a time: memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +55,30 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     row = _chosen(connection, program, entry, undoable)
     if row is None:
         return None
-    steps = _steps_of(connection, row[0])
-    brought = {c.paper for _, c in steps if c.field == "paper" and c.before is None}
-    # Such a paper stays as a whole, with all that the entry brought for it.
-    decided = brought & _concerned_since(connection, row[0]) if brought else set()
-    wanted = {
-        numbers: _taken_back(connection, change)
-        for numbers, change in reversed(steps)
-        if change.paper not in decided
-    }
-    made = _turned(connection, row[0], wanted)
-    left = [n for numbers, _ in steps if wanted.get(numbers) not in made for n in numbers]
-    _note_kept(connection, row[0], left)
+    key, label = row
+    tally = _Tally(key, label)
+    connection.execute("UPDATE changes SET kept = 0 WHERE journal = ? AND kept = 1", (key,))
+    later = cache(partial(_concerned_since, connection, key))
+    for steps in _batches(connection, key):
+        brought = {c.paper for _, c in steps if c.field == "paper" and c.before is None}
+        # Such a paper stays as a whole, with all that the entry brought for it.
+        decided = brought & later() if brought else set()
+        tags = tags_as_texts(connection, brought - decided)
+        wanted = {
+            numbers: _taken_back(change, tags)
+            for numbers, change in reversed(steps)
+            if change.paper not in decided
+        }
+        made = _turned(connection, key, wanted)
+        left = [n for numbers, _ in steps if wanted.get(numbers) not in made for n in numbers]
+        _note_kept(connection, key, left)
+        tally.count(made, set(wanted.values()) - made, decided)
     connection.execute(
         "UPDATE journal SET state = 'undone', undone_by = ?, undone_at = 1 + coalesce("
         "(SELECT max(undone_at) FROM journal WHERE undone_at IS NOT NULL), 0) WHERE key = ?",
-        (program, row[0]),
+        (program, key),
     )
-    return _reversal(connection, row, made, set(wanted.values()) - made, decided)
+    return tally.reversal(connection)
 
 
 def redo(connection: sqlite3.Connection, program: str, entry: int | None = None) -> Reversal | None:
@@ -77,13 +90,65 @@ def redo(connection: sqlite3.Connection, program: str, entry: int | None = None)
     row = _chosen(connection, program, entry, redoable)
     if row is None:
         return None
-    wanted = dict(_steps_of(connection, row[0], was_taken_back=True))
-    made = _turned(connection, row[0], wanted)
+    key, label = row
+    tally = _Tally(key, label)
+    for steps in _batches(connection, key, was_taken_back=True):
+        wanted = dict(steps)
+        made = _turned(connection, key, wanted)
+        tally.count(made, set(wanted.values()) - made)
     connection.execute(
         "UPDATE journal SET state = 'standing', undone_by = NULL, undone_at = NULL WHERE key = ?",
-        (row[0],),
+        (key,),
     )
-    return _reversal(connection, row, made, set(wanted.values()) - made)
+    return tally.reversal(connection)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What reversing an entry comes to, batch by batch."""
+
+    key: int
+    label: str
+    changed: KeySet = field(default_factory=KeySet)
+    kept: KeySet = field(default_factory=KeySet)
+    kept_views: set[str] = field(default_factory=set)
+    kept_tags: set[str] = field(default_factory=set)
+    """As they were spelled."""
+    took_effect: bool = False
+
+    def count(
+        self,
+        made: Iterable[Change],
+        unmade: Iterable[Change],
+        decided: Iterable[int | None] = (),
+    ) -> None:
+        """Count what was changed, what was not because of other changes, and what stays whole."""
+        # What is remembered of a join goes along with what it changed.
+        made = [change for change in made if change.field != "join"]
+        unmade = [change for change in unmade if change.field != "join"]
+        self.took_effect = self.took_effect or bool(made)
+        for change in made:
+            self.changed.add(change.paper)
+        for paper in chain(decided, (change.paper for change in unmade)):
+            self.kept.add(paper)
+        self.kept_views |= {
+            json.loads(change.after or change.before or "")[0]
+            for change in unmade
+            if change.field == "view"
+        }
+        self.kept_tags |= {change.after or "" for change in unmade if change.field == "tag name"}
+
+    def reversal(self, connection: sqlite3.Connection) -> Reversal:
+        """Return what all batches came to."""
+        return Reversal(
+            key=self.key,
+            label=self.label,
+            changed=tuple(self.changed),
+            kept=tuple(self.kept),
+            kept_views=tuple(sorted(self.kept_views)),
+            kept_tags=tuple(sorted(spelling_of(connection, name) for name in self.kept_tags)),
+            took_effect=self.took_effect,
+        )
 
 
 def _turned(
@@ -96,11 +161,10 @@ def _turned(
     return made
 
 
-def _taken_back(connection: sqlite3.Connection, change: Change) -> Change:
+def _taken_back(change: Change, tags: Mapping[int | None, str]) -> Change:
     if change.field == "paper" and change.before is None:
         # It may have been read since without the reader's doing.
-        tags = tags_as_text(tags_of(connection, change.paper))
-        return change.reversed()._replace(before=tags)
+        return change.reversed()._replace(before=tags[change.paper])
     return change.reversed()
 
 
@@ -116,7 +180,6 @@ def _concerned_since(connection: sqlite3.Connection, entry: int) -> set[int | No
 
 def _note_kept(connection: sqlite3.Connection, entry: int, numbers: list[int]) -> None:
     """Note which changes of an entry were not taken back as it was undone."""
-    connection.execute("UPDATE changes SET kept = 0 WHERE journal = ? AND kept = 1", (entry,))
     connection.executemany(
         "UPDATE changes SET kept = 1 WHERE journal = ? AND number = ?",
         [(entry, number) for number in numbers],
@@ -150,39 +213,33 @@ def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> 
     return key, label
 
 
-def _reversal(
-    connection: sqlite3.Connection,
-    row: tuple[int, str],
-    made: AbstractSet[Change],
-    unmade: AbstractSet[Change],
-    decided: AbstractSet[int | None] = frozenset(),
-) -> Reversal:
-    # What is remembered of a join goes along with what it changed.
-    made, unmade = ({c for c in changes if c.field != "join"} for changes in (made, unmade))
-    views = (json.loads(c.after or c.before or "")[0] for c in unmade if c.field == "view")
-    tags = (spelling_of(connection, c.after or "") for c in unmade if c.field == "tag name")
-    return Reversal(
-        key=row[0],
-        label=row[1],
-        changed=_sorted(change.paper for change in made),
-        kept=_sorted({*decided, *(change.paper for change in unmade)}),
-        kept_views=tuple(sorted(views)),
-        kept_tags=tuple(sorted(tags)),
-        took_effect=bool(made),
-    )
-
-
-def _sorted(papers: Iterable[int | None]) -> tuple[int, ...]:
-    return tuple(sorted({paper for paper in papers if paper is not None}))
-
-
-def _steps_of(
+def _batches(
     connection: sqlite3.Connection, key: int, *, was_taken_back: bool = False
-) -> list[tuple[tuple[int, ...], Change]]:
-    """Return what the changes of an entry come to, with their numbers."""
+) -> Iterator[list[tuple[tuple[int, ...], Change]]]:
+    """Yield what the changes of an entry come to, with their numbers.
+
+    Those of a paper are in one batch. All are where what they change goes from one paper to
+    another, or is no paper's: then their order matters.
+    """
+    count, is_linked = connection.execute(
+        "SELECT count(*), coalesce(max(paper IS NULL"
+        " OR (after IS NULL AND field IN ('identifier', 'citation key'))), 0)"
+        " FROM changes WHERE journal = ?",
+        (key,),
+    ).fetchone()
+    is_whole = is_linked or count <= BATCH_CHANGES
+    # Sorting so many, SQLite uses a file of its own where the memory that it may use is full.
     rows = connection.execute(
-        "SELECT number, paper, field, before, after FROM changes"
-        " WHERE journal = ? AND kept <= ? ORDER BY number",
+        "SELECT number, paper, field, before, after FROM changes"  # noqa: S608 one of two words
+        f" WHERE journal = ? AND kept <= ? ORDER BY {'number' if is_whole else 'paper'}",
         (key, not was_taken_back),
     )
-    return net((number, Change(*change)) for number, *change in rows)
+    batch: list[tuple[int, Change]] = []
+    for number, *values in rows:
+        change = Change(*values)
+        if not is_whole and len(batch) >= BATCH_CHANGES and change.paper != batch[-1][1].paper:
+            yield net(sorted(batch, key=itemgetter(0)))
+            batch.clear()
+        batch.append((number, change))
+    if batch:
+        yield net(sorted(batch, key=itemgetter(0)))

@@ -86,9 +86,3 @@ def tags_of(connection: sqlite3.Connection, paper: int | None) -> list[str]:
         "SELECT name FROM paper_tags JOIN tags ON tags.key = tag WHERE paper = ?", (paper,)
     )
     return [name for (name,) in rows]
-
-
-def has_tags(connection: sqlite3.Connection, paper: int | None, tags: str | None) -> bool:
-    """Tell whether a paper has these tags, as `tags_as_text` gives them, and no others."""
-    wanted = {fold_case(name) for name in json.loads(tags or "[]")}
-    return wanted == {fold_case(name) for name in tags_of(connection, paper)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.decisions.lines import SavedView, check_edits
+from store.decisions.lines import check_edits
+from store.decisions.pairing import pair
 from store.decisions.restoring import plan_restore
+from store.decisions.statements import SavedView
 from store.errors import DecisionSyntaxError, EditsRefusedError, shown
 from store.history import papers_of
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from store.decisions.lines import Statement
     from store.decisions.restoring import OnPaper, RestorePlan
+    from store.decisions.statements import Statement
     from store.history import History
     from store.record.database import Database
     from store.views import Views
@@ -34,19 +36,27 @@ class ApplyReport:
 
 
 def apply_edits(
-    database: Database, history: History, views: Views, lines: Iterable[str], label: str
+    database: Database,
+    history: History,
+    views: Views,
+    lines: Iterable[str],
+    *,
+    now: str,
+    label: str,
 ) -> ApplyReport:
     """Add tags and take them off as `lines` say, set notes and views, as one entry of the journal.
 
-    Raises `EditsRefusedError` with every line that is wrong, before anything is changed; a line on
-    a paper that the library does not have is one of them.
+    `now` is the UTC time to note. Raises `EditsRefusedError` with every line that is wrong, before
+    anything is changed; a line on a paper that the library does not have is one of them.
     """
     statements, refused = check_edits(lines)
     with database.atomic() as connection:
+        paired = pair(database, statements, now)
+        refused.extend(map(_unknown, paired.unknown))
         plan = _plan(connection, views, statements, refused)
         if plan is None or refused:
             raise EditsRefusedError(sorted(refused, key=lambda error: error.line))
-        made = history.act(plan.changes, label)
+        made = history.act(plan.changes, label, after=paired.made)
     changed_views = sum(change.field == "view" for change in made)
     return ApplyReport(len(statements), papers_of(made), changed_views)
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from store.decisions.lines import (
     HEADER,
     HEADER_WITH_NOTES,
+    HEADER_WITH_PAIRS,
     LONGEST_LINE,
-    PaperNote,
-    SavedView,
     short_title,
     to_line,
 )
+from store.decisions.pairs import pairs_of
+from store.decisions.statements import PaperNote, SavedView
 from store.decisions.targets import title_target
 from store.identifiers import SCHEMES
 from store.record.database import one_commit
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from store.decisions.lines import Statement
+    from store.decisions.statements import PaperPair, Statement
 
 _RANKS = " ".join(f"WHEN '{scheme}' THEN {rank}" for rank, scheme in enumerate(SCHEMES))
 # A title names one of the papers without an identifier only if no other of them has it.
@@ -75,20 +76,22 @@ class _Moment(NamedTuple):
     """What a dump is made of, as of one moment."""
 
     views: list[SavedView]
+    pairs: list[PaperPair]
     notes: list[PaperNote]
     papers: Iterator[_PaperRow]
 
 
 def dump_lines(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield the lines of a dump with their ends: a header, the views, the notes, then every paper.
+    """Yield the lines of a dump with their ends: a header, views, pairs, notes, then every paper.
 
-    Views are sorted by name, notes and papers by what names the paper: the canonical identifier,
+    Views are sorted by name, the others by what names the paper: the canonical identifier,
     else the title, else the library's own number. All are of the moment at which the first line is
     taken.
     """
-    views, notes, papers = _at_one_moment(connection)
-    yield f"{HEADER_WITH_NOTES if notes else HEADER}\n"
-    statements: tuple[Statement, ...] = (*views, *notes)
+    views, pairs, notes, papers = _at_one_moment(connection)
+    header = HEADER_WITH_PAIRS if pairs else HEADER_WITH_NOTES if notes else HEADER
+    yield f"{header}\n"
+    statements: tuple[Statement, ...] = (*views, *pairs, *notes)
     for statement in statements:
         yield f"{to_line(statement)}\n"
     for paper in _paper_lines(papers):
@@ -102,8 +105,9 @@ def _at_one_moment(connection: sqlite3.Connection) -> _Moment:
         papers = connection.execute(_PAPERS)
         views = connection.execute("SELECT name, query FROM views ORDER BY fold").fetchall()
         noted = connection.execute(_NOTES).fetchall()
+        pairs = pairs_of(connection)
     notes = sorted(starmap(_note, noted), key=lambda one: one.target)
-    return _Moment([SavedView(name, query) for name, query in views], notes, papers)
+    return _Moment([SavedView(name, query) for name, query in views], pairs, notes, papers)
 
 
 def _note(key: int, title: str, target: str | None, is_alone: int, text: str) -> PaperNote:

@@ -1,7 +1,9 @@
 r"""The one format for decisions: a line for a paper, as notmuch dumps tags, a note or a saved view.
 
-    # paperdeck decisions 2
+    # paperdeck decisions 3
     view reading-group -- tag:rl,agents date:30d..
+    apart title:"Counting sheep" -- arxiv:2401.01234  # Counting sheep
+    join doi:10.1000/182 -- arxiv:2401.01234  # Counting sheep
     note "Ask Ana about the wool.\nSee \"On goats\"." -- arxiv:2401.01234  # Counting sheep
     +inbox +unread -- arxiv:2401.01234  # Counting sheep
     +rl -inbox -- title:"On a paper without identifier"
@@ -9,28 +11,35 @@ r"""The one format for decisions: a line for a paper, as notmuch dumps tags, a n
 
 Each line stands for itself, so that files merge line by line. A line that begins with '#' and what
 follows ' # ' after a paper are comments; a view's query runs to the end of its line. A note is
-written as a text of JSON (RFC 8259, section 7).
+written as a text of JSON (RFC 8259, section 7). `join` says that two names are of one paper,
+`apart` that they are of two, whatever an import makes of them: each name is the one that the paper
+has by itself.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
 from store.decisions.targets import one_line, read_paper
 from store.errors import DecisionSyntaxError, TagNameError, shown
-from store.tagnames import TagEdit, read_tag_edit, tag_name
+from store.tagnames import read_tag_edit, tag_name
 from store.text import clean_note, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from store.decisions.statements import Statement
+    from store.tagnames import TagEdit
+
 HEADER = "# paperdeck decisions 1"
 """The first line of a dump; the number grows when older versions could not read it right."""
 HEADER_WITH_NOTES = "# paperdeck decisions 2"
-"""That of a dump with notes, which 0.2 could not read; either number may stand above any lines."""
+"""That of a dump with notes, which 0.2 could not read; any number may stand above any lines."""
+HEADER_WITH_PAIRS = "# paperdeck decisions 3"
+"""That of a dump with papers that are joined or apart, which 0.5 could not read."""
 EDITS_HEADER = "# paperdeck edits 1"
 """The first line of a list of edits: its lines add tags and take tags off, and leave the others."""
 EDITS_END = "# end of edits"
@@ -46,46 +55,11 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _NOTE = re.compile(r'note\s+("[^"\\]*(?:\\.[^"\\]*)*")\s+--(?:\s+(.*))?')
+_PAIR = re.compile(r'(join|apart)\s+(title:"[^"]*"|\S+)\s+--(?:\s+(.*))?')
 _MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
 _EXAMPLE = "'+tag -tag -- arxiv:2401.01234'"
+_PAIR_EXAMPLE = "'join doi:10.1000/182 -- arxiv:2401.01234'"
 _NOTE_EXAMPLE = """'note "text" -- arxiv:2401.01234'"""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a line says of one paper."""
-
-    edit: TagEdit
-    target: str
-    """`scheme:value` as an `Identifier` prints, `paperdeck:KEY`, or what `title_target` makes."""
-    line: int = field(default=0, compare=False)
-    """Counted from 1; where a decision stands is no part of what it says."""
-    title: str = ""
-    """The comment behind the paper, clean and on one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperNote:
-    """A line with the reader's note on one paper."""
-
-    text: str
-    """As `store.text.clean_note` cleans it; empty where a note is to be taken away."""
-    target: str
-    """As that of a `Decision`, like the rest."""
-    line: int = field(default=0, compare=False)
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A line that names a query."""
-
-    name: str
-    query: str
-    line: int = field(default=0, compare=False)
-
-
-Statement: TypeAlias = Decision | PaperNote | SavedView
 
 
 def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
@@ -144,6 +118,9 @@ def _read_statement(line: str, number: int, edits: dict[str, TagEdit]) -> tuple[
     if line.startswith("note "):
         note = _read_note(line, number)
         return note, f"note {note.target}"
+    if line.startswith(("join ", "apart ")):
+        pair = _read_pair(line, number)
+        return pair, f"pair {' '.join(sorted((pair.target, pair.other)))}"
     head, dashes, tail = f" {line} ".partition(" -- ")
     head, tail = head.strip(), tail.strip()
     if not dashes:
@@ -165,6 +142,9 @@ def to_line(statement: Statement) -> str:
         return f"view {statement.name} -- {query}".rstrip()
     if isinstance(statement, PaperNote):
         words = f"note {_quoted(statement.text)} -- {statement.target}"
+    elif isinstance(statement, PaperPair):
+        verb = "join" if statement.are_one else "apart"
+        words = f"{verb} {statement.other} -- {statement.target}"
     else:
         words = f"{statement.edit} -- {statement.target}".lstrip()
     return f"{words}  # {statement.title}" if statement.title else words
@@ -178,11 +158,13 @@ def short_title(title: str) -> str:
 
 def named_twice(statement: Statement, earlier: int) -> DecisionSyntaxError:
     """Return the error of a statement on what the line `earlier` named already."""
-    kind, named = (
-        ("view", f"view '{statement.name}'")
-        if isinstance(statement, SavedView)
-        else ("paper", statement.target)
-    )
+    match statement:
+        case SavedView(name):
+            kind, named = "view", f"view '{name}'"
+        case PaperPair():
+            kind, named = "pair", f"{statement.other} with {statement.target}"
+        case _:
+            kind, named = "paper", statement.target
     return DecisionSyntaxError(
         statement.line,
         f"{shown(named)} is the {kind} of line {earlier} again: leave one line",
@@ -214,10 +196,10 @@ def _check_version(comment: str, number: int, *, takes_edits: bool) -> None:
             number, "this is a list of edits: give it to 'paperdeck apply' instead"
         )
     version = _VERSION.fullmatch(comment)
-    if version and version[1] not in {"1", "2"}:
+    if version and version[1] not in {"1", "2", "3"}:
         raise DecisionSyntaxError(
             number,
-            f"the format is number {shown(version[1])}, and this version reads numbers 1 and 2:"
+            f"the format is number {shown(version[1])}, and this version reads numbers 1 to 3:"
             " upgrade paperdeck",
         )
 
@@ -250,6 +232,21 @@ def _read_note(line: str, number: int) -> PaperNote:
         ) from error
     target, title = read_paper((match[2] or "").strip(), number)
     return PaperNote(text, target, number, title)
+
+
+def _read_pair(line: str, number: int) -> PaperPair:
+    match = _PAIR.fullmatch(line)
+    if match is None:
+        raise DecisionSyntaxError(
+            number, f"'{shown(line)}' names no two papers: write {_PAIR_EXAMPLE}"
+        )
+    other, _ = read_paper(match[2], number)
+    target, title = read_paper((match[3] or "").strip(), number)
+    if other == target:
+        raise DecisionSyntaxError(
+            number, f"{shown(target)} stands on both sides: name two papers, or take the line out"
+        )
+    return PaperPair(match[1] == "join", other, target, number, title)
 
 
 def _read_view(head: str, query: str, number: int) -> SavedView:

@@ -23,7 +23,7 @@ _MERGE_MARK = re.compile(r">{7}(?: |$)")
 # The first line of a message, or that of a mailbox before it; no list begins so.
 _MESSAGE = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]*:[ \t])")
 _HEADS = (b"from:", b"subject:", b"mime-version:", b"message-id:")
-_DECISION = re.compile(r"(?:[-+]\S|-- |note |view |#)")
+_DECISION = re.compile(r"(?:[-+]\S|-- |note |view |join |apart |#)")
 
 
 class _Line(NamedTuple):

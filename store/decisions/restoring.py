@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from store.changes.change import Change
-from store.decisions.lines import (
-    Decision,
-    PaperNote,
-    SavedView,
-    named_twice,
-    read_decisions,
-    short_title,
-    to_line,
-)
-from store.decisions.targets import key_of, title_of
+from store.decisions.lines import named_twice, read_decisions, to_line
+from store.decisions.pairing import pair
+from store.decisions.papernames import papers_named, rows_for
+from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
 from store.errors import DecisionSyntaxError, QuerySyntaxError
 from store.history import papers_of
-from store.identity.titles import GENERIC_TITLES
 from store.merging import to_json
-from store.reading import CHUNK
-from store.text import fold_case, fold_title
+from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from store.decisions.lines import Statement
+    from store.decisions.statements import Statement
     from store.history import History
     from store.record.database import Database
     from store.views import Views
 
 
-OnPaper: TypeAlias = Decision | PaperNote
-"""What a line says of one paper."""
+OnPaper: TypeAlias = Decision | PaperNote | PaperPair
+"""What a line says of a paper, or of two."""
 Said = TypeVar("Said", Decision, PaperNote)
 
 
@@ -68,10 +59,11 @@ def restore(
     views: Views,
     lines: Iterable[str],
     *,
+    now: str,
     adding: bool,
     label: str,
 ) -> RestoreReport:
-    """Decide as `lines` say, as one entry of the journal.
+    """Decide as `lines` say, as one entry of the journal; `now` is the UTC time to note.
 
     Raises `DecisionSyntaxError` for the first wrong line, before anything is changed.
     """
@@ -80,6 +72,8 @@ def restore(
     named = {one.name: one.query for one in statements if isinstance(one, SavedView)}
     with database.atomic() as connection:
         present = views.to_dict()
+        # What is one paper, and what several, has to be so before they are decided on.
+        paired = pair(database, statements, now)
         plan = plan_restore(
             connection,
             statements,
@@ -88,9 +82,9 @@ def restore(
             check_query=lambda name, query: views.check(name, query, {**present, **named}),
             adding=adding,
         )
-        made = history.act(plan.changes, label)
+        made = history.act(plan.changes, label, after=paired.made)
     changed_views = sum(change.field == "view" for change in made)
-    return RestoreReport(papers_of(made), changed_views, plan.unknown)
+    return RestoreReport(papers_of(made), changed_views, (*paired.unknown, *plan.unknown))
 
 
 def plan_restore(
@@ -118,8 +112,8 @@ def plan_restore(
     decisions = [statement for statement in statements if isinstance(statement, Decision)]
     notes = [statement for statement in statements if isinstance(statement, PaperNote)]
     changes = list(_view_changes(saved, views, check_query))
-    on_papers: tuple[OnPaper, ...] = (*decisions, *notes)
-    keys = _keys_of(connection, on_papers)
+    on_papers: tuple[Decision | PaperNote, ...] = (*decisions, *notes)
+    keys = papers_named(connection, on_papers)
     known = _by_paper(decisions, keys)
     tags = _tags_of(connection, list(known))
     decided = (
@@ -130,7 +124,7 @@ def plan_restore(
     changes.extend(sorted(chain.from_iterable(decided), key=_tag_of))
     keeping = adding and not replacing_notes
     changes.extend(_note_changes(connection, _by_paper(notes, keys), keeping=keeping))
-    unknown: dict[str, OnPaper] = {}
+    unknown: dict[str, Decision | PaperNote] = {}
     for statement in on_papers:
         if statement.target not in keys:
             unknown.setdefault(statement.target, statement)
@@ -195,7 +189,7 @@ def _tag_of(change: Change) -> tuple[bool, str]:
 def _note_changes(
     connection: sqlite3.Connection, notes: Mapping[int, PaperNote], *, keeping: bool
 ) -> Iterator[Change]:
-    present = dict(_rows(connection, "SELECT key, note FROM papers WHERE key IN", list(notes)))
+    present = dict(rows_for(connection, "SELECT key, note FROM papers WHERE key IN", list(notes)))
     for key, note in notes.items():
         old = present[key]
         if note.text != old and not (keeping and old):
@@ -205,94 +199,10 @@ def _note_changes(
 def _tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return the tags of papers, by their folded names."""
     found: dict[int, dict[str, str]] = {}
-    for paper, fold, name in _rows(
+    for paper, fold, name in rows_for(
         connection,
         "SELECT paper, fold, name FROM paper_tags JOIN tags ON tags.key = tag WHERE paper IN",
         keys,
     ):
         found.setdefault(paper, {})[fold] = name
     return found
-
-
-def _keys_of(connection: sqlite3.Connection, statements: Iterable[OnPaper]) -> dict[str, int]:
-    """Return the papers that statements name, by target; those that name none are left out."""
-    by_key: dict[int, list[OnPaper]] = defaultdict(list)
-    by_title: dict[str, list[str]] = defaultdict(list)
-    by_scheme: dict[str, list[str]] = defaultdict(list)
-    for statement in statements:
-        title, key = title_of(statement.target), key_of(statement.target)
-        if title is not None:
-            by_title[fold_title(title)].append(statement.target)
-        elif key is not None:
-            by_key[key].append(statement)
-        else:
-            scheme, _, value = statement.target.partition(":")
-            by_scheme[scheme].append(value)
-    return {
-        **_registered(connection, by_scheme),
-        **_numbered(connection, by_key),
-        **_titled(connection, by_title),
-    }
-
-
-def _registered(
-    connection: sqlite3.Connection, by_scheme: Mapping[str, Sequence[str]]
-) -> dict[str, int]:
-    return {
-        f"{scheme}:{value}": paper
-        for scheme, values in by_scheme.items()
-        for value, paper in _rows(
-            connection,
-            "SELECT value, paper FROM identifiers JOIN papers ON papers.key = paper"
-            " WHERE removed = 0 AND scheme = ? AND value IN",
-            values,
-            scheme,
-        )
-    }
-
-
-def _numbered(
-    connection: sqlite3.Connection, by_key: Mapping[int, Sequence[OnPaper]]
-) -> dict[str, int]:
-    """Find papers by number. Another library gives its own: a title beside one has to agree."""
-    found = {}
-    for key, title in _rows(
-        connection, "SELECT key, title FROM papers WHERE removed = 0 AND key IN", list(by_key)
-    ):
-        spellings = {fold_title(title), fold_title(short_title(title))}
-        if all(not one.title or fold_title(one.title) in spellings for one in by_key[key]):
-            found[by_key[key][0].target] = key
-    return found
-
-
-def _titled(
-    connection: sqlite3.Connection, by_title: Mapping[str, Sequence[str]]
-) -> dict[str, int]:
-    """Find papers by folded title, one without an identifier before those that have one."""
-    candidates: dict[str, dict[bool, list[int]]] = {}
-    for key, title, is_registered in _rows(
-        connection,
-        "SELECT key, title_fold, EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)"
-        " FROM papers WHERE removed = 0 AND title_fold IN",
-        # A title of signs alone folds to nothing, as all others of its kind.
-        [title for title in by_title if title],
-    ):
-        candidates.setdefault(title, {}).setdefault(bool(is_registered), []).append(key)
-    found = {}
-    for title, keys in candidates.items():
-        # What many different works are called tells nothing of one that a register knows.
-        known = [] if title in GENERIC_TITLES else keys.get(True, [])
-        best = keys.get(False, known)
-        if len(best) == 1:
-            found.update(dict.fromkeys(by_title[title], best[0]))
-    return found
-
-
-def _rows(
-    connection: sqlite3.Connection, statement: str, values: Sequence[object], *first: object
-) -> Iterator[tuple[Any, ...]]:
-    """Yield what `statement`, which ends with IN, finds for any of `values`, a chunk at a time."""
-    for start in range(0, len(values), CHUNK):
-        chunk = values[start : start + CHUNK]
-        marks = ", ".join("?" * len(chunk))
-        yield from connection.execute(f"{statement} ({marks})", (*first, *chunk))

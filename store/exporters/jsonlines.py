@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from store.models import Paper
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from store.models import Paper, Sighting
+    from store.models import Part, Record, Sighting
 
 
 def write_jsonlines(papers: Iterable[Paper]) -> Iterator[str]:
@@ -35,25 +37,53 @@ def paper_to_object(paper: Paper, score: float | None = None) -> dict[str, objec
     }
     if score is not None:
         shown["score"] = score
-    return shown | {
-        "note": paper.note,
-        "citation_key": paper.citation_key,
-        "comments": paper.comments,
-        "identifiers": [str(identifier) for identifier in paper.identifiers],
-        "categories": list(paper.categories),
-        "keywords": list(paper.keywords),
-        "venue": paper.venue,
-        "organisation": paper.organisation,
-        "summary": _paragraphs(paper.summary),
-        "sightings": [_sighting_to_object(sighting) for sighting in paper.sightings],
+    shown |= _more_facts(paper) | {"added": paper.added}
+    if paper.apart:
+        shown["apart"] = list(paper.apart)
+    if paper.parts:
+        shown["joined"] = list(map(_part_to_object, paper.parts))
+    return shown
+
+
+def _more_facts(of: Paper | Record) -> dict[str, object]:
+    """Return what follows what a search shows."""
+    return {
+        "note": of.note,
+        "citation_key": of.citation_key,
+        **({"comments": of.comments} if isinstance(of, Paper) else {}),
+        "identifiers": [str(identifier) for identifier in of.identifiers],
+        "categories": list(of.categories),
+        "keywords": list(of.keywords),
+        "venue": of.venue,
+        "organisation": of.organisation,
+        "summary": _paragraphs(of.summary),
+        "sightings": [_sighting_to_object(sighting) for sighting in of.sightings],
         "other_abstracts": [
             {"source": other.source, "day": other.day, "text": _paragraphs(other.text)}
-            for other in paper.other_abstracts
+            for other in of.other_abstracts
         ],
-        "provenance": {
-            one.field: {"source": one.source, "day": one.day} for one in paper.provenance
-        },
-        "added": paper.added,
+        "provenance": {one.field: {"source": one.source, "day": one.day} for one in of.provenance},
+    }
+
+
+def _part_to_object(part: Part) -> dict[str, object]:
+    """Return what became part of a paper: as a paper, or as a record, which names its source."""
+    if isinstance(part.of, Paper):
+        shown = paper_to_object(part.of)
+    else:
+        shown = {"source": part.of.source, **_record_to_object(part.of)}
+    return shown | {"changes": [list(step) for step in part.changes]}
+
+
+def _record_to_object(record: Record) -> dict[str, object]:
+    return {
+        "title": record.title,
+        "abstract": _paragraphs(record.abstract),
+        "authors": list(record.authors),
+        "published": record.published,
+        **({} if record.tags is None else {"tags": list(record.tags)}),
+        "links": [{"kind": link.kind.value, "url": link.url} for link in record.links],
+        **_more_facts(record),
     }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.decisions.targets import key_of
 from store.identifiers import SCHEMES
 from store.identity.evidence import Evidence, agree, contradict, have_one_author
 from store.identity.joined import paper_now, said_most_likely
+from store.identity.knownrecords import known_paper
 from store.identity.titles import TELLING_WORDS, are_alike, is_telling
 from store.text import fold, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from store.models import Identifier, Record
 
@@ -39,6 +41,8 @@ class Match(NamedTuple):
     """The record's title as `fold_title` gives it, where the title was asked about."""
     is_judged: bool = False
     """Whether words told the paper, which may deceive."""
+    told_of: int | None = None
+    """The paper whose words they are, where `paper` stands for that."""
 
 
 class _Candidate(NamedTuple):
@@ -54,8 +58,10 @@ class _Candidate(NamedTuple):
     evidence: Evidence
 
 
-def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
-    """Return which paper `record` speaks of.
+def find_paper(
+    connection: sqlite3.Connection, record: Record, others: Container[int] = ()
+) -> Match:
+    """Return which paper `record` speaks of; by its words, none of `others`.
 
     A shared identifier decides, arXiv's before others; but a DOI alone does not where the titles
     are unlike, or merely alike and the authors others: that is somebody's mistake, or the DOI of
@@ -65,16 +71,23 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
     the title is not a generic one; or where each has an identifier of another register and all
     that they say agrees. A record without identifier is that paper in any case whose title it
     repeats, if it repeats the abstract too, or the paper was seen in its source on its day: so
-    that the same page again adds nothing, whatever came in since. Papers that the reader has
-    taken apart stay so, and what was said of one that was joined to another is said of that
-    one.
+    that the same page again adds nothing, whatever came in since. What no identifier but a DOI
+    tells is remembered, so that the same record is of the same paper again. Papers that the
+    reader has taken apart stay so, and what was said of one that was joined to another is said
+    of that one.
     """
-    match = _find_by_identifier(connection, record)
+    match = _known_again(connection, record) or _find_by_identifier(connection, record)
     if match.paper is None:
         title = fold_title(record.title)
-        found = _find_by_title(connection, record, title, has_identifier=bool(match.identifiers))
-        is_judged = found is not None
-        match = match._replace(paper=found, title_fold=title, is_judged=is_judged)
+        match = match._replace(title_fold=title)
+        candidates = [
+            one
+            for one in _candidates(connection, record, title)
+            if one.key not in others and one.row not in others
+        ]
+        found = _told_by_title(connection, record, match, candidates)
+        if found:
+            match = match._replace(paper=found.key, is_judged=True, told_of=found.row)
     if match.paper is None:
         return match
     paper = said_most_likely(connection, match.paper, record)
@@ -83,6 +96,31 @@ def find_paper(connection: sqlite3.Connection, record: Record) -> Match:
     # The reader took it from the other paper, which has kept their identifiers.
     own = _unowned(connection, record.identifiers)
     return Match(paper, own, (), match.title_fold)
+
+
+def _known_again(connection: sqlite3.Connection, record: Record) -> Match | None:
+    """Return what the library knows of a record that it was told before in the same words."""
+    known = known_paper(connection, record)
+    if known is None:
+        return None
+    paper = paper_now(connection, known.paper)
+    own: list[Identifier] = []
+    clashes: list[Clash] = []
+    for identifier in record.identifiers:
+        owner = _owner(connection, identifier)
+        if owner is None or owner == paper:
+            own.append(identifier)
+        else:
+            clashes.append(Clash(identifier, owner))
+    return Match(paper, tuple(own), tuple(clashes), is_judged=known.is_judged)
+
+
+def _owner(connection: sqlite3.Connection, identifier: Identifier) -> int | None:
+    row = connection.execute(
+        "SELECT paper FROM identifiers WHERE scheme = ? AND value = ?",
+        (identifier.scheme, identifier.value),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _find_by_identifier(connection: sqlite3.Connection, record: Record) -> Match:
@@ -126,54 +164,51 @@ def _unowned(
     connection: sqlite3.Connection, identifiers: Iterable[Identifier]
 ) -> tuple[Identifier, ...]:
     """Return the identifiers that no paper has."""
-    return tuple(
-        one
-        for one in identifiers
-        if connection.execute(
-            "SELECT 1 FROM identifiers WHERE scheme = ? AND value = ?", (one.scheme, one.value)
-        ).fetchone()
-        is None
-    )
+    return tuple(one for one in identifiers if _owner(connection, one) is None)
 
 
-def _find_by_title(
-    connection: sqlite3.Connection, record: Record, title: str, *, has_identifier: bool
-) -> int | None:
+def _candidates(connection: sqlite3.Connection, record: Record, title: str) -> list[_Candidate]:
+    """Return the papers with a title, folded, that a record does not contradict.
+
+    First the one with the number that the record's library gives it: it may be this one.
+    """
     rows = connection.execute(
         "SELECT key, title, authors, published, venue, abstract,"
         " (SELECT group_concat(scheme) FROM identifiers WHERE paper = papers.key)"
-        " FROM papers WHERE title_fold = ? ORDER BY key",
-        (title,),
+        " FROM papers WHERE title_fold = ? ORDER BY key IS NOT ?, key",
+        (title, key_of(record.own_id)),
     ).fetchall()
     if not rows:  # nearly every time
-        return None
+        return []
     own = _evidence_of(record)
-    candidates = [
-        one
-        for one in (_candidate(connection, row) for row in rows)
-        if not contradict(own, one.evidence)
-    ]
-    tells = is_telling(title)
-    if not has_identifier:
+    found = (_candidate(connection, row) for row in rows)
+    return [one for one in found if not contradict(own, one.evidence)]
+
+
+def _told_by_title(
+    connection: sqlite3.Connection, record: Record, match: Match, candidates: Sequence[_Candidate]
+) -> _Candidate | None:
+    """Return which of the papers with its title, folded in `match`, a record is of."""
+    tells = is_telling(match.title_fold)
+    if not match.identifiers:
         for one in candidates:
             if fold(one.title) == fold(record.title) and (
                 _has_abstract(connection, one, record.abstract)
                 or (tells and _was_seen(connection, one.row, record))
             ):
-                return one.key
+                return one
     if not tells or len({one.key for one in candidates}) != 1:
         return None
-    return candidates[0].key if _may_share_title(record, title, own, candidates) else None
+    return candidates[0] if _may_share_title(record, match.title_fold, candidates) else None
 
 
-def _may_share_title(
-    record: Record, title: str, own: Evidence, candidates: Sequence[_Candidate]
-) -> bool:
+def _may_share_title(record: Record, title: str, candidates: Sequence[_Candidate]) -> bool:
     """Tell whether a record is of the one paper that has its title."""
     schemes = {identifier.scheme for identifier in record.identifiers}
     known = frozenset().union(*(one.schemes for one in candidates))
     if not schemes or not known:
         return True
+    own = _evidence_of(record)
     return (
         schemes.isdisjoint(known)
         and len(title.split()) >= TELLING_WORDS

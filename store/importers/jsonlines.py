@@ -7,16 +7,26 @@ programs call a note is none of the reader's: it is read from an export of ours 
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError, SourceError, TagNameError
 from store.identifiers import read_identifier
 from store.importers.encodings import decode
-from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
+from store.importers.fields import JsonError, Raw, parse_json, to_day, to_link
+from store.importers.ownfields import (
+    own_count,
+    own_day,
+    own_lines,
+    own_objects,
+    own_text,
+    own_texts,
+    own_time,
+    wrong,
+)
 from store.importers.source import read_whole
+from store.importers.steps import read_step
 from store.importers.textlines import TOO_LONG, numbered_lines
 from store.links import is_derivable, links_of
 from store.models import (
@@ -25,6 +35,7 @@ from store.models import (
     Link,
     LinkKind,
     OtherAbstract,
+    Part,
     Provenance,
     Record,
     Sighting,
@@ -38,9 +49,9 @@ if TYPE_CHECKING:
     from store.importers.context import ReadingContext
     from store.importers.source import Source
 
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
-_PARTIAL_DAY = re.compile(r"[12]\d{3}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _OWN_KEYS = ("provenance", "sightings", "tags")
+"""What only an export of ours has. BibTeX as JSON has a `note` too, such as "In press", or a list
+of them, and any record an `id`."""
 _KINDS = {kind.value: kind for kind in LinkKind if kind is not LinkKind.SEARCH}
 
 
@@ -87,39 +98,62 @@ def _to_record(raw: object, position: str) -> Record | RecordError:
     if not isinstance(raw, dict):
         return RecordError(position, "is no JSON object")
     try:
-        title = clean_line(_text(raw, "title"))
-        if not title:
-            return RecordError(position, "no title")
-        identifiers = _identifiers(raw)
-        return Record(
-            title=title,
-            source="paperdeck",
-            abstract=clean_text(_text(raw, "abstract")),
-            authors=_lines(raw, "authors"),
-            identifiers=identifiers,
-            # Lines of other origin have a `date`, in any notation: it is theirs, and refuses none.
-            published=_day(raw, "published") or to_day(raw.get("date")),
-            links=_links(raw, identifiers),
-            categories=_lines(raw, "categories"),
-            keywords=_lines(raw, "keywords"),
-            venue=clean_line(_text(raw, "venue")),
-            organisation=clean_line(_text(raw, "organisation")),
-            summary=clean_text(_text(raw, "summary")),
-            sightings=_sightings(raw),
-            other_abstracts=_other_abstracts(raw),
-            provenance=_provenance(raw),
-            tags=_tags(raw),
-            note=_note(raw),
-            citation_key=_citation_key(raw),
-            position=position,
-        )
+        return _record(raw, position)
     except (ValueError, TagNameError) as error:
         return RecordError(position, str(error))
 
 
+def _record(raw: Raw, position: str = "") -> Record:
+    title = clean_line(own_text(raw, "title"))
+    if not title:
+        raise ValueError("no title")
+    identifiers = _identifiers(raw)
+    is_ours = any(key in raw for key in _OWN_KEYS)
+    return Record(
+        title=title,
+        source="paperdeck",
+        abstract=clean_text(own_text(raw, "abstract")),
+        authors=own_lines(raw, "authors"),
+        identifiers=identifiers,
+        # Lines of other origin have a `date`, in any notation: it is theirs, and refuses none.
+        published=own_day(raw, "published") or to_day(raw.get("date")),
+        links=_links(raw, identifiers),
+        categories=own_lines(raw, "categories"),
+        keywords=own_lines(raw, "keywords"),
+        venue=clean_line(own_text(raw, "venue")),
+        organisation=clean_line(own_text(raw, "organisation")),
+        summary=clean_text(own_text(raw, "summary")),
+        sightings=_sightings(raw),
+        other_abstracts=_other_abstracts(raw),
+        provenance=_provenance(raw),
+        tags=_tags(raw),
+        note=_note(raw) if is_ours else "",
+        citation_key=_citation_key(raw),
+        own_id=clean_line(own_text(raw, "id")) if is_ours else "",
+        apart=own_lines(raw, "apart"),
+        parts=tuple(map(_part, own_objects(raw, "joined"))),
+        position=position,
+    )
+
+
+def _part(raw: Raw) -> Part:
+    """Return what became part of a paper: a paper too, or a record, which has a `source`."""
+    record = replace(_record(raw), own_id="", apart=())
+    steps = raw.get("changes")
+    if not isinstance(steps, list):
+        raise wrong("changes", "a list")
+    changes = tuple(map(read_step, steps))
+    source = own_text(raw, "source")
+    if not source:
+        return Part(record, changes, is_paper=True)
+    if source not in RECORD_SOURCES:
+        raise wrong("source", "known to this version")
+    return Part(replace(record, source=source, parts=()), changes, is_paper=False)
+
+
 def _identifiers(raw: Raw) -> tuple[Identifier, ...]:
     """Return those that can be read; `paperdeck:7`, a number of another library, is none."""
-    texts = (_text(raw, "id"), *_texts(raw, "identifiers"))
+    texts = (own_text(raw, "id"), *own_texts(raw, "identifiers"))
     found = (read_identifier(text) for text in texts)
     return tuple(dict.fromkeys(identifier for identifier in found if identifier))
 
@@ -135,13 +169,13 @@ def _links(raw: Raw, identifiers: tuple[Identifier, ...]) -> tuple[Link, ...]:
         return ()
     links = (
         to_link(_KINDS[given["kind"]], given.get("url"))
-        for given in _objects(raw, "links")
+        for given in own_objects(raw, "links")
         if isinstance(given.get("kind"), str) and given["kind"] in _KINDS
     )
     own = tuple(
         dict.fromkeys(link for link in links if link and not is_derivable(link, identifiers))
     )
-    abstract = clean_text(_text(raw, "abstract")) if own else ""
+    abstract = clean_text(own_text(raw, "abstract")) if own else ""
     found = links_of(title="", abstract=abstract, given=(), identifiers=(), in_feed=False)
     more = (link for link in found if link.kind is not LinkKind.SEARCH)
     return _without_found(own, [link for link in more if not is_derivable(link, identifiers)])
@@ -158,53 +192,53 @@ def _without_found(links: tuple[Link, ...], found: list[Link]) -> tuple[Link, ..
 
 def _sightings(raw: Raw) -> tuple[Sighting, ...]:
     if raw.get("sightings") is None:
-        listed = _day(raw, "listed")
+        listed = own_day(raw, "listed")
         if listed is None:
             return ()
-        votes, comments = _count(raw, "votes"), _count(raw, "comments")
+        votes, comments = own_count(raw, "votes"), own_count(raw, "comments")
         return (Sighting("paperdeck", listed, votes=votes, comments=comments),)
-    return tuple(_sighting(given) for given in _objects(raw, "sightings"))
+    return tuple(_sighting(given) for given in own_objects(raw, "sightings"))
 
 
 def _sighting(raw: Raw) -> Sighting:
-    source, day = clean_line(_text(raw, "source")), _day(raw, "day")
+    source, day = clean_line(own_text(raw, "source")), own_day(raw, "day")
     if not source or day is None:
         raise ValueError("a sighting needs 'source' and 'day'")
     is_guess = raw.get("day_is_guess")
     if not isinstance(is_guess, bool | None):
-        raise _wrong("day_is_guess", "true or false")
+        raise wrong("day_is_guess", "true or false")
     return Sighting(
         source=source,
         day=day,
-        rank=_count(raw, "rank"),
-        votes=_count(raw, "votes"),
-        comments=_count(raw, "comments"),
+        rank=own_count(raw, "rank"),
+        votes=own_count(raw, "votes"),
+        comments=own_count(raw, "comments"),
         day_is_guess=bool(is_guess),
-        seen=_time(raw, "seen"),
+        seen=own_time(raw, "seen"),
     )
 
 
 def _other_abstracts(raw: Raw) -> tuple[OtherAbstract, ...]:
     """Return those kept beside the abstract, without the ones that have no text left."""
-    others = (_other_abstract(given) for given in _objects(raw, "other_abstracts"))
+    others = (_other_abstract(given) for given in own_objects(raw, "other_abstracts"))
     return tuple(dict.fromkeys(other for other in others if other.text))
 
 
 def _other_abstract(raw: Raw) -> OtherAbstract:
-    source = clean_line(_text(raw, "source"))
+    source = clean_line(own_text(raw, "source"))
     if not source:
         raise ValueError("another abstract needs 'source'")
-    return OtherAbstract(source, _day(raw, "day") or "", clean_text(_text(raw, "text")))
+    return OtherAbstract(source, own_day(raw, "day") or "", clean_text(own_text(raw, "text")))
 
 
 def _provenance(raw: Raw) -> tuple[Provenance, ...]:
     """Return where the values are from; sources that this version does not know are left out."""
     given = raw.get("provenance")
     if not isinstance(given, dict | None):
-        raise _wrong("provenance", "an object")
+        raise wrong("provenance", "an object")
     stamps = {name: stamp for name, stamp in (given or {}).items() if isinstance(stamp, dict)}
     return tuple(
-        Provenance(name, str(stamp["source"]), _day(stamp, "day") or "")
+        Provenance(name, str(stamp["source"]), own_day(stamp, "day") or "")
         for name, stamp in stamps.items()
         if stamp.get("source") in RECORD_SOURCES
     )
@@ -213,82 +247,14 @@ def _provenance(raw: Raw) -> tuple[Provenance, ...]:
 def _tags(raw: Raw) -> tuple[str, ...] | None:
     if raw.get("tags") is None:
         return None
-    return tuple(dict.fromkeys(map(tag_name, _texts(raw, "tags"))))
+    return tuple(dict.fromkeys(map(tag_name, own_texts(raw, "tags"))))
 
 
 def _note(raw: Raw) -> str:
-    """Return the reader's note; '' in a record that has nothing of what only an export of ours has.
-
-    BibTeX as JSON has a `note` too, such as "In press", or a list of them.
-    """
     given = raw.get("note")
-    is_ours = any(key in raw for key in _OWN_KEYS)
-    return clean_note(given) if is_ours and isinstance(given, str) else ""
+    return clean_note(given) if isinstance(given, str) else ""
 
 
 def _citation_key(raw: Raw) -> str:
     given = raw.get("citation_key")
     return given if isinstance(given, str) else ""
-
-
-def _text(raw: Raw, key: str) -> str:
-    value = raw.get(key)
-    if not isinstance(value, str | None):
-        raise _wrong(key, "a text")
-    return value or ""
-
-
-def _texts(raw: Raw, key: str) -> tuple[str, ...]:
-    value = raw.get(key)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise _wrong(key, "a list of texts")
-    return tuple(value)
-
-
-def _lines(raw: Raw, key: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(clean_line, _texts(raw, key))))
-
-
-def _objects(raw: Raw, key: str) -> list[dict[str, Any]]:
-    value = raw.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
-        raise _wrong(key, "a list of objects")
-    return value
-
-
-def _count(raw: Raw, key: str) -> int | None:
-    value = raw.get(key)
-    number = to_count(value)
-    if number is None and value is not None:
-        raise _wrong(key, "a count")
-    return number
-
-
-def _day(raw: Raw, key: str) -> str | None:
-    """Return a day, or a month or year where the source has no more."""
-    value = _text(raw, key).strip()
-    if not value or _PARTIAL_DAY.fullmatch(value):
-        return value or None
-    day = to_day(value)
-    if day is None:
-        raise _wrong(key, "a day such as 2026-03-12")
-    return day
-
-
-def _time(raw: Raw, key: str) -> str:
-    """Return a time of UTC, to the second, or ''."""
-    value = _text(raw, key).strip()
-    if not value:
-        return ""
-    try:
-        return datetime.strptime(value, _TIME).replace(tzinfo=UTC).strftime(_TIME)
-    except ValueError as error:
-        raise _wrong(key, "a time such as 2026-03-12T08:00:00Z") from error
-
-
-def _wrong(key: str, expected: str) -> ValueError:
-    return ValueError(f"'{key}' is not {expected}")

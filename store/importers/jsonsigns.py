@@ -16,7 +16,7 @@ OWN_KEYS = frozenset(
         *("id", "title", "abstract", "authors", "published", "listed", "votes", "tags", "links"),
         *("score", "note", "comments", "identifiers", "categories", "keywords", "venue"),
         *("organisation", "summary", "sightings", "other_abstracts", "provenance", "added"),
-        "date",
+        *("apart", "citation_key", "joined", "date"),
     }
 )
 """The keys of a line of ours, and the day of others that is read there."""

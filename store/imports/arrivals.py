@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import merging
@@ -13,18 +12,20 @@ from store.changes.joins import Join
 from store.changes.tags import note_use, tags_as_text
 from store.changes.votes import INBOX
 from store.citations import keep_key
+from store.identity.knownrecords import keep_known
 from store.identity.matching import find_paper
-from store.links import has_code
+from store.identity.paperids import note_namers
+from store.imports.newpapers import Arriving, insert_paper
+from store.imports.ownrecords import OwnRecords
 from store.models import NEW_PAPER_TAGS
 from store.reading import title
 from store.record.database import grow_revision, note_text_commit
 from store.record.touches import note_touches
-from store.sightings import distinct, standing
 from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from store.identity.matching import Clash, Match
     from store.models import Identifier, Record
@@ -94,11 +95,21 @@ class Arrivals:
             self._entry = self._open_entry()
         return self._entry
 
-    def write(self, record: Record) -> Arrival:
-        """Write one record, and return what became of it."""
-        match = find_paper(self._connection, record)
+    def write(self, record: Record, own: OwnRecords | None = None) -> Arrival:
+        """Write one record, and return what became of it; `own` are those of its export."""
+        own = own or OwnRecords()
+        arrival = self._write(record, find_paper(self._connection, record, own.papers))
+        self.changes += apply(self._connection, own.note(record, arrival.paper))
+        return arrival
+
+    def _write(self, record: Record, match: Match) -> Arrival:
         if match.paper is None:
-            return Arrival(Outcome.ADDED, self.create(record, match), match.clashes)
+            key = self.create(record, match)
+            keep_known(self._connection, record, key, is_judged=False)
+            return Arrival(Outcome.ADDED, key, match.clashes)
+        keep_known(
+            self._connection, record, match.told_of or match.paper, is_judged=match.is_judged
+        )
         if not self._tells_why:
             outcome, _ = self._merge(match.paper, record, match)
             return Arrival(outcome, match.paper, match.clashes)
@@ -119,6 +130,7 @@ class Arrivals:
     def _merge(self, key: int, record: Record, match: Match) -> tuple[Outcome, list[Change]]:
         if record.citation_key:
             keep_key(self._connection, key, record.citation_key)
+        note_namers(self._connection, record, match.identifiers)
         changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
         (is_removed,) = self._connection.execute(
             "SELECT removed FROM papers WHERE key = ?", (key,)
@@ -146,60 +158,37 @@ class Arrivals:
             (one.field, one.before, one.after) for one in made if one.field not in {"tag", "note"}
         )
         if any(not merging.is_stamp(one) for one in made):
-            joined = Change(key, "join", None, str(Join(changes, record=record)))
+            alone = replace(record, apart=(), parts=())
+            joined = Change(key, "join", None, str(Join(changes, record=alone)))
             self.changes += apply(self._connection, [joined])
 
     def create(self, record: Record, match: Match) -> int:
         """Write a new paper and return its key."""
-        facts = merging.facts_of(record)
-        sightings = distinct(record.sightings, self._now)
-        listed, votes, comments, trend = standing(sightings)
         first_tags = self._first_tags(record)
         waits = any(fold_case(name) == INBOX for name in first_tags)
-        columns = {
-            **facts.columns,
-            "title_fold": match.title_fold,
-            "provenance": merging.to_json(facts.stamps),
-            "has_code": has_code(facts.columns["abstract"] or "", record.links),
-            "listed": listed,
-            "votes": votes,
-            "comments": comments,
-            "trend": trend,
-            "note": record.note,
-            "decided_votes": None if waits else votes or 0,
-            "added": self._now,
-            "import": self.entry,
-            "revision": self._text_revision(),
-        }
-        key = self._insert("papers", columns)
-        for one in dict.fromkeys(match.identifiers):
-            self._insert("identifiers", {"scheme": one.scheme, "value": one.value, "paper": key})
-        for sighting in sightings:
-            self._insert("sightings", {"paper": key, **asdict(sighting)})
-        for other in facts.other_abstracts:
-            self._insert("other_abstracts", {"paper": key, **asdict(other)})
+        arriving = Arriving(self._now, self._text_revision(), self.entry)
+        key = insert_paper(
+            self._connection,
+            record,
+            match.identifiers,
+            arriving,
+            title_fold=match.title_fold,
+            waits=waits,
+        )
         tags = [self._tag(name) for name in first_tags]
-        day = listed or record.published
         self._connection.executemany(
-            "INSERT INTO paper_tags (paper, tag, day, votes) VALUES (?, ?, ?, ?)",
-            [(key, tag, day, votes) for tag, _ in tags],
+            "INSERT INTO paper_tags (paper, tag, day, votes)"
+            " SELECT key, ?, day, votes FROM papers WHERE key = ?",
+            [(tag, key) for tag, _ in tags],
         )
         self._note_use()
         names = tuple(name for _, name in tags)
         if names not in self._tag_texts:  # nearly all new papers have the same
             self._tag_texts[names] = tags_as_text(names)
         self.changes.append(Change(key, "paper", None, self._tag_texts[names]))
-        if record.citation_key:
-            keep_key(self._connection, key, record.citation_key)
         if record.note:  # no part of the paper as a source has it: undone by itself
             self.changes.append(Change(key, "note", "", record.note))
         return key
-
-    def _insert(self, table: str, columns: Mapping[str, object]) -> int:
-        cursor = self._connection.execute(
-            _insertion(table, tuple(columns)), tuple(columns.values())
-        )
-        return int(cursor.lastrowid or 0)
 
     def _text_revision(self) -> int:
         """Return the revision of all papers that are new in this transaction."""
@@ -234,10 +223,3 @@ class Arrivals:
         if not self._into_inbox:
             own = tuple(name for name in own if fold_case(name) not in NEW_PAPER_TAGS)
         return list({fold_case(name): name for name in (*own, *self._tags)}.values())
-
-
-@cache
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
-    # The names are ours, never a reader's text.
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    return f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 as said

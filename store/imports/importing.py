@@ -13,6 +13,7 @@ from store.changes import journal
 from store.errors import RecordError, SourceError
 from store.imports.arrivals import Arrivals, Outcome
 from store.imports.keyset import KeySet
+from store.imports.ownrecords import OwnRecords
 from store.imports.report import Conflict, ImportProgress, ImportReport, Refusal
 from store.record.locks import at_work
 
@@ -67,6 +68,10 @@ class ImportRun:
     _touched: KeySet = field(default_factory=KeySet)
     """Papers that the open entry concerns."""
     _conflicts: list[Conflict] = field(default_factory=list)
+    _source: str = ""
+    """Where the latest record was read."""
+    _own: OwnRecords = field(default_factory=OwnRecords)
+    """What those of that source have become, where it is an export of a library."""
 
     def write(self, records: Sequence[Record], sources: Sequence[str] = ()) -> None:
         """Write records, in as many short transactions as it takes.
@@ -82,7 +87,9 @@ class ImportRun:
                 arrivals = self._arrivals(connection)
                 while left and time.monotonic() < deadline:
                     record, source = left.popleft()
-                    arrival = arrivals.write(record)
+                    if source != self._source:
+                        self._source, self._own = source, OwnRecords()
+                    arrival = arrivals.write(record, self._own)
                     counts[arrival.outcome] += 1
                     conflicts += (
                         _conflict(connection, one, record, source) for one in arrival.clashes

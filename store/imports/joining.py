@@ -17,6 +17,7 @@ from store.changes.fields import note_on
 from store.changes.joins import Join, join_of_text, joins_of
 from store.changes.tags import tags_as_text, tags_of
 from store.errors import JoinError, UnknownPaperError
+from store.identity.joined import paper_now
 from store.identity.matching import Match, find_paper
 from store.imports.arrivals import Arrivals
 from store.imports.sourceparts import part_of, record_of, sources_of, without
@@ -48,20 +49,10 @@ class Joining:
         trusted source. It waits in the inbox, or unread, where all of them do. Raises `JoinError`
         for fewer than two papers, `UnknownPaperError` for one that is not there.
         """
-        keys = tuple(dict.fromkeys(keys))
-        if len(keys) == 1:
-            raise JoinError("there is one paper only: joining takes two or more")
         with self._database.atomic() as connection:
-            for key in keys:
-                _check(connection, key)
-            # Its title stays, and those of the others go on being found in their own rows.
-            into = max(keys, key=lambda key: _trust(connection, key))
-            others = [key for key in keys if key != into]
-            made = [
-                change for other in others for change in _join(connection, into, other, self._now())
-            ]
+            into, made = join_papers(connection, keys, self._now())
             title = reading.title(connection, into)
-            self._history.note(made, f"{label} {len(keys)} papers to '{title}'")
+            self._history.note(made, f"{label} {len(set(keys))} papers to '{title}'")
         return into
 
     def split(self, key: int, *, label: str = "split") -> tuple[int, ...]:
@@ -72,17 +63,39 @@ class Joining:
         where it is of one record only, `UnknownPaperError` where it is not there.
         """
         with self._database.atomic() as connection:
-            _check(connection, key)
-            parting = _Parting(connection, key, self._now())
-            joins = joins_of(connection, key)
-            if joins:
-                parting.part(joins)
-            else:
-                parting.part_by_source()
-            parting.keep_apart()
-            title = reading.title(connection, key)
-            self._history.note(parting.made, f"{label} '{title}'")
-            return tuple(parting.others)
+            made, others = split_paper(connection, key, self._now())
+            self._history.note(made, f"{label} '{reading.title(connection, key)}'")
+            return others
+
+
+def join_papers(
+    connection: sqlite3.Connection, keys: Sequence[int], now: str
+) -> tuple[int, list[Change]]:
+    """Make one paper of several as `Joining.join` does; return it with what was done."""
+    keys = tuple(dict.fromkeys(keys))
+    if len(keys) == 1:
+        raise JoinError("there is one paper only: joining takes two or more")
+    for key in keys:
+        _check(connection, key)
+    # Its title stays, and those of the others go on being found in their own rows.
+    into = max(keys, key=lambda key: _trust(connection, key))
+    others = [key for key in keys if key != into]
+    return into, [change for other in others for change in _join(connection, into, other, now)]
+
+
+def split_paper(
+    connection: sqlite3.Connection, key: int, now: str
+) -> tuple[list[Change], tuple[int, ...]]:
+    """Make several of one paper as `Joining.split` does; return what was done, and the others."""
+    _check(connection, key)
+    parting = _Parting(connection, key, now)
+    joins = joins_of(connection, key)
+    if joins:
+        parting.part(joins)
+    else:
+        parting.part_by_source()
+    parting.keep_apart()
+    return parting.made, tuple(parting.others)
 
 
 class _Parting:
@@ -110,6 +123,7 @@ class _Parting:
                 brought = {one.after for one in changes if one.field == "identifier"}
                 named = [one for one in join.record.identifiers if str(one) in brought]
                 records.append((join.record, named))
+        self._apply(merging.best_abstract_changes(self._connection, self._key))
         # Some may be of the papers that are back.
         for record, identifiers in reversed(records):
             self._add(record, identifiers)
@@ -123,7 +137,7 @@ class _Parting:
         for source in sources:
             part = part_of(record, source)
             self._apply(list(without(self._connection, self._key, record, source)))
-            self._add(part, [])
+            self._add_alone(part, part.identifiers)
             record = record_of(self._connection, self._key)
 
     def keep_apart(self) -> None:
@@ -150,16 +164,25 @@ class _Parting:
         key = self._records.get(same) or find_paper(self._connection, record).paper
         if key in self.others:
             self._apply(merging.changes_for(self._connection, key, record, (), self._now))
+            self._name(key, identifiers)
         else:
-            arrivals = Arrivals(
-                self._connection, self._now, (), into_inbox=True, open_entry=self._import
-            )
-            tags = tuple(tags_of(self._connection, self._key))
-            alone = replace(record, tags=tags, note="", citation_key="")
-            key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
-            self.made += arrivals.changes
-            self.others.append(key)
+            key = self._add_alone(record, identifiers)
         self._records[same] = key
+
+    def _add_alone(self, record: Record, identifiers: Sequence[Identifier]) -> int:
+        """Add a paper of a record, whatever papers there are, and return its key."""
+        arrivals = Arrivals(
+            self._connection, self._now, (), into_inbox=True, open_entry=self._import
+        )
+        tags = tuple(tags_of(self._connection, self._key))
+        alone = replace(record, tags=tags, note="", citation_key="")
+        key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
+        self.made += arrivals.changes
+        self.others.append(key)
+        self._name(key, identifiers)
+        return key
+
+    def _name(self, key: int, identifiers: Iterable[Identifier]) -> None:
         # Each as a change, for undo.
         self._apply(Change(key, "identifier", None, str(one)) for one in identifiers)
 
@@ -213,10 +236,16 @@ def _join(connection: sqlite3.Connection, into: int, other: int, now: str) -> li
             *merging.changes_for(connection, into, record, (), now),
             *_note_changes(connection, into, other),
             *_tag_changes(connection, into, tags),
+            *_apart_changes(connection, into, other),
             Change(other, "paper", tags_as_text(tags), None),
         ],
     )
-    steps = tuple((one.field, one.before, one.after) for one in made if one.paper == into)
+    # What it is kept apart from is no part of it.
+    steps = tuple(
+        (one.field, one.before, one.after)
+        for one in made
+        if one.paper == into and one.field != "apart"
+    )
     join = Join(steps, other, tuple(tags))
     return made + apply(connection, [Change(into, "join", None, str(join))])
 
@@ -242,6 +271,14 @@ def _note_changes(connection: sqlite3.Connection, into: int, other: int) -> Iter
     own, more = note_on(connection, into), note_on(connection, other)
     if more and more not in own:
         yield Change(into, "note", own, f"{own}\n\n{more}" if own else more)
+
+
+def _apart_changes(connection: sqlite3.Connection, into: int, other: int) -> Iterator[Change]:
+    """Yield the changes that keep a paper apart from what another, its part now, is apart from."""
+    rows = connection.execute("SELECT other FROM apart WHERE paper = ?", (other,)).fetchall()
+    for key in sorted({paper_now(connection, key) for (key,) in rows} - {into}):
+        yield Change(into, "apart", None, str(key))
+        yield Change(key, "apart", None, str(into))
 
 
 def _tag_changes(

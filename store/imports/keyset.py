@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class KeySet:
     """The keys of papers, a byte for each key there is: a set of numbers takes sixty times that.
@@ -15,6 +20,13 @@ class KeySet:
 
     def __len__(self) -> int:
         return self._count
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, int) and 0 <= key < len(self._marks) and bool(self._marks[key])
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the keys in their order."""
+        return (key for key, mark in enumerate(self._marks) if mark)
 
     def add(self, key: int | None) -> bool:
         """Take a key in, and tell whether it was not there."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from store.models import OtherAbstract
+    from store.models import Identifier, OtherAbstract, Provenance
 
 
 def record_of(connection: sqlite3.Connection, key: int) -> Record:
@@ -54,14 +54,18 @@ def sources_of(record: Record) -> list[str]:
 
 
 def part_of(record: Record, source: str) -> Record:
-    """Return what one source is known to have said of a paper; its title may be another's."""
-    said = {one.field: one for one in record.provenance if one.source == source}
+    """Return what one source is known to have said of a paper; its title may be another's.
+
+    Of the identifiers it has those that no source which is trusted more names.
+    """
+    said = {one.field: one for one in _facts_by(record, source)}
     facts: dict[str, Any] = {name: getattr(record, name) for name in said if name != "abstract"}
     first, *others = _abstracts(record, source) or [""]
     return Record(
         **({"title": record.title} | facts),
         source=source,
         abstract=first,
+        identifiers=_named_by(record, source),
         sightings=tuple(one for one in record.sightings if one.source == source),
         other_abstracts=tuple(
             one for one in record.other_abstracts if one.source == source and one.text in others
@@ -77,7 +81,9 @@ def without(
     for sighting in record.sightings:
         if sighting.source == source:
             yield Change(key, "sighting", sighting_as_text(sighting), None)
-    said = [one for one in record.provenance if one.source == source and one.field != "title"]
+    for identifier in _named_by(record, source):
+        yield Change(key, "identifier", str(identifier), None)
+    said = [one for one in _facts_by(record, source) if one.field != "title"]
     columns = ", ".join(FACT_COLUMNS)
     row = connection.execute(
         f"SELECT {columns} FROM papers WHERE key = ?",  # noqa: S608 our own words
@@ -96,6 +102,15 @@ def without(
         yield Change(key, stamp.field, old, left.text if left else _EMPTY.get(stamp.field, ""))
         new = f"{left.source} {left.day}" if left else None
         yield Change(key, f"provenance.{stamp.field}", f"{source} {stamp.day}", new)
+
+
+def _facts_by(record: Record, source: str) -> list[Provenance]:
+    return [one for one in record.provenance if one.source == source and one.field in FACT_COLUMNS]
+
+
+def _named_by(record: Record, source: str) -> tuple[Identifier, ...]:
+    names = {one.field for one in record.provenance if one.source == source}
+    return tuple(one for one in record.identifiers if str(one) in names)
 
 
 _EMPTY = {"authors": "[]", "categories": "[]", "keywords": "[]", "links": "[]", "published": None}

@@ -53,6 +53,7 @@ class Trials:
     def __init__(self, tell: Callable[[Trial], object]) -> None:
         self._tell = tell
         self._spoken_of = KeySet()
+        self._added = KeySet()
 
     def note(
         self, connection: sqlite3.Connection, record: Record, source: str, arrival: Arrival
@@ -61,9 +62,11 @@ class Trials:
         is_first = self._spoken_of.add(arrival.paper)
         own = Trial(TrialKind.ADDED, _identifier(record), record.title, source, record.position)
         if arrival.outcome is Outcome.ADDED:
+            self._added.add(arrival.paper)
             self._tell(own)
             return
-        if is_first and arrival.outcome is Outcome.UNCHANGED:
+        # A second record of a paper that is new is told of in any case: it becomes no paper.
+        if arrival.outcome is Outcome.UNCHANGED and (is_first or arrival.paper not in self._added):
             return
         (paper,) = rows(connection, (arrival.paper,))
         own = own._replace(why=_why(record, arrival), changed=arrival.changed)

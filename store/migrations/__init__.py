@@ -33,6 +33,7 @@ MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
     "0003 screen whole": _step("screen_whole"),
     "0004 search fast": _step("search_fast"),
     "0005 letters out": _step("letters_out"),
+    "0006 one paper": _step("one_paper"),
 }
 """Every step by its recorded name, in order."""
 

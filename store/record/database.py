@@ -22,7 +22,7 @@ BUSY_SECONDS = 60.0
 """How long a write waits for another program's.
 
 An import holds the lock for 50 ms at the most, one edit of 20,000 papers for about half a second,
-restoring 75,000 for 6 s, and taking as many out, or putting them back, for 10 s.
+restoring 75,000 for 6 s, and taking as many out, or putting them back, for 4 s.
 """
 BUSY_PAUSE_SECONDS = 0.01
 USUAL_PAGES = 1_000

@@ -159,11 +159,12 @@ nothing is changed. All edits are one act that 'paperdeck undo' takes back.""",
     "dump": """\
 What you decided is written, as sorted lines of text that compare well and merge
 under version control: a line for the tags of a paper, one for its note, one for
-a view. Papers themselves are left to 'export'. Nothing in the library is
-changed.""",
+a view, one for each paper that you joined to another or keep apart from it.
+Papers themselves are left to 'export'. Nothing in the library is changed.""",
     "restore": """\
-Reads what 'dump' wrote, as one act that 'paperdeck undo' takes back: the tags
-of each paper named become those of its line, and its note that of its line.
+Reads what 'dump' wrote, as one act that 'paperdeck undo' takes back: papers are
+joined and split as it says, the tags of each paper named become those of its
+line, and its note that of its line.
 Papers without a line keep what they have. A file with a line that can't be read
 changes nothing. Decisions on papers that are not there are named and left out,
 and the exit status is 3 then.""",

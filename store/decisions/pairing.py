@@ -1,0 +1,131 @@
+"""Carrying out what a list of decisions says of which names are of one paper, and which of two."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.changes.change import Change, apply
+from store.decisions.papernames import papers_named
+from store.decisions.statements import PaperPair
+from store.decisions.targets import key_of, title_of
+from store.errors import JoinError
+from store.identity.joined import paper_now
+from store.imports.joining import join_papers, split_paper
+from store.text import fold_title
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from store.decisions.statements import Statement
+    from store.record.database import Database
+
+
+class Paired(NamedTuple):
+    """What came of the pairs of a list."""
+
+    made: tuple[Change, ...] = ()
+    unknown: tuple[PaperPair, ...] = ()
+    """Those of which the library does not have both papers."""
+
+
+class _Name(NamedTuple):
+    target: str
+    title: str
+
+
+class _NotPartedError(Exception):
+    """Splitting a paper gave none of the name that it was split for."""
+
+
+def pair(database: Database, statements: Iterable[Statement], now: str) -> Paired:
+    """Join and split papers as the pairs among `statements` say; `now` is the UTC time to note.
+
+    A paper is split where it has both names, or one and nobody the other, and only if its parts
+    have both then: the library may have made one of what is to be two.
+    """
+    pairs = [one for one in statements if isinstance(one, PaperPair)]
+    if not pairs:
+        return Paired()
+    made: list[Change] = []
+    with database.atomic() as connection:
+        for one in pairs:
+            if not one.are_one:
+                made += _parted(database, one, now)
+        unknown = []
+        # What is apart from a paper is apart from all that it is made of: those come last.
+        for one in sorted(pairs, key=lambda one: not one.are_one):
+            match _papers(connection, one):
+                case (first, second) if one.are_one:
+                    made += join_papers(connection, (first, second), now)[1]
+                case (first, second):
+                    made += _kept_apart(connection, first, second)
+                case (_,) if one.are_one:
+                    pass
+                case _:
+                    unknown.append(one)
+    return Paired(tuple(made), tuple(unknown))
+
+
+def _parted(database: Database, one: PaperPair, now: str) -> list[Change]:
+    """Split the paper that stands for both of a pair, if that gives both; return what was done."""
+    connection = database.connection
+    found = {key for key in _found(connection, one) if key is not None}
+    if len(found) != 1:
+        return []
+    try:
+        with database.atomic():
+            made, _ = split_paper(connection, found.pop(), now)
+            _check_parted(connection, one)
+    except (JoinError, _NotPartedError):
+        return []
+    return made
+
+
+def _check_parted(connection: sqlite3.Connection, one: PaperPair) -> None:
+    if len(_papers(connection, one)) <= 1:
+        raise _NotPartedError
+
+
+def _kept_apart(connection: sqlite3.Connection, one: int, other: int) -> list[Change]:
+    return apply(
+        connection,
+        [Change(one, "apart", None, str(other)), Change(other, "apart", None, str(one))],
+    )
+
+
+def _papers(connection: sqlite3.Connection, one: PaperPair) -> tuple[int, ...]:
+    """Return the paper that a pair names, or the two; none where one is not there."""
+    first, second = _found(connection, one)
+    if first is None or second is None:
+        return ()
+    return (first,) if first == second else (first, second)
+
+
+def _found(connection: sqlite3.Connection, one: PaperPair) -> tuple[int | None, int | None]:
+    """Return the papers that stand for the two names of a pair, where there are such."""
+    names = (_Name(one.target, one.title), _Name(one.other, one.title))
+    known = papers_named(connection, names)
+    first, second = (known.get(name.target) or _standing_for(connection, name) for name in names)
+    return first, second
+
+
+def _standing_for(connection: sqlite3.Connection, name: _Name) -> int | None:
+    """Return the paper of which one with this name has become part; None where that is not sure."""
+    title, key = title_of(name.target), key_of(name.target)
+    rows = connection.execute(
+        "SELECT key, title_fold FROM papers WHERE removed = 1 AND (title_fold = ? OR key = ?)",
+        (None if title is None else fold_title(title), key),
+    ).fetchall()
+    if key is not None:
+        rows = [row for row in rows if row[1] == fold_title(name.title)]
+    found = {paper_now(connection, row[0]) for row in rows}
+    there = [
+        key
+        for (key,) in connection.execute(
+            "SELECT key FROM papers WHERE removed = 0 AND key IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(found)),),
+        )
+    ]
+    return there[0] if len(there) == 1 else None

@@ -1,0 +1,88 @@
+"""The identifiers of papers, the canonical one first, and which source named each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from store.identifiers import SCHEMES
+from store.models import RECORD_SOURCES, Identifier, Provenance
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from store.models import Record
+
+
+def identifiers_of(
+    connection: sqlite3.Connection, keys: Sequence[int]
+) -> dict[int, list[Identifier]]:
+    """Return those of each of some papers, as many as one statement takes."""
+    found: dict[int, list[Identifier]] = defaultdict(list)
+    for paper, scheme, value in _rows(connection, keys):
+        found[paper].append(Identifier(scheme, value))
+    for identifiers in found.values():
+        identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
+    return found
+
+
+def canonical_ids(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
+    """Return the first of the identifiers of each paper that has any, as text."""
+    first: dict[int, tuple[int, str, str]] = {}
+    for paper, scheme, value in _rows(connection, keys):
+        own = (SCHEMES.index(scheme), value, scheme)
+        if paper not in first or own < first[paper]:
+            first[paper] = own
+    return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
+
+
+def note_namers(
+    connection: sqlite3.Connection, record: Record, identifiers: Iterable[Identifier]
+) -> None:
+    """Note which source names some of a record's identifiers, the most trusted of all.
+
+    What another library exported says it itself, where it knows; inside `atomic`.
+    """
+    told = {one.field: one.source for one in record.provenance}
+    for one in identifiers:
+        source = told.get(str(one), record.source)
+        if source == "paperdeck" or source not in RECORD_SOURCES:
+            continue
+        place = (one.scheme, one.value)
+        cursor = connection.execute(
+            "INSERT OR IGNORE INTO identifier_sources VALUES (?, ?, ?)", (*place, source)
+        )
+        if cursor.rowcount:  # nearly every time
+            continue
+        (known,) = connection.execute(
+            "SELECT source FROM identifier_sources WHERE scheme = ? AND value = ?", place
+        ).fetchone()
+        if RECORD_SOURCES.index(source) > RECORD_SOURCES.index(known):
+            connection.execute(
+                "UPDATE identifier_sources SET source = ? WHERE scheme = ? AND value = ?",
+                (source, *place),
+            )
+
+
+def namers_of(
+    connection: sqlite3.Connection, keys: Sequence[int]
+) -> dict[int, tuple[Provenance, ...]]:
+    """Return where the identifiers of each of some papers are from, as far as that is known."""
+    found: dict[int, list[Provenance]] = defaultdict(list)
+    marks = ", ".join("?" * len(keys))
+    for paper, name, source in connection.execute(
+        "SELECT paper, scheme || ':' || value, source FROM identifiers"  # noqa: S608 marks are '?'
+        f" JOIN identifier_sources USING (scheme, value) WHERE paper IN ({marks}) ORDER BY 2",
+        keys,
+    ):
+        found[paper].append(Provenance(name, source, ""))
+    return {paper: tuple(stamps) for paper, stamps in found.items()}
+
+
+def _rows(connection: sqlite3.Connection, keys: Sequence[int]) -> sqlite3.Cursor:
+    marks = ", ".join("?" * len(keys))
+    return connection.execute(
+        f"SELECT paper, scheme, value FROM identifiers WHERE paper IN ({marks})",  # noqa: S608 marks are '?'
+        keys,
+    )
