@@ -15,9 +15,9 @@ from store.decisions.lines import (
     to_line,
 )
 from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView, Statement
-from store.decisions.targets import key_of, title_of, title_target
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
+from store.identity.targets import key_of, title_of, title_target
 from store.tagnames import TagEdit, read_tag_edit, tag_name
 from store.text import clean_line, clean_note
 

@@ -15,7 +15,7 @@ from store.changes.presence import tags_as_texts
 from store.changes.tags import spelling_of
 from store.changes.votes import turn_votes
 from store.errors import UnknownEntryError
-from store.imports.keyset import KeySet
+from store.keyset import KeySet
 
 if TYPE_CHECKING:
     import sqlite3

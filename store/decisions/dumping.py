@@ -20,8 +20,8 @@ from store.decisions.lines import (
 )
 from store.decisions.pairs import pairs_of
 from store.decisions.statements import PaperNote, SavedView
-from store.decisions.targets import title_target
 from store.identifiers import SCHEMES
+from store.identity.targets import title_target
 from store.record.database import one_commit
 from store.searching.conditions import WITH_NOTE
 from store.text import fold_case

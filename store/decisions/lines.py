@@ -23,8 +23,8 @@ import re
 from typing import TYPE_CHECKING
 
 from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
-from store.decisions.targets import one_line, read_paper
 from store.errors import DecisionSyntaxError, TagNameError, shown
+from store.identity.targets import one_line, read_paper
 from store.tagnames import read_tag_edit, tag_name
 from store.text import clean_note, fold_case
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.changes.change import Change, apply
 from store.decisions.papernames import papers_named
 from store.decisions.statements import PaperPair
-from store.decisions.targets import key_of, title_of
 from store.errors import JoinError
 from store.identity.joined import paper_now
+from store.identity.targets import key_of, title_of
 from store.imports.joining import join_papers, split_paper
 from store.text import fold_title
 

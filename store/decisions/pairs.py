@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.changes.joins import join_of_text
 from store.decisions.lines import LONGEST_LINE, short_title
 from store.decisions.statements import PaperPair
-from store.decisions.targets import key_of, title_target
 from store.identifiers import SCHEMES, read_identifier
 from store.identity.joined import paper_now
 from store.identity.paperids import identifiers_of
+from store.identity.targets import key_of, title_target
 
 if TYPE_CHECKING:
     import sqlite3

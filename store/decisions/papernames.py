@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.decisions.lines import short_title
-from store.decisions.targets import key_of, title_of
+from store.identity.targets import key_of, title_of
 from store.identity.titles import GENERIC_TITLES
 from store.reading import CHUNK
 from store.text import fold_title

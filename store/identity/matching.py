@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.decisions.targets import key_of
 from store.identifiers import SCHEMES
 from store.identity.evidence import Evidence, agree, contradict, have_one_author
 from store.identity.joined import paper_now, said_most_likely
 from store.identity.knownrecords import known_paper
+from store.identity.targets import key_of
 from store.identity.titles import TELLING_WORDS, are_alike, is_telling
 from store.text import fold, fold_title
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from store.changes import journal
 from store.errors import RecordError, SourceError
 from store.imports.arrivals import Arrivals, Outcome
-from store.imports.keyset import KeySet
 from store.imports.ownrecords import OwnRecords
 from store.imports.report import Conflict, ImportProgress, ImportReport, Refusal
+from store.keyset import KeySet
 from store.record.locks import at_work
 
 if TYPE_CHECKING:

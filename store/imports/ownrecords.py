@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.changes.change import Change
-from store.imports.keyset import KeySet
+from store.keyset import KeySet
 
 if TYPE_CHECKING:
     from store.models import Record

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.identifiers import SCHEMES
 from store.imports.arrivals import Outcome
-from store.imports.keyset import KeySet
+from store.keyset import KeySet
 from store.reading import rows
 from store.text import fold_title
 
