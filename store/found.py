@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from store import query as q
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class TextMatcher(Protocol):
 def is_text(node: q.Node) -> bool:
     """Tell whether the text index can answer `node` alone: words, with some positive one."""
     match node:
-        case q.Term() | q.Phrase() | q.Near() | q.Prefix() | q.Fuzzy():
+        case Term() | Phrase() | Near() | Prefix() | Fuzzy():
             return True
         case q.Or(nodes):
             return all(is_text(child) for child in nodes)

@@ -5,18 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from store.identifiers import looks_like_identifier
-
-TEXT_FIELDS = ("title", "abs", "author", "org", "kw", "cat", "venue", "note")
-"""Fields of the text index; the empty name means all of a paper's text."""
-
-NAME_FIELDS = frozenset({"author", "cat"})
-"""Text fields whose words are names: they have one form, and no stem."""
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf, fielded
 
 STATES = ("inbox", "unread", "read", "starred", "queued", "archived", "dismissed", "rising")
 """What `is:` can ask for; archived means neither inbox nor dismissed, rising that the votes have
@@ -24,19 +17,6 @@ doubled since the paper left the inbox."""
 
 POSSESSIONS = ("note", "code", "pdf", "abstract")
 """What `has:` can ask for."""
-
-LARGEST_DISTANCE = 100
-"""Words that `Near` asks for may stand so many places apart at the most."""
-USUAL_DISTANCE = 10
-"""What is meant by `"..."~`, without a number."""
-SHORTEST_FUZZY = 3
-"""A shorter word is within one edit of far too many."""
-
-_NEEDS_QUOTES = re.compile(r'[\s()]|^"|^$')
-# What the search language reads as more than a word: a negation, an operator, a field; a wildcard
-# or nearness at its end.
-_HAS_MEANING = re.compile(r"-\S|(?:OR|AND|NOT)$|(?!https?:|arxiv:|doi:)[a-z]+:\S")
-_HAS_ENDING = re.compile(r"\*\Z|(?<=[^\s():~-])~[0-9]*\Z")
 
 
 class Sort(Enum):
@@ -59,90 +39,13 @@ class Everything:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word, found in every form that has its stem: `networks` finds `network`.
-
-    In one of `NAME_FIELDS` it is found as it is written. One that `store.text.tokens` splits is
-    found as the run of its parts, each by its stem.
-    """
-
-    text: str
-    field: str = ""
-
-    def __str__(self) -> str:
-        if _HAS_ENDING.search(self.text) or (not self.field and _reads_as_more(self.text)):
-            return f"{_prefix(self.field)}{_quoted(self.text)}"
-        return _fielded(self.field, self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that follow each other, in the forms in which they are written."""
-
-    text: str
-    field: str = ""
-
-    def __str__(self) -> str:
-        return f"{_prefix(self.field)}{_quoted(self.text)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Two or more words, by their stems, each within `distance` words of the one before.
-
-    Each may stand on either side of the one before it, but not in its place. The distance is
-    1 to `LARGEST_DISTANCE`; words that follow each other have the distance 1.
-    """
-
-    text: str
-    distance: int
-    field: str = ""
-
-    def __str__(self) -> str:
-        return f"{_prefix(self.field)}{_quoted(self.text)}~{self.distance}"
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Any word that begins so.
-
-    One that is typed is the last word of a text in typing: it finds its own stem too, so that
-    what was found for `network` is still found at `networks`. It prints as the bare word, which
-    is a prefix only as long as it is typed.
-    """
-
-    text: str
-    field: str = ""
-    is_typed: bool = False
-
-    def __str__(self) -> str:
-        if self.is_typed:
-            return str(Term(self.text, self.field))
-        return f"{_fielded(self.field, self.text)}*"
-
-
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
-    """Any word within one edit of this one (`store.edits`), which has `SHORTEST_FUZZY` characters.
-
-    This is one word for `store.text.tokens`, and no compound.
-    """
-
-    text: str
-    field: str = ""
-
-    def __str__(self) -> str:
-        return f"{_fielded(self.field, self.text)}~"
-
-
-@dataclass(frozen=True, slots=True)
 class Like:
     """Papers similar to the one with this identifier, which itself is left out."""
 
     text: str
 
     def __str__(self) -> str:
-        return _fielded("like", self.text)
+        return fielded("like", self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +55,7 @@ class IdIs:
     text: str
 
     def __str__(self) -> str:
-        return _fielded("id", self.text)
+        return fielded("id", self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +65,7 @@ class TaggedAny:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        return _fielded("tag", ",".join(self.names))
+        return fielded("tag", ",".join(self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +182,9 @@ class InView:
     node: Node
 
     def __str__(self) -> str:
-        return _fielded("view", self.name)
+        return fielded("view", self.name)
 
 
-TextLeaf: TypeAlias = Term | Phrase | Near | Prefix | Fuzzy
 Node: TypeAlias = (
     Everything
     | TextLeaf
@@ -343,29 +245,6 @@ def has_text(node: Node) -> bool:
             return has_text(child)
         case _:
             return False
-
-
-def is_bare_identifier(text: str) -> bool:
-    """Tell whether a bare word is an identifier; a scheme with nothing behind it is a word."""
-    return looks_like_identifier(text) and not text.endswith(":")
-
-
-def _reads_as_more(text: str) -> bool:
-    """Tell whether `text`, written bare, is a negation, an operator, a field or an identifier."""
-    return bool(_HAS_MEANING.match(text)) or is_bare_identifier(text)
-
-
-def _prefix(field: str) -> str:
-    return f"{field}:" if field else ""
-
-
-def _fielded(field: str, text: str) -> str:
-    return f"{_prefix(field)}{_quoted(text) if _NEEDS_QUOTES.search(text) else text}"
-
-
-def _quoted(text: str) -> str:
-    # A quotation can't hold a quote, which separates words just as a blank does.
-    return '"{}"'.format(text.replace('"', " "))
 
 
 def _grouped(node: Node) -> str:

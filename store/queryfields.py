@@ -16,7 +16,6 @@ from store.models import RECORD_SOURCES
 from store.query import (
     POSSESSIONS,
     STATES,
-    TEXT_FIELDS,
     DayIn,
     FromSource,
     Has,
@@ -29,6 +28,7 @@ from store.query import (
     TaggedAny,
     Untagged,
 )
+from store.querywords import TEXT_FIELDS
 from store.spans import could_become_days, could_become_numbers, read_days, read_numbers
 from store.tagnames import tag_name
 from store.text import fold_case

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.query import NAME_FIELDS, And, Everything, InView, Node, Not, Or, Prefix, Term
+from store.query import And, Everything, InView, Node, Not, Or
+from store.querywords import NAME_FIELDS, Prefix, Term
 from store.stems import stem
 from store.text import tokens
 

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError, shown
 from store.identifiers import read_identifier
-from store.query import (
+from store.query import Everything, IdIs, Like, Node
+from store.querywords import (
     LARGEST_DISTANCE,
     SHORTEST_FUZZY,
     USUAL_DISTANCE,
-    Everything,
     Fuzzy,
-    IdIs,
-    Like,
     Near,
-    Node,
     Phrase,
     Prefix,
     Term,

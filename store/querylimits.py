@@ -11,12 +11,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import QuerySyntaxError
-from store.query import Fuzzy, Near
 from store.queryleaves import words_of
+from store.querywords import Fuzzy, Near
 
 if TYPE_CHECKING:
-    from store.query import TextLeaf
     from store.querytokens import Token
+    from store.querywords import TextLeaf
 
 MOST_NEAR_WORDS = 32
 """Words of one quotation that may be looked for near each other."""

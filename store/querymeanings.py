@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store import query as q
 from store.queryleaves import words_of
+from store.querywords import NAME_FIELDS, Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
 
 _WHERE = {
     "": "",
@@ -39,7 +40,7 @@ _DAYS = {
 def reading_of(node: q.Node) -> str:
     """Return what `node` means, as words that begin in lower case and have no full stop."""
     match node:
-        case q.Term() | q.Phrase() | q.Near() | q.Prefix() | q.Fuzzy():
+        case Term() | Phrase() | Near() | Prefix() | Fuzzy():
             return f"{_words(node)}{_WHERE[node.field]}"
         case q.Not(child):
             return f"without {reading_of(child)}"
@@ -53,23 +54,23 @@ def reading_of(node: q.Node) -> str:
             return _facts(node)
 
 
-def _words(leaf: q.TextLeaf) -> str:
+def _words(leaf: TextLeaf) -> str:
     terms = [word.term for word in words_of(leaf.text)]
     text = " ".join(terms)
     what = f'the word "{text}"' if len(terms) == 1 else f'the words "{text}"'
-    is_name = leaf.field in q.NAME_FIELDS
+    is_name = leaf.field in NAME_FIELDS
     match leaf:
-        case q.Prefix(written, is_typed=is_typed):
+        case Prefix(written, is_typed=is_typed):
             other = ", or a form of it" * (is_typed and not is_name)
             return f'any word that begins with "{written}"{other}'
-        case q.Fuzzy():
+        case Fuzzy():
             return f"any word within one slip of {what.removeprefix('the word ')}"
-        case q.Near(_, distance):
+        case Near(_, distance):
             return f"{what} within {distance} of each other, in any form"
-        case q.Phrase():
+        case Phrase():
             row = "" if len(terms) == 1 else " in a row"
             return f"{what}{row}, as written"
-        case q.Term():
+        case Term():
             row = "" if len(terms) == 1 else " in a row"
             return f"{what}{row}" if is_name else f"{what}{row}, in any form"
 

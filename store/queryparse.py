@@ -19,7 +19,7 @@ import re
 from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
-from store.query import TEXT_FIELDS, And, Everything, InView, Node, Query, Sort, TextLeaf
+from store.query import And, Everything, InView, Node, Query, Sort
 from store.queryfields import (
     FIELD_NAMES,
     could_become_valid,
@@ -32,6 +32,7 @@ from store.queryleaves import read_id, read_like, read_text, read_word, refuse_n
 from store.querylimits import LIKE, OPERANDS, Allowance
 from store.querytokens import OPERATORS, Kind, Token, split, without_open_operators
 from store.queryviews import NO_VIEWS, ViewShelf, error_in_view
+from store.querywords import TEXT_FIELDS, TextLeaf
 from store.text import fold_case
 
 if TYPE_CHECKING:

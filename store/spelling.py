@@ -13,6 +13,7 @@ from store.errors import QuerySyntaxError, SearchAbandonedError
 from store.queryfields import FIELD_NAMES
 from store.queryleaves import words_of
 from store.querytokens import Kind, split
+from store.querywords import TEXT_FIELDS, Near, Phrase, Prefix, Term, is_bare_identifier
 from store.text import fold_case
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _wanted(node: q.Node) -> Iterator[tuple[str, str]]:
                 yield from _wanted(child)
         case q.TaggedAny(names):
             yield from (("tag", fold_case(name)) for name in names)
-        case q.Term() | q.Phrase() | q.Near() | q.Prefix(is_typed=True):
+        case Term() | Phrase() | Near() | Prefix(is_typed=True):
             yield from ((node.field, word.term) for word in words_of(node.text))
 
 
@@ -166,13 +167,13 @@ def _places(text: str, *, typing: bool) -> Iterator[_Place]:
             continue
         if field == "tag":
             yield from _tags_in(token)
-        elif field == "" or field in q.TEXT_FIELDS:
+        elif field == "" or field in TEXT_FIELDS:
             yield from _words_in(token, field)
 
 
 def _words_in(token: Token, field: str) -> Iterator[_Place]:
     is_open = not token.is_quoted and (token.near or token.text.endswith("*"))
-    if is_open or (not token.is_quoted and not field and q.is_bare_identifier(token.text)):
+    if is_open or (not token.is_quoted and not field and is_bare_identifier(token.text)):
         return
     words = list(words_of(token.text))
     for place, word in enumerate(words, start=1):

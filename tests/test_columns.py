@@ -18,6 +18,7 @@ from tui.columns import (
     authors_in,
     is_decided,
     signs_of,
+    tags_in,
 )
 
 ROW = Row(
@@ -203,12 +204,33 @@ def test_a_title_is_one_line_cut_where_its_cells_end(title: str, shown: str) -> 
     assert cell_len(text) == columns.title == 25
 
 
-def test_tags_take_half_of_the_title_s_room_at_the_most() -> None:
+def test_tags_take_what_the_title_leaves_or_a_third_of_its_room() -> None:
     columns = Columns.of(36)
     title, beside = columns.texts(replace(ROW, tags=ROW.tags | {"rl", "x" * 50}))
-    assert title == "Counting she…"
-    assert beside == "  rl xxxxxx…    12"
+    assert title == "Counting sheep    "
+    assert beside == "  rl +1    12"
+
+    _, beside = columns.texts(replace(ROW, title="Sheep", tags=frozenset({"rl", "x" * 12})))
+    assert beside == f"  rl {'x' * 12}    12"
+    _, beside = columns.texts(replace(ROW, title="Sheep", tags=frozenset({"x" * 50})))
+    assert beside == f"  {'x' * 17}…    12"
     assert Columns.of(36, ["votes"]).texts(replace(ROW, tags=frozenset({"rl"})))[1] == "    12"
+
+
+@pytest.mark.parametrize(
+    ("tags", "width", "text"),
+    [
+        ("rl", 16, "rl"),
+        ("agents rl", 9, "agents rl"),
+        ("agents rl thesis", 9, "agents +2"),
+        ("reinforcement-learning rl", 16, "reinforcemen… +1"),
+        ("深度 学習", 7, "深度 +1"),
+        ("thesis", 4, "the…"),
+    ],
+)
+def test_as_many_tags_are_named_as_fit(tags: str, width: int, text: str) -> None:
+    assert tags_in(tags.split(), width) == text
+    assert cell_len(text) <= width
 
 
 @pytest.mark.parametrize(

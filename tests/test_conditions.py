@@ -11,6 +11,7 @@ from store.conditions import condition_of
 from store.models import Link, LinkKind, Sighting
 from store.querylimits import OPERANDS
 from store.queryparse import DEEPEST_NESTING, parse
+from store.querywords import Term
 from store.text import fold
 
 if TYPE_CHECKING:
@@ -355,4 +356,4 @@ def test_as_many_tags_as_a_query_may_have_are_looked_for_at_once(zoo: Desk) -> N
 
 def test_words_are_no_condition() -> None:
     with pytest.raises(TypeError):
-        condition_of(q.Term("sheep"), EAST)
+        condition_of(Term("sheep"), EAST)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.query import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf, text_leaves
+from store.query import text_leaves
 from store.queryparse import parse
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
 from store.stems import stem
 from store.text import tokens
 from tui.format import author_line

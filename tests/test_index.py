@@ -32,7 +32,8 @@ from store.index.state import (
 )
 from store.index.writing import catch_up
 from store.models import Identifier, Record
-from store.query import And, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Term
+from store.query import And, Node, Not, Or
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

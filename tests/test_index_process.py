@@ -18,7 +18,7 @@ from store.index import TextIndex
 from store.index.state import LOCK_NAME, STATE_NAME, read_state
 from store.index.writing import FIRST_BATCH
 from store.models import Record
-from store.query import Term
+from store.querywords import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

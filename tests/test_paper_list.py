@@ -248,7 +248,7 @@ async def test_a_row_shows_signs_title_tags_and_what_the_width_has_room_for(
             " ●   Counting goats at night, on…",
         ],
         24: [
-            "   » Counting…  agents…",
+            "   » Counting…  age… +1",
             " ●   Counting goats at…",
         ],
     }.items():

@@ -7,29 +7,24 @@ from store.query import (
     DayIn,
     Everything,
     FromSource,
-    Fuzzy,
     Has,
     IdIs,
     InState,
     InView,
     LastImport,
     Like,
-    Near,
     Node,
     Not,
     NumberIn,
     Or,
-    Phrase,
-    Prefix,
     Query,
     Sort,
     TaggedAny,
-    Term,
     Untagged,
     has_text,
-    is_bare_identifier,
     text_leaves,
 )
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, is_bare_identifier
 
 A, B, C = Term("a"), Term("b"), Term("c")
 

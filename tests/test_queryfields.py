@@ -9,7 +9,6 @@ from store.models import RECORD_SOURCES
 from store.query import (
     POSSESSIONS,
     STATES,
-    TEXT_FIELDS,
     DayIn,
     FromSource,
     Has,
@@ -32,6 +31,7 @@ from store.queryfields import (
     unknown_field,
 )
 from store.queryparse import parse
+from store.querywords import TEXT_FIELDS
 
 TODAY = date(2026, 5, 31)
 

@@ -10,38 +10,32 @@ from hypothesis import strategies as st
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.models import RECORD_SOURCES
 from store.query import (
-    LARGEST_DISTANCE,
     POSSESSIONS,
     STATES,
-    TEXT_FIELDS,
     And,
     DayIn,
     Everything,
     FromSource,
-    Fuzzy,
     Has,
     IdIs,
     InState,
     InView,
     LastImport,
     Like,
-    Near,
     Node,
     Not,
     NumberIn,
     Or,
-    Phrase,
-    Prefix,
     Query,
     Sort,
     TaggedAny,
-    Term,
     Untagged,
 )
 from store.queryfields import FIELDS
 from store.queryforms import rebuilt
 from store.querylimits import OPERANDS
 from store.queryparse import DEEPEST_NESTING, hints, parse, parse_view
+from store.querywords import LARGEST_DISTANCE, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

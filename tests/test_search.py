@@ -16,6 +16,7 @@ from store.errors import SearchAbandonedError
 from store.found import Found, is_text
 from store.masks import Masks
 from store.queryparse import parse
+from store.querywords import Term
 from store.search import Result, Search
 from store.text import tokens
 
@@ -64,7 +65,7 @@ class WordCounter:
 
     def _scores(self, node: q.Node) -> dict[int, float]:
         match node:
-            case q.Term(text):
+            case Term(text):
                 counts = {key: float(words.count(text)) for key, words in self.words.items()}
                 return {key: count for key, count in counts.items() if count}
             case q.Or(nodes):
@@ -221,9 +222,9 @@ def test_a_query_finds_papers_in_its_order(shelf: Shelf, text: str, titles: str)
 def test_only_a_query_with_words_has_scores(shelf: Shelf) -> None:
     search = shelf.search
     assert search.keys(q.Query(q.InState("inbox")))[1] is None
-    keys, scores = search.keys(q.Query(q.And((q.Term("graph"), q.InState("starred")))))
+    keys, scores = search.keys(q.Query(q.And((Term("graph"), q.InState("starred")))))
     assert scores == dict.fromkeys(keys, 3.0)
-    keys, scores = search.keys(q.Query(q.Or((q.Term("graph"), q.InState("inbox"))), q.Sort.TITLE))
+    keys, scores = search.keys(q.Query(q.Or((Term("graph"), q.InState("inbox"))), q.Sort.TITLE))
     assert scores is not None
     assert [scores[key] for key in keys] == [1.0, 0.0, 3.0, 0.0, 1.0]
 
@@ -347,12 +348,12 @@ def test_the_first_papers_come_with_the_number_of_all(
     [
         (q.Like("2401.00001"), "ASZ"),
         (q.And((q.Like("2401.00001"), q.InState("inbox"))), "AS"),
-        (q.And((q.Like("2401.00001"), q.Not(q.Term("sheep")))), "Z"),
-        (q.And((q.Term("graph"), q.Like("2401.00001"))), "AZ"),
+        (q.And((q.Like("2401.00001"), q.Not(Term("sheep")))), "Z"),
+        (q.And((Term("graph"), q.Like("2401.00001"))), "AZ"),
         (q.Not(q.Like("2401.00001")), "GMN"),
-        (q.Or((q.Like("2401.00001"), q.Term("survey"))), "ASGZ"),
+        (q.Or((q.Like("2401.00001"), Term("survey"))), "ASGZ"),
         (q.Like("2401.99999"), ""),
-        (q.Or((q.Like("nonsense"), q.Term("moths"))), "M"),
+        (q.Or((q.Like("nonsense"), Term("moths"))), "M"),
     ],
 )
 def test_papers_like_another_are_found(shelf: Shelf, node: q.Node, titles: str) -> None:
@@ -362,8 +363,8 @@ def test_papers_like_another_are_found(shelf: Shelf, node: q.Node, titles: str) 
 def test_what_the_index_knows_and_the_library_does_not_is_not_found(shelf: Shelf) -> None:
     text = WordCounter({**shelf.text.words, 10**6: ["moths"]})
     search = Search(shelf.desk.connection, shelf.masks, text, UTC)
-    assert shelf.letters(search.keys(q.Query(q.Term("moths")))[0]) == "M"
-    near = search.closest(q.Query(q.And((q.Term("moths"), q.Term("unheard")))))
+    assert shelf.letters(search.keys(q.Query(Term("moths")))[0]) == "M"
+    near = search.closest(q.Query(q.And((Term("moths"), Term("unheard")))))
     assert near
     assert shelf.letters(near.keys) == "M"
 
@@ -379,12 +380,12 @@ def test_papers_alike_come_by_day_then_by_votes_then_as_they_came(shelf: Shelf) 
     """However many there are, and in whichever order the index gives them."""
     alike: dict[int, list[str]] = {key: ["sheep"] for key in reversed([*shelf.text.words])}
     search = Search(shelf.desk.connection, shelf.masks, WordCounter(alike), UTC)
-    assert shelf.letters(search.keys(q.Query(q.Term("sheep")))[0]) == "SGMANZ"
+    assert shelf.letters(search.keys(q.Query(Term("sheep")))[0]) == "SGMANZ"
 
 
 LEAVES: st.SearchStrategy[q.Node] = st.sampled_from(
     (
-        *(q.Term(word) for word in ("graph", "sheep", "survey", "moths", "unheard")),
+        *(Term(word) for word in ("graph", "sheep", "survey", "moths", "unheard")),
         *(q.InState(state) for state in ("inbox", "starred")),
         *(q.NumberIn("votes", least, None) for least in (6, 50)),
         q.Everything(),
@@ -420,7 +421,7 @@ def is_found(shelf: Shelf, key: int, node: q.Node) -> bool:
 
 def is_leaf_found(shelf: Shelf, key: int, node: q.Node) -> bool:
     match node:
-        case q.Term(text):
+        case Term(text):
             return text in shelf.text.words[key]
         case q.InState(state):
             return state in shelf.tags[key]

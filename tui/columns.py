@@ -24,6 +24,8 @@ WIDEST_TITLE = 110
 """A title with more room than this leaves the rest to the authors."""
 WIDEST_SHARE = 0.45
 """As `SHARE`, once the authors have taken that rest."""
+LEAST_TAGS = 12
+"""Cells that tags take behind a title, if that is no more than half of its room."""
 SHORTEST_TITLE = 12
 """A column that the reader asked for leaves the title this room at the least."""
 
@@ -99,11 +101,15 @@ class Columns:
 
     def texts(self, row: Row) -> tuple[str, str]:
         """Return what fills the cells after the signs: the title, and what stands beside it."""
-        tags = one_line(" ".join(own_tags(row.tags))) if self.has_tags else ""
-        # Half the room at the most goes to tags, and a gap stays before them.
-        tags = fitted(tags, self.title // 2 - 2).rstrip()
-        tags = f"  {tags}" if tags else ""
-        title = fitted(readable_line(row.title), self.title - cell_len(tags))
+        title = fitted(readable_line(row.title), self.title)
+        tags = ""
+        if self.has_tags and (own := own_tags(row.tags)):
+            # They take what the title leaves, or a third of the room; where that holds hardly
+            # any, half of it. The gap before them counts.
+            least = max(self.title // 3, min(self.title // 2, LEAST_TAGS))
+            left = max(self.title - cell_len(title.rstrip()), least)
+            tags = f"  {tags_in(own, left - 2)}"
+            title = fitted(title.rstrip(), self.title - cell_len(tags))
         return title, tags + "".join(_cells(row, column) for column in self.beside)
 
 
@@ -148,6 +154,21 @@ def authors_in(authors: Sequence[str], width: int) -> str:
         if cell_len(longer) > width:
             # The first is cut rather than the number of the others.
             return shown or fitted(names[0], width - len(others)).rstrip() + others
+        shown = longer
+    return shown
+
+
+def tags_in(tags: Sequence[str], width: int) -> str:
+    """Return as many tags as fit, and the number of the others: `agents rl +2`.
+
+    There is at least one. Where not even the first fits, it is cut.
+    """
+    shown = ""
+    for count in range(1, len(tags) + 1):
+        others = f" +{len(tags) - count}" if count < len(tags) else ""
+        longer = one_line(" ".join(tags[:count])) + others
+        if cell_len(longer) > width:
+            return shown or fitted(one_line(tags[0]), width - len(others)).rstrip() + others
         shown = longer
     return shown
 

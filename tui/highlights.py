@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from store import query as q
 from store.edits import within_one_edit
+from store.querywords import (
+    LARGEST_DISTANCE,
+    NAME_FIELDS,
+    Fuzzy,
+    Near,
+    Phrase,
+    Prefix,
+    Term,
+    TextLeaf,
+)
 from store.stems import stem
 from store.text import tokens
 
@@ -39,7 +48,7 @@ class _Words:
     """Where each term stands, whole compounds too."""
 
 
-def found_spans(text: str, leaves: Iterable[q.TextLeaf], field: str) -> Iterator[Span]:
+def found_spans(text: str, leaves: Iterable[TextLeaf], field: str) -> Iterator[Span]:
     """Yield where in `text` the words stand that a paper was found for, and nothing else.
 
     `text` is what is shown of `field`; that of `author` is a line of `tui.format.author_line`.
@@ -51,17 +60,17 @@ def found_spans(text: str, leaves: Iterable[q.TextLeaf], field: str) -> Iterator
     words = _words(text, is_authors=field == "author")
     for leaf in wanted:
         match leaf:
-            case q.Term():
+            case Term():
                 yield from _form_runs(words, leaf)
-            case q.Phrase():
+            case Phrase():
                 yield from _runs(words, [_exactly(words, term) for term in _parts(leaf.text)])
-            case q.Near():
+            case Near():
                 yield from _near(words, leaf)
-            case q.Prefix():
+            case Prefix():
                 yield from _begun(words, leaf)
                 if leaf.is_typed:
                     yield from _form_runs(words, leaf)
-            case q.Fuzzy():
+            case Fuzzy():
                 for term in _parts(leaf.text):
                     yield from _spans(words, partial(within_one_edit, term))
 
@@ -80,7 +89,7 @@ def _words(text: str, *, is_authors: bool) -> _Words:
                 parts[start + position] = span
                 places[term].append(start + position)
         # No word of one author is near a word of the next.
-        start = max(parts, default=0) + 1 + q.LARGEST_DISTANCE
+        start = max(parts, default=0) + 1 + LARGEST_DISTANCE
     return _Words(parts, places, spans)
 
 
@@ -98,7 +107,7 @@ def _parts(text: str) -> Sequence[str]:
     return [token.term for token in tokens(text) if not token.is_compound]
 
 
-def _form_runs(words: _Words, leaf: q.Term | q.Prefix) -> Iterator[Span]:
+def _form_runs(words: _Words, leaf: Term | Prefix) -> Iterator[Span]:
     return _runs(words, [_in_forms(words, term, leaf.field) for term in _parts(leaf.text)])
 
 
@@ -108,7 +117,7 @@ def _exactly(words: _Words, term: str) -> Places:
 
 def _in_forms(words: _Words, term: str, field: str) -> Places:
     """Return the places of all words that have the stem of `term`; of names, of itself alone."""
-    if field in q.NAME_FIELDS:
+    if field in NAME_FIELDS:
         return _exactly(words, term)
     wanted = stem(term)
     first = wanted[:1]  # no stem begins otherwise than its word
@@ -138,7 +147,7 @@ def _runs(words: _Words, row: Sequence[Places]) -> Iterator[Span]:
         yield words.parts[start][0], words.parts[start + len(row) - 1][1]
 
 
-def _near(words: _Words, leaf: q.Near) -> Iterator[Span]:
+def _near(words: _Words, leaf: Near) -> Iterator[Span]:
     """Yield each word of those that lead, within the distance, from the first to the last."""
     row = [_in_forms(words, term, leaf.field) for term in _parts(leaf.text)]
     reached: list[Places] = []
@@ -164,7 +173,7 @@ def _beside(places: Iterable[int], others: Iterable[int], distance: int) -> Plac
     return found
 
 
-def _begun(words: _Words, leaf: q.Prefix) -> Iterator[Span]:
+def _begun(words: _Words, leaf: Prefix) -> Iterator[Span]:
     """Yield the words that begin so; the prefix of a compound is looked for as a whole."""
     found = list(tokens(leaf.text))
     parts = _parts(leaf.text)

@@ -9,6 +9,7 @@ from store.commonwords import telling
 from store.engine import nodes
 from store.engine.nodes import Match
 from store.index.fields import ALL_TEXT, NAMES, class_of
+from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
 from store.text import tokens
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ _SHORT = 2
 def node_of(node: q.Node) -> nodes.Node | None:
     """Return what `node`, of `store.found.is_text` kind, asks for; None where it finds nothing."""
     match node:
-        case q.Prefix(text, field, is_typed=True) if _is_compound(text):
+        case Prefix(text, field, is_typed=True) if _is_compound(text):
             # Its beginning is no run of words yet, and the whole of it has to find these too.
-            return _any_of([run_of(node), run_of(q.Term(text, field))])
-        case q.Term() | q.Phrase() | q.Near() | q.Prefix() | q.Fuzzy():
+            return _any_of([run_of(node), run_of(Term(text, field))])
+        case Term() | Phrase() | Near() | Prefix() | Fuzzy():
             return run_of(node)
         case q.Or(children):
             return _any_of(map(node_of, children))
@@ -34,7 +35,7 @@ def node_of(node: q.Node) -> nodes.Node | None:
             raise TypeError(node)
 
 
-def run_of(leaf: q.TextLeaf) -> nodes.Run | None:
+def run_of(leaf: TextLeaf) -> nodes.Run | None:
     """Return the words to look for; None where the text has no word at all.
 
     A compound word is looked for by its parts, so that `self-supervised` finds `self supervised`
@@ -44,11 +45,11 @@ def run_of(leaf: q.TextLeaf) -> nodes.Run | None:
     found = list(tokens(leaf.text))
     parts = [token.term for token in found if not token.is_compound]
     match leaf:
-        case q.Phrase():
+        case Phrase():
             words = [_exact(part, field) for part in parts]
-        case q.Fuzzy():
+        case Fuzzy():
             words = [nodes.Word(field, part.encode(), Match.CLOSE) for part in parts]
-        case q.Prefix():
+        case Prefix():
             is_compound = bool(found) and found[0].is_compound
             if is_compound and len(parts) == len(found) - 1:
                 parts = [found[0].term]
@@ -57,7 +58,7 @@ def run_of(leaf: q.TextLeaf) -> nodes.Run | None:
                 words[-1] = _beginning(parts[-1], field, is_typed=leaf.is_typed)
         case _:
             words = [_by_stem(part, field) for part in parts]
-    distance = leaf.distance if isinstance(leaf, q.Near) else 0
+    distance = leaf.distance if isinstance(leaf, Near) else 0
     return nodes.Run(tuple(words), distance) if words else None
 
 

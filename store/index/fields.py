@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.query import NAME_FIELDS
+from store.querywords import NAME_FIELDS
 from store.stems import stem
 
 ALL_TEXT = "text"

@@ -10,7 +10,7 @@ from store.commonwords import COMMON_WORDS
 from store.engine.nodes import Match
 from store.index.asking import run_of
 from store.index.fields import ALL_TEXT
-from store.query import SHORTEST_FUZZY, Term
+from store.querywords import SHORTEST_FUZZY, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,7 +29,8 @@ from plainbm25 import PlainBM25
 
 from store.importers import sources
 from store.library import Library
-from store.query import And, Everything, Query, Term
+from store.query import And, Everything, Query
+from store.querywords import Term
 from store.text import tokens
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from tui import PROGRAM
 from tui.cli.errors import CommandError, suggestion
 from tui.cli.lessons import ABOUT, first_steps, in_groups
 from tui.cli.options import OptionParser
-from tui.cli.verbs import VERBS, add_common
+from tui.cli.verboptions import add_common
+from tui.cli.verbs import VERBS
 
 if TYPE_CHECKING:
     from argparse import Namespace

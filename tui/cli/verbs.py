@@ -1,4 +1,4 @@
-"""The verbs of the command line, each with its options and its help."""
+"""The verbs of the command line, each with its help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui import PROGRAM
+from tui.cli import verboptions
 from tui.cli.lessons import LESSONS
-from tui.cli.options import OptionParser, to_column, to_day, to_folder, to_limit
+from tui.cli.options import OptionParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,163 +48,8 @@ class Verb:
             "\n".join([*lines, *(f"  {example}" for example in self.examples)]),
         )
         self.add_options(parser)
-        add_common(parser)
+        verboptions.add_common(parser)
         return parser
-
-
-def _import(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--dry-run", action="store_true", help="only tell what would be added, updated and merged"
-    )
-    parser.add_argument("--format", metavar="FORMAT", help="read every file as this format")
-    parser.add_argument(
-        "--column",
-        metavar="FIELD=NAME",
-        action="append",
-        default=[],
-        type=to_column,
-        help="the column of a table that holds a field, such as title=Name; may be given again",
-    )
-    parser.add_argument(
-        "--date", metavar="DAY", type=to_day, help="the listed day, where a file names none"
-    )
-    parser.add_argument(
-        "--tag",
-        metavar="TAG",
-        action="append",
-        default=[],
-        help="tag every paper of the files; may be given again",
-    )
-    parser.add_argument("--no-inbox", action="store_true", help="bring new papers in as read")
-    parser.add_argument("--json", action="store_true", help="end with one JSON object")
-
-
-def _search(parser: OptionParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON array of objects")
-    parser.add_argument("--jsonl", action="store_true", help="print a JSON object a line")
-    parser.add_argument(
-        "--format",
-        metavar="TEMPLATE",
-        help="print a line such as '{id} {title}': also {day} {votes} {tags} {link} {authors}"
-        " {abstract} and what 'paperdeck export --help' lists; \\t is a tab, \\n a new line",
-    )
-    parser.add_argument(
-        "--limit", metavar="N", type=to_limit, help="print the first N only; all without it"
-    )
-    parser.add_argument(
-        "--sort", metavar="ORDER", help="such as score, date, votes, title, added or trending"
-    )
-    _explain(parser)
-
-
-def _explain(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--explain",
-        action="store_true",
-        help="say how the query was read, the time it took, what each part finds, and what the"
-        " first paper's score is made of",
-    )
-
-
-def _show(parser: OptionParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print a JSON object")
-
-
-def _remove(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--yes", action="store_true", help="don't ask before removing more than 100 papers"
-    )
-
-
-def _history(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--limit",
-        metavar="N",
-        type=to_limit,
-        help="list the latest N only; without it 20 on a terminal, else all",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON array of objects")
-
-
-def _view(parser: OptionParser) -> None:
-    parser.add_argument("--remove", metavar="NAME", help="forget the view of this name")
-
-
-def _restore(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--add",
-        action="store_true",
-        help="leave the other tags of each paper, and the note it has",
-    )
-
-
-def _export(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--format",
-        metavar="FORMAT",
-        help="one that 'paperdeck formats' lists, or a template such as '{key}: {title:latex}';"
-        " without it, the one that the file's name tells, else jsonl",
-    )
-    parser.add_argument(
-        "--template", metavar="FILE", help="write each paper as the template in this file says"
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace the file that is there, without asking"
-    )
-    parser.add_argument("--copy", action="store_true", help="copy the text to the clipboard")
-
-
-def _digest(parser: OptionParser) -> None:
-    parser.add_argument(
-        "--since",
-        metavar="SPAN",
-        help="what came in since a day, such as 7d, yesterday or 2026-03-12; without it, since the"
-        " last letter for this query",
-    )
-    parser.add_argument(
-        "--format",
-        metavar="FORMAT",
-        default="markdown",
-        help="markdown, which is the default, html, email or todo",
-    )
-    parser.add_argument(
-        "--to", metavar="ADDRESS", help="whom an e-mail goes to, instead of mail_to as configured"
-    )
-    parser.add_argument(
-        "--from",
-        metavar="ADDRESS",
-        dest="sender",
-        help="who sends it, instead of mail_from; without either, whom it goes to",
-    )
-    parser.add_argument(
-        "--limit", metavar="N", type=to_limit, help="tell of the first N only; 100 without it"
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace the file that is there, without asking"
-    )
-    parser.add_argument(
-        "--peek", action="store_true", help="only look: the next letter tells it all again"
-    )
-
-
-def _index(parser: OptionParser) -> None:
-    parser.add_argument("--status", action="store_true", help="say how much can be searched, only")
-    parser.add_argument("--wait", action="store_true", help="return when everything can be")
-    parser.add_argument("--rebuild", action="store_true", help="write the index anew")
-
-
-def _doctor(parser: OptionParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _config(parser: OptionParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 VERBS = (
@@ -236,7 +82,7 @@ VERBS = (
             "cat page.txt | paperdeck import --date 2026-03-12 -",
             "paperdeck import papers.bib && paperdeck search import:last",
         ),
-        _import,
+        verboptions.add_import,
     ),
     Verb(
         "search",
@@ -248,7 +94,7 @@ VERBS = (
             "paperdeck search --jsonl tag:rl | head",
             "paperdeck search --format '{title}: {link}' --limit 5 is:unread sort:votes",
         ),
-        _search,
+        verboptions.add_search,
         _QUERY_HELP,
     ),
     Verb(
@@ -256,7 +102,7 @@ VERBS = (
         "QUERY…",
         "print how many papers a query finds",
         ("paperdeck count is:unread on:today", "paperdeck count tag:none is:starred"),
-        _explain,
+        verboptions.add_explain,
         more=_QUERY_HELP,
     ),
     Verb(
@@ -264,7 +110,7 @@ VERBS = (
         "ID",
         "print one paper in full",
         ("paperdeck show 2401.01234", "paperdeck show --json doi:10.1000/xyz"),
-        _show,
+        verboptions.add_show,
     ),
     Verb(
         "view",
@@ -275,7 +121,7 @@ VERBS = (
             "paperdeck view reading-group tag:rl,agents date:30d..",
             "paperdeck view --remove reading-group",
         ),
-        _view,
+        verboptions.add_view,
     ),
     Verb(
         "tag",
@@ -293,7 +139,7 @@ VERBS = (
         "QUERY…",
         "take what a query finds out of the library",
         ("paperdeck remove is:dismissed added:..1y", "paperdeck remove --yes src:page -is:starred"),
-        _remove,
+        verboptions.add_remove,
         _QUERY_HELP,
     ),
     Verb(
@@ -332,11 +178,11 @@ VERBS = (
             "paperdeck history --limit 100 | grep import",
             "paperdeck history --json",
         ),
-        _history,
+        verboptions.add_history,
     ),
     Verb(
         "export",
-        "QUERY…",
+        "[QUERY…]",
         "write what a query finds in a format that other programs read",
         (
             "paperdeck export -o thesis.bib tag:thesis",
@@ -345,7 +191,7 @@ VERBS = (
             "paperdeck export --copy --format bibtex 2401.01234",
             "paperdeck export '*' | gzip > papers.jsonl.gz",
         ),
-        _export,
+        verboptions.add_export,
         _QUERY_HELP,
     ),
     Verb(
@@ -358,7 +204,7 @@ VERBS = (
             "paperdeck digest --format email --to group@example.org | sendmail -t",
             "paperdeck digest --format todo -o todo.txt",
         ),
-        _digest,
+        verboptions.add_digest,
         _QUERY_HELP,
     ),
     Verb(
@@ -385,7 +231,7 @@ VERBS = (
             "paperdeck restore --add decisions.txt",
             "echo '+rl -unread -- arxiv:2401.01234' | paperdeck restore --add -",
         ),
-        _restore,
+        verboptions.add_restore,
     ),
     Verb(
         "formats",
@@ -398,14 +244,14 @@ VERBS = (
         "[clip]",
         "look for what is wrong; 'doctor clip' tries a copy",
         ("paperdeck doctor", "paperdeck doctor clip", "paperdeck doctor --json"),
-        _doctor,
+        verboptions.add_doctor,
     ),
     Verb(
         "config",
         "",
         "show what is configured, and where",
         ("paperdeck config", "paperdeck config --json"),
-        _config,
+        verboptions.add_config,
     ),
     Verb(
         "keys",
@@ -432,17 +278,6 @@ VERBS = (
             "paperdeck import archive/ && paperdeck index --wait",
             "paperdeck index --rebuild --wait",
         ),
-        _index,
+        verboptions.add_index,
     ),
 )
-
-
-def add_common(parser: OptionParser, *short_help: str) -> None:
-    """Add the options that every verb has."""
-    parser.add_argument(
-        "--library",
-        metavar="DIR",
-        type=to_folder,
-        help="the library's folder, instead of PAPERDECK_LIBRARY or the usual place",
-    )
-    parser.add_argument(*short_help, "--help", action="store_true", help="show this help")
