@@ -175,9 +175,10 @@ def _without_controls(text: str) -> str:
         if text.isascii():
             return text
         return unicodedata.normalize("NFC", text.translate(_LIGATURES))
-    text = _LINE_SEPARATORS.sub("\n", text)
-    text = unicodedata.normalize("NFC", _ESCAPE_SEQUENCES.sub("", text).translate(_LIGATURES))
-    return "".join(char for char in text if _is_shown(char))
+    text = _ESCAPE_SEQUENCES.sub("", _LINE_SEPARATORS.sub("\n", text))
+    # Composed last: what is left out may have kept an accent from its letter.
+    text = "".join(char for char in text if _is_shown(char))
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 def _is_shown(char: str) -> bool:

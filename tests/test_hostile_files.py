@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -17,6 +19,7 @@ from store.errors import RecordError, SourceError
 from store.identifiers import read_identifier
 from store.importers import (
     IMPORTERS,
+    MOST_REFUSED,
     ReadingContext,
     Source,
     bibtex,
@@ -28,6 +31,7 @@ from store.importers import (
     people,
     read_records,
     ris,
+    source_from_stream,
     sources,
 )
 from store.importers.cleaning import abstract_text
@@ -65,6 +69,40 @@ def told(records: list[Record | RecordError]) -> list[str]:
 def test_xml_that_expands_is_refused_in_every_format(records_in: RecordsIn, root: str) -> None:
     with pytest.raises(SourceError, match="declares entities"):
         records_in(f'<?xml version="1.0"?>\n{BOMB}\n{root}')
+
+
+@pytest.mark.parametrize("element", ["entry", "other"])
+@pytest.mark.parametrize("end", ["", "</a>" * 100_000])
+def test_deep_xml_is_refused_after_what_stands_before_it(element: str, end: str) -> None:
+    paper = "<entry><title>One</title><id>http://arxiv.org/abs/2101.00001</id></entry>"
+    found: list[Record | RecordError] = []
+    source = source_from_stream(
+        io.BytesIO(f"<feed>{paper}<{element}>{'<a>' * 100_000}{end}</{element}></feed>".encode()),
+        CONTEXT.today,
+    )
+    with pytest.raises(SourceError, match="in record 2 the XML is too deep"):
+        found.extend(read_records(source, CONTEXT))
+    assert told(found) == ["One"]
+
+
+@pytest.mark.parametrize("before", ["<entry a='", "<!--"])
+def test_a_mark_of_xml_without_an_end_takes_no_longer_than_its_length(
+    records_in: RecordsIn, before: str
+) -> None:
+    begun = time.process_time()
+    with pytest.raises(SourceError, match="record 1 has more than 32 MB and no end"):
+        records_in(f"<feed>{before}{'sheep > ' * (5 << 20)}")
+    assert time.process_time() - begun < MOST_SECONDS
+
+
+def test_what_holds_no_paper_for_long_is_given_up() -> None:
+    lines = "\n".join(['{"title": "One"}', *["sheep"] * (MOST_REFUSED + 10)])
+    source = source_from_stream(io.BytesIO(lines.encode()), CONTEXT.today)
+    found: list[Record | RecordError] = []
+    with pytest.raises(SourceError, match="line 100001: 100,000 records on end are no papers"):
+        found.extend(read_records(source, CONTEXT, format_name="paperdeck"))
+    assert told(found[:1]) == ["One"]
+    assert len(found) == 1 + MOST_REFUSED
 
 
 @pytest.mark.parametrize(
@@ -150,7 +188,7 @@ def test_what_every_format_says_of_nothing_is_an_error_or_no_paper(
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\n\r\n"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\ufeff\ufeff"])
 def test_marks_and_line_ends_make_no_difference(
     records_in: RecordsIn, ends: str, mark: str
 ) -> None:
@@ -174,6 +212,83 @@ def test_a_bomb_of_brackets_is_no_format() -> None:
         detect(b"[" * 200_000, "name")
     with pytest.raises(SourceError, match="nested too deeply"):
         detect(json.dumps({"a": 1}).encode()[:-1] + b',"b":' + b"[" * 200_000, "name")
+
+
+COPIED = "Daily Papers\nbyAK and the research community\nMar 12\n"
+SAVED = "<!DOCTYPE html><html><title>Daily Papers</title><body>"
+LINKED = "<html><body><a href='https://arxiv.org/abs/2101.00001'>Sheep</a>"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (COPIED + "\n" * 500_000, "has more than 500,000 lines: split it"),
+        (COPIED + "sheep " * (6 << 20), "is larger than 32 MB: split it"),
+        (SAVED + "<b>" * 500_000, "has more than 500,000 marks of HTML: split it"),
+        (LINKED + "<" * 500_000, "has more than 500,000 marks of HTML: split it"),
+    ],
+)
+def test_a_page_that_is_too_large_to_be_held_is_refused(
+    records_in: RecordsIn, content: str, message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        records_in(content)
+
+
+@pytest.mark.parametrize("content", [COPIED + "\n" * 400_000, COPIED * 30_000])
+def test_a_page_takes_no_longer_than_its_length(content: str) -> None:
+    begun = time.process_time()
+    source = source_from_stream(io.BytesIO(content.encode()), CONTEXT.today)
+    assert list(read_records(source, CONTEXT, format_name="page")) == []
+    assert time.process_time() - begun < MOST_SECONDS
+
+
+def test_papers_within_an_object_that_is_too_large_to_be_held_are_read(
+    records_in: RecordsIn,
+) -> None:
+    paper = {"title": "Sheep", "doi": "10.1000/a", "abstract": "sheep " * 100_000}
+    lines = ",\n".join([json.dumps(paper)] * 60)
+    found = records_in(f'{{"status": "ok", "papers": [\n{lines}\n], "more": 1}}')
+    assert told(found) == ["Sheep"] * 60
+    with pytest.raises(SourceError, match="one object of more than 32 MB"):
+        records_in(f'{{"title": "Sheep", "sheep": [\n{lines}\n]}}', "json")
+
+
+def test_a_feed_that_is_too_large_to_be_held_is_read_listing_by_listing(
+    records_in: RecordsIn,
+) -> None:
+    paper = {"id": "2101.00001", "title": "Sheep", "summary": "sheep " * 100_000, "upvotes": 1}
+    listing = json.dumps({"paper": paper})
+    for content in (f"[{', '.join([listing] * 60)}]", f"{listing}\n" * 60):
+        found = records_in(content, day="2026-03-12")
+        ranks = [one.sightings[0].rank for one in found if isinstance(one, Record)]
+        assert ranks == list(range(1, 61))
+
+
+def test_papers_of_ours_within_a_reply_are_read(records_in: RecordsIn) -> None:
+    paper = {"id": "arxiv:2101.00001", "title": "Sheep", "abstract": "They graze."}
+    assert told(records_in(json.dumps({"papers": [paper, paper]}))) == ["Sheep", "Sheep"]
+    assert told(records_in(json.dumps([paper, paper]))) == ["Sheep", "Sheep"]
+
+
+def test_zeros_that_a_disk_left_cost_their_lines_alone(records_in: RecordsIn) -> None:
+    one, two = '{"title": "One", "doi": "10.1000/a"}', '{"title": "Two", "doi": "10.1000/b"}'
+    zeros = "\x00" * 4096
+    first, refused, last = told(records_in(f"{one}\n{zeros}\n{two}\n"))
+    assert (first, last) == ("One", "Two")
+    assert refused.startswith("line 2: ")
+
+
+def test_an_archive_of_very_many_files_is_gone_through_once(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    with ZipFile(path, "w") as archive:
+        for number in range(2_000):
+            archive.writestr(f"{number}.txt", f"10.1000/{number} Sheep\n")
+    begun = time.process_time()
+    found = [one for one in sources([path]) if isinstance(one, Source)]
+    for one in (found[3], *found):
+        assert told(list(read_records(one, CONTEXT))) == ["Sheep"]
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 MOST_SECONDS = 20

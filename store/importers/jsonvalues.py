@@ -2,7 +2,7 @@
 
 Lines may also be in Python's notation, as `print` shows a dictionary. A list is decoded value by
 value as it comes in, so that one of any length takes the memory of its longest value; what is one
-object has to be read as a whole.
+object is read as a whole, but for a large one of which the papers are in a list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import ast
 import io
 import json
 import re
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -21,7 +20,7 @@ from store.importers.source import LARGEST_WHOLE
 from store.importers.textlines import LONGEST_LINE, TOO_LONG, Line, lines_after, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from io import TextIOWrapper
 
 LONGEST_PYTHON_TEXT = 1024 * 1024
@@ -38,6 +37,7 @@ LISTS = (
 
 _OF_A_PAPER = {"title", "display_name", "DOI", "abstract"}
 _CHUNK = 256 * 1024
+_PAPERS = re.compile(rf"\"(?:{'|'.join(LISTS)})\"\s*:\s*\[")
 _SEPARATORS = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -54,8 +54,8 @@ def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | Record
     if not text:
         return
     if text.startswith("[") or first.is_too_long or not _is_object(text):
-        parts = chain([text], iter(partial(reader.read, _CHUNK), ""))
-        values = _of_list(text, reader, name) if text.startswith("[") else _of_whole(parts, name)
+        read = _of_list if text.startswith("[") else _of_whole
+        values = read(text, reader, name)
         for number, value in enumerate(values, start=1):
             yield _placed(f"record {number}", value)
         return
@@ -202,14 +202,25 @@ def _with_more(text: str, place: int, reader: TextIOWrapper) -> str:
     return text[place:] + more if more else ""
 
 
-def _of_whole(texts: Iterable[str], name: str) -> Iterator[object]:
-    """Yield what one object holds, or several that follow each other over any number of lines."""
-    parts, size = io.StringIO(), 0
-    for part in texts:
-        size += parts.write(part)
-        if size > LARGEST_WHOLE:
-            raise SourceError(name, f"is one object of more than {LARGEST_WHOLE // 1024**2} MB")
+def _of_whole(text: str, reader: TextIOWrapper, name: str) -> Iterator[object]:
+    """Yield what one object holds, or several that follow each other over any number of lines.
+
+    Of an object that is too large to be held the values of its first list of papers are read.
+    """
+    parts = io.StringIO()
+    size = parts.write(text)
+    while size <= LARGEST_WHOLE and (text := reader.read(_CHUNK)):
+        size += parts.write(text)
     text = parts.getvalue()
+    if size > LARGEST_WHOLE:
+        begin = _PAPERS.search(text)
+        if begin is None:
+            size_told = f"{LARGEST_WHOLE // 1024**2} MB"
+            raise SourceError(
+                name, f"is one object of more than {size_told}: give its papers as JSON Lines"
+            )
+        yield from _of_list(text[begin.end() - 1 :], reader, name)
+        return
     place = _past_separators(text, 0)
     while place < len(text):
         try:
