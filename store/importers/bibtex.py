@@ -14,7 +14,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from store.errors import RecordError
+from store.errors import RecordError, SourceError
 from store.importers.bibtexvalues import names_of, plain_text, raw_text
 from store.importers.dates import to_published
 from store.importers.drafts import Draft, to_record
@@ -76,28 +76,32 @@ def read_bibtex(
 
 def _parts(stream: BinaryIO) -> Iterator[_Part | RecordError]:
     """Yield a stream in parts, each of whole blocks; what has no end is left out and told."""
-    start, lines = 1, _Lines()
-    for line in lines_of(stream):
-        begins = bool(_BLOCK.match(line.text))
-        if begins and (lines.size >= PART_SIZE or lines.is_endless):
-            yield _Part(start, lines.text())
-            start, lines = line.number, _Lines()
-        if line.is_too_long:
-            yield _Part(start, lines.text())
-            yield RecordError(line.position, TOO_LONG)
-            start, lines = line.number + 1, _Lines()
-            continue
-        was_endless = lines.is_endless
-        lines.add(line.text, begins=begins)
-        if lines.is_endless and not was_endless:
-            yield RecordError(line.position, "belongs to a block without an end")
-    yield _Part(start, lines.text(), is_last=True)
+    part = _Lines()
+    try:
+        for line in lines_of(stream):
+            begins = bool(_BLOCK.match(line.text))
+            if line.is_too_long or (begins and (part.size >= PART_SIZE or part.is_endless)):
+                yield part.whole()
+                part = _Lines(line.number + line.is_too_long)
+            if line.is_too_long:
+                yield RecordError(line.position, TOO_LONG)
+                continue
+            was_endless = part.is_endless
+            part.add(line.text, begins=begins)
+            if part.is_endless and not was_endless:
+                yield RecordError(line.position, "belongs to a block without an end")
+    except SourceError:
+        # What stands before the damage is told first.
+        yield part.whole(is_last=True)
+        raise
+    yield part.whole(is_last=True)
 
 
 class _Lines:
-    """The lines of one part; those of a last block that has no end are not kept."""
+    """The lines of one part, from `start` on; those of a last block without an end are not kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 1) -> None:
+        self._start = start
         self.size = 0
         self.is_endless = False
         self._lines: list[str] = []
@@ -116,9 +120,9 @@ class _Lines:
         else:
             self._lines.append(line)
 
-    def text(self) -> str:
+    def whole(self, *, is_last: bool = False) -> _Part:
         """Return what is kept."""
-        return "\n".join(self._lines)
+        return _Part(self._start, "\n".join(self._lines), is_last)
 
 
 def _entries(parts: Iterable[_Part | RecordError]) -> Iterator[_Entry | RecordError]:
