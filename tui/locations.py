@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME = "paperdeck"
-_PRIVATE = 0o700
-_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +60,6 @@ def session_file(state: Path, library: Path) -> Path:
 def copied_text_path(cache: Path) -> Path:
     """Return the file that holds the text copied last."""
     return cache / "copied.txt"
-
-
-def make_private(folder: Path) -> None:
-    """Create `folder`, and the folders above it that are missing, for their owner only.
-
-    A folder that is there is closed to others if it is ours. Only for folders of the program's
-    own. Raises `OSError` where it can't be created.
-    """
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(mode=_PRIVATE, exist_ok=True)
-    if sys.platform == "win32":
-        return
-    found = folder.stat()
-    if found.st_uid == os.getuid() and found.st_mode & _OTHERS:
-        # A file system without modes, such as a memory stick's, is no reason to stop.
-        with suppress(OSError):
-            folder.chmod(_PRIVATE)
 
 
 def shown_path(path: Path) -> str:

@@ -62,6 +62,7 @@ class Lookout:
 
     def _look(self) -> None:
         library = self._browser.library
+        library.refuse_newer()
         revision = library.revision
         self._browser.recalling.look(is_changed=revision != self._revision)
         if revision != self._revision:
