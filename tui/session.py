@@ -67,6 +67,10 @@ class Session:
             searches=searches,
         )
 
+    def afresh(self) -> Session:
+        """Return what the next browser takes up where this one broke down: no query, no paper."""
+        return replace(self, day="", text=None, key=None, top=0)
+
     def opening(self, today: date, default_text: str) -> Session:
         """Return what the browser opens with: a new day begins with `default_text`.
 
