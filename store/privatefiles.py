@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
@@ -130,6 +130,15 @@ def open_lock(file: Path, *, creates: bool = True) -> int:
     raise NotPrivateError(file, "is no regular file")
 
 
+def make_lockable(file: Path) -> None:
+    """Have a regular file stand in the place of a lock; anything else gets another name."""
+    try:
+        os.close(open_lock(file))
+    except OSError:
+        with suppress(OSError):
+            file.rename(file.with_name(f"{_PREFIX}{file.name}.{os.urandom(6).hex()}"))
+
+
 def why_open_to_others(folder: Path) -> str:
     """Return why others can put something of theirs into a folder; empty if none can.
 
@@ -145,6 +154,24 @@ def why_open_to_others(folder: Path) -> str:
     ):
         return "can be written by other users"
     return ""
+
+
+def open_to_others(places: Iterable[Path]) -> tuple[Path, ...]:
+    """Return what others can get at of these files and folders, and of all that is in them.
+
+    What lies in a folder that is closed to others is closed as well, whatever its own mode is.
+    Follows no link; what can't be looked at is left out.
+    """
+    found: list[Path] = []
+    for place in places:
+        with suppress(OSError):
+            status = place.lstat()
+            if stat.S_ISLNK(status.st_mode) or not is_open_to_others(status):
+                continue
+            found.append(place)
+            if stat.S_ISDIR(status.st_mode):
+                found += open_to_others(sorted(place.iterdir()))
+    return tuple(found)
 
 
 def is_another_s(found: os.stat_result) -> bool:

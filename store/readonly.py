@@ -53,7 +53,9 @@ def connected(file: Path, way: str, seconds: float) -> Iterator[sqlite3.Connecti
         with open_regular(file, follows_links=True):
             pass
     except OSError as error:  # a pipe in its place would keep SQLite waiting
-        raise sqlite3.OperationalError(f"unable to open: {error.strerror}") from error
+        refusal = sqlite3.OperationalError(f"unable to open: {error.strerror}")
+        refusal.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise refusal from error
     address = f"{file.absolute().as_uri()}?{way}"
     with closing(sqlite3.connect(address, uri=True, timeout=seconds)) as connection:
         yield connection

@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.privatefiles import make_private, read_privately, read_regular, write_privately
+from store.privatefiles import (
+    NotPrivateError,
+    make_private,
+    open_to_others,
+    read_privately,
+    read_regular,
+    write_privately,
+)
+from tui.outside.files import write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from terminal import Home
+    from terminal import Home, HomeMaker
 
 pytest_plugins = ["tests.terminal"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its files have other modes")
@@ -65,11 +73,25 @@ def library_folder(home: Home) -> Path:
     return home.folder / "data" / "paperdeck"
 
 
-@pytest.fixture
-def filled(home: Home) -> Home:
+@pytest.fixture(scope="module")
+def whole(make_home: HomeMaker, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a library and all else that the program keeps."""
+    home = make_home(tmp_path_factory.mktemp("home"))
     assert run(home, "import", "-", stdin=RECORDS).returncode == 0
     assert run(home, "index", "--wait").returncode == 0
+    with home.browse() as browser:
+        browser.shows("Counting sheep")
+        browser.press("yy")
+        browser.send("q")
+        browser.ended()
+    home.keep()
     return home
+
+
+@pytest.fixture
+def filled(whole: Home) -> Home:
+    whole.renew()
+    return whole
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
@@ -130,85 +152,64 @@ KINDS = [
     replace_by_folder,
     replace_by_device,
 ]
-Replace = "Callable[[Path, Path], None]"
 
 
-def is_untouched(target: Path) -> bool:
-    return not target.exists() or target.read_bytes() == BEFORE
+def places(home: Home) -> list[Path]:
+    """Return the program's own files that may be wanting."""
+    (index,) = (home.folder / "cache" / "paperdeck" / "index").iterdir()
+    config = home.folder / "config" / "paperdeck"
+    config.mkdir(parents=True, exist_ok=True)
+    return [
+        home.folder / "cache" / "paperdeck" / "copied.txt",
+        home.session,
+        library_folder(home) / "imports.lock",
+        config / "config.toml",
+        config / "style.tcss",
+        *(index / name for name in ("state.json", "state.json.new", "MAIN_WRITELOCK")),
+    ]
 
 
 @pytest.mark.parametrize("replace", KINDS)
-@pytest.mark.parametrize(
-    "name", ["copied.txt", "session", "imports.lock", "config.toml", "style.tcss"]
-)
 def test_nothing_is_written_through_what_stands_in_a_file_s_place_and_nothing_hangs(
-    filled: Home,
-    tmp_path_factory: pytest.TempPathFactory,
-    replace: Callable[[Path, Path], None],
-    name: str,
+    filled: Home, tmp_path_factory: pytest.TempPathFactory, replace: Callable[[Path, Path], None]
 ) -> None:
-    target = tmp_path_factory.mktemp("other") / "target"
-    with filled.browse() as browser:  # makes the session's file
-        browser.shows("Counting sheep")
-        browser.send("q")
-        browser.ended()
-    place = {
-        "copied.txt": filled.folder / "cache" / "paperdeck" / name,
-        "session": filled.session,
-        "imports.lock": library_folder(filled) / name,
-    }.get(name, filled.folder / "config" / "paperdeck" / name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.unlink(missing_ok=True)
-    replace(place, target)
-    assert run(filled, "import", "-", stdin=RECORDS).returncode == 0
+    folder = tmp_path_factory.mktemp("other")
+    for number, place in enumerate(places(filled)):
+        place.unlink(missing_ok=True)
+        replace(place, folder / f"target{number}")
+    new = '{"id": "2604.00001", "title": "Dreaming of sheep"}\n'
+    assert run(filled, "import", "-", stdin=new).returncode == 0
+    assert run(filled, "index", "--wait").returncode == 0
+    assert run(filled, "count", "dreaming").stdout == "1\n"
+    assert run(filled, "doctor").returncode in {0, 5}
     with filled.browse() as browser:
         browser.shows("Counting sheep")
         browser.press("yy")
         browser.send("q")
         assert browser.ended() == 0
-    assert is_untouched(target)
-    assert stat.S_ISCHR(Path("/dev/zero").stat().st_mode)
+    assert [path for path in folder.iterdir() if path.read_bytes() != BEFORE] == []
 
 
-@pytest.mark.parametrize("replace", KINDS)
-@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("replace", [one for one in KINDS if one is not replace_by_hard_link])
 def test_a_library_is_not_opened_through_a_link_nor_in_what_is_no_file(
-    filled: Home,
-    tmp_path_factory: pytest.TempPathFactory,
-    replace: Callable[[Path, Path], None],
-    end: str,
+    filled: Home, tmp_path_factory: pytest.TempPathFactory, replace: Callable[[Path, Path], None]
 ) -> None:
-    target = tmp_path_factory.mktemp("other") / "target"
-    place = library_folder(filled) / f"library.db{end}"
-    place.unlink(missing_ok=True)
-    replace(place, target)
-    if replace is replace_by_hard_link:
-        return  # a file of ours under two names, as a backup by hard links has it
-    for words in (["search", "sheep"], ["tag", "+a", "--", "*"], ["import", "-"]):
-        done = run(filled, *words, stdin=RECORDS)
-        assert done.returncode == 4
-        assert f"library.db{end}'" in done.stderr
-        assert len(done.stderr.splitlines()) == 1
-    assert run(filled, "doctor").returncode in {0, 5}
-    assert is_untouched(target)
-
-
-@pytest.mark.parametrize("replace", KINDS)
-@pytest.mark.parametrize("name", ["state.json", "state.json.new", "MAIN_WRITELOCK"])
-def test_the_index_is_written_through_no_link(
-    filled: Home,
-    tmp_path_factory: pytest.TempPathFactory,
-    replace: Callable[[Path, Path], None],
-    name: str,
-) -> None:
-    target = tmp_path_factory.mktemp("other") / "target"
-    (folder,) = (filled.folder / "cache" / "paperdeck" / "index").iterdir()
-    (folder / name).unlink(missing_ok=True)
-    replace(folder / name, target)
-    run(filled, "import", "-", stdin='{"id": "2604.00001", "title": "Dreaming of sheep"}\n')
-    run(filled, "search", "sheep")
-    run(filled, "index", "--wait")
-    assert is_untouched(target)
+    folder = tmp_path_factory.mktemp("other")
+    for end in ("-wal", "-shm", "-journal", ""):
+        place = library_folder(filled) / f"library.db{end}"
+        place.unlink(missing_ok=True)
+        replace(place, folder / f"target{end}")
+        for words in (["search", "sheep"], ["import", "-"]):
+            done = run(filled, *words, stdin=RECORDS)
+            assert done.returncode == 4
+            assert f"library.db{end}'" in done.stderr
+            assert len(done.stderr.splitlines()) == 1
+        assert run(filled, "doctor").returncode == 4
+        if place.is_dir() and not place.is_symlink():
+            place.rmdir()
+        else:
+            place.unlink()
+    assert [path for path in folder.iterdir() if path.read_bytes() != BEFORE] == []
 
 
 @pytest.mark.parametrize("bits", [0o777, 0o775, 0o1777])
@@ -245,12 +246,13 @@ def test_a_cache_of_another_user_holds_nothing_of_ours(filled: Home) -> None:
     cache = filled.folder / "cache" / "paperdeck"
     for path in (cache, *cache.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
+    before = (cache / "copied.txt").stat()
     with filled.browse() as browser:
         browser.shows("Counting sheep")
         browser.press("yy")
         browser.send("q")
         assert browser.ended() == 0
-    assert not (cache / "copied.txt").exists()
+    assert (cache / "copied.txt").stat() == before
     done = run(filled, "search", "sheep")
     assert "belongs to another user" in done.stderr
 
@@ -328,10 +330,10 @@ def test_no_pickle_is_read_from_a_folder_that_others_can_write_into(
     assert not mark.exists()
 
 
-@pytest.mark.parametrize("module", ["tui", "store", "sqlite3", "pyperclip", "numpy", "whoosh"])
-def test_no_module_is_taken_from_the_folder_that_one_is_in(filled: Home, module: str) -> None:
+def test_no_module_is_taken_from_the_folder_that_one_is_in(filled: Home) -> None:
     mark = filled.folder / "ran"
-    (filled.folder / f"{module}.py").write_text(f"open({str(mark)!r}, 'w')\n")
+    for module in ("tui", "store", "sqlite3", "pyperclip", "numpy", "whoosh", "subprocess"):
+        (filled.folder / f"{module}.py").write_text(f"open({str(mark)!r}, 'w')\n")
     assert run(filled, "import", "-", stdin=RECORDS).returncode == 0
     assert run(filled, "index", "--wait", "--rebuild").returncode == 0
     assert run(filled, "search", "--copy", "sheep").returncode in {0, 2, 4}
@@ -340,14 +342,14 @@ def test_no_module_is_taken_from_the_folder_that_one_is_in(filled: Home, module:
 
 def test_no_program_of_ours_is_taken_from_the_folder_that_one_is_in(filled: Home) -> None:
     mark = filled.folder / "ran"
-    for name in ("tmux", "wl-copy", "xclip", "xsel", "xdg-open", "nano", "vi", "infocmp", "pbcopy"):
+    for name in ("tmux", "wl-copy", "xclip", "xsel", "xdg-open", "infocmp"):
         program = filled.folder / name
         program.write_text(f"#!/bin/sh\n: > '{mark}'\n")
         program.chmod(0o755)
     environ = {
         **filled.environ,
         "PATH": f".::{os.environ['PATH']}",
-        "TMUX": "/tmp/none,1,0",
+        "TMUX": "none,1,0",
         "WAYLAND_DISPLAY": "wayland-0",
         "DISPLAY": ":0",
     }
@@ -368,7 +370,7 @@ def test_no_program_of_ours_is_taken_from_the_folder_that_one_is_in(filled: Home
     "name",
     [
         "../../escaped.jsonl",
-        "/tmp/paperdeck-escaped.jsonl",
+        "/paperdeck-escaped.jsonl",
         "a/../../escaped.jsonl",
         "..\\escaped.jsonl",
     ],
@@ -380,17 +382,75 @@ def test_what_an_archive_holds_is_read_and_written_nowhere(home: Home, name: str
         link = zipfile.ZipInfo("link.jsonl")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         writing.writestr(link, "/etc/passwd")
-    before = {path for path in home.folder.parent.rglob("*escaped*")}
+    before = set(home.folder.parent.rglob("*escaped*"))
     done = run(home, "import", "--json", str(archive))
     assert json.loads(done.stdout)["added"] in {0, 3}
-    assert {path for path in home.folder.parent.rglob("*escaped*")} == before
-    assert not Path("/tmp/paperdeck-escaped.jsonl").exists()
+    assert set(home.folder.parent.rglob("*escaped*")) == before
+    assert not Path("/paperdeck-escaped.jsonl").exists()
     assert "root:" not in done.stdout + done.stderr
 
 
-def test_what_others_may_read_is_named_by_whoever_looks(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="regular"):
-        read_regular(tmp_path, 10)
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="regular"):
-        read_regular(tmp_path / "pipe", 10)
+    for place in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(OSError, match="regular"):
+            read_regular(place, 10)
+
+
+def test_what_others_can_get_at_is_named(tmp_path: Path) -> None:
+    make_private(tmp_path / "closed")
+    (tmp_path / "closed" / "file").touch(0o666)
+    folder = tmp_path / "open"
+    folder.mkdir(0o755)
+    (folder / "file").touch(0o644)
+    (folder / "own").touch(0o600)
+    (folder / "link").symlink_to("file")
+    places = (tmp_path / "closed", folder, tmp_path / "none")
+    assert open_to_others(places) == (folder, folder / "file")
+
+
+def test_folders_are_made_for_their_owner_only_and_ours_are_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private(tmp_path / "a" / "b")
+    assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
+    assert mode(tmp_path) == 0o755
+    (tmp_path / "a" / "b").chmod(0o777)
+    make_private(tmp_path / "a" / "b")
+    assert mode(tmp_path / "a" / "b") == 0o700
+
+
+def test_a_folder_that_a_link_leads_to_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o755)
+    (tmp_path / "link").symlink_to("shared")
+    make_private(tmp_path / "link")
+    assert mode(tmp_path / "shared") == 0o755
+    write_privately(tmp_path / "link" / "file", b"own")
+    assert mode(tmp_path / "shared" / "file") == 0o600
+    (tmp_path / "shared").chmod(0o777)
+    with pytest.raises(NotPrivateError, match="other users"):
+        write_privately(tmp_path / "link" / "file", b"other")
+    assert [path.read_bytes() for path in (tmp_path / "shared").iterdir()] == [b"own"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_private(tmp_path / "file" / "below")
+
+
+def test_an_exported_file_is_its_owner_s_only_until_it_is_whole(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def parts() -> Iterator[str]:
+        yield "one\n"
+        seen.extend(mode(path) for path in tmp_path.iterdir())
+        yield "two\n"
+
+    before = os.umask(0o027)
+    try:
+        write_file(tmp_path / "papers.bib", parts())
+    finally:
+        os.umask(before)
+    assert seen == [0o600]
+    assert mode(tmp_path / "papers.bib") == 0o640

@@ -17,6 +17,7 @@ from store.errors import StoreError
 from store.index.process import NETWORK
 from store.index.state import Signature
 from store.index.writing import catch_up
+from store.privatefiles import OTHERS
 
 NICENESS = 10
 """Readers come first."""
@@ -32,6 +33,8 @@ def main(arguments: list[str]) -> int:
     if not (library / FILE_NAME).exists():
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
+    # Whoosh makes its files as any program does.
+    os.umask(OTHERS)
     try:
         database = Database(library, on_network=on_network)
         try:
