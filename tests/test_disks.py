@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database import FILE_NAME, Database
-from store.disks import is_on_network
 from store.errors import LibraryBusyError
+from store.record.database import FILE_NAME, Database
+from store.record.disks import is_on_network
 from tui.locations import find_locations
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_one_writes_there_while_others_read(folder: Path) -> None:
 
 def test_a_writer_that_is_killed_there_leaves_what_was(folder: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from store.database import Database\n"
+        "import sys, time; from pathlib import Path; from store.record.database import Database\n"
         "database = Database(Path(sys.argv[1]), on_network=True)\n"
         "with database.atomic() as connection:\n"
         "    connection.execute('PRAGMA cache_size = 1')\n"

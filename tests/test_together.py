@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database import FILE_NAME
+from store.record.database import FILE_NAME
 
 if TYPE_CHECKING:
     from terminal import Home

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.disks import is_on_network
 from store.privatefiles import is_another_s, is_open_to_others, make_private
+from store.record.disks import is_on_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

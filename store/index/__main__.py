@@ -12,12 +12,12 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from store.database import FILE_NAME, Database
 from store.errors import StoreError
 from store.index.process import NETWORK
 from store.index.state import Signature
 from store.index.writing import catch_up
 from store.privatefiles import OTHERS
+from store.record.database import FILE_NAME, Database
 
 NICENESS = 10
 """Readers come first."""
