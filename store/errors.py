@@ -4,6 +4,7 @@ StoreError
 ├── LibraryError
 │   ├── LibraryNotWritableError
 │   │   └── LibraryFullError
+│   ├── LibraryNotPrivateError
 │   ├── LibraryTooNewError
 │   ├── LibraryBusyError
 │   └── NotALibraryError
@@ -65,6 +66,10 @@ class LibraryNotWritableError(LibraryError):
 
 class LibraryFullError(LibraryNotWritableError):
     """The disk has no room, or fails to write."""
+
+
+class LibraryNotPrivateError(LibraryError):
+    """Other users can have a hand in the library, or something else stands in its place."""
 
 
 class LibraryTooNewError(LibraryError):

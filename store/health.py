@@ -23,6 +23,7 @@ from store.errors import (
 from store.index.state import check_folder, newest_revision, read_state
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
 from store.record.database import FILE_NAME
+from store.record.place import check_place
 from store.record.readonly import ALONE, connected, has_log, log_of, ways
 from store.record.sqliteerrors import translated
 
@@ -68,6 +69,7 @@ def look(folder: Path, index_folder: Path) -> Health:
         if not _is_there(file):
             return health
         health = replace(health, exists=True)
+        check_place(file)
         health = _looked_into(file, health)
         if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
             raise LibraryNotWritableError(
@@ -80,7 +82,7 @@ def look(folder: Path, index_folder: Path) -> Health:
 
 def _is_there(file: Path) -> bool:
     try:
-        file.stat()
+        file.lstat()  # a link that leads nowhere is no empty place
     except FileNotFoundError:
         return False
     except OSError as error:

@@ -56,7 +56,8 @@ class Library:
     """The papers in `folder`, with their search index in `index_folder`.
 
     `program` names who works with it, in the journal: undo and redo are its own. `clock` gives
-    the present time with its zone; days are days of that zone. A library is a context manager
+    the present time with its zone; days are days of that zone. `on_network` says whether the folder
+    is on another machine's disk; None, as the system tells. A library is a context manager
     and may be used from several threads. Making one raises a `LibraryError` where the folder
     can't be used.
     """
@@ -68,11 +69,12 @@ class Library:
         index_folder: Path,
         program: str = "library",
         clock: Callable[[], datetime] = local_now,
+        on_network: bool | None = None,
     ) -> None:
         self.folder = folder
         self.program = program
         self._clock = clock
-        self._database = Database(folder)
+        self._database = Database(folder, on_network=on_network)
         self.index = TextIndex(index_folder, self._database)
         self._masks = Masks(self._database)
         self._rows = RowCache()
@@ -133,6 +135,10 @@ class Library:
     def wait_at_most(self, seconds: float) -> None:
         """Wait for other programs in this thread no longer than so from now on."""
         self._database.wait_at_most(seconds)
+
+    def refuse_newer(self) -> None:
+        """Raise `LibraryTooNewError` once a newer version has brought the library up to date."""
+        self._database.refuse_newer()
 
     @property
     def revision(self) -> int:

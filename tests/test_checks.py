@@ -30,7 +30,7 @@ SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 @pytest.fixture
 def subject(tmp_path: Path) -> Subject:
     """A reader on a good terminal over SSH, without a library."""
-    folders = [tmp_path / name for name in ("library", "config", "cache", "state")]
+    folders = [tmp_path / name for name in ("library", "config", "cache", "state", "cache")]
     return Subject(
         environ={
             "TERM": "xterm-256color",

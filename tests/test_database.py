@@ -18,6 +18,7 @@ from store.changes.change import Change
 from store.errors import (
     LibraryBusyError,
     LibraryError,
+    LibraryNotPrivateError,
     LibraryNotWritableError,
     LibraryTooNewError,
     NotALibraryError,
@@ -380,7 +381,7 @@ def let_a_newer_version_write_it(folder: Path) -> None:
     ("spoil", "error", "reason", "remedy"),
     [
         (put_a_file_in_the_folders_place, LibraryNotWritableError, "created", "--library"),
-        (put_a_folder_in_the_files_place, LibraryNotWritableError, "written", "writable"),
+        (put_a_folder_in_the_files_place, LibraryNotPrivateError, "something else", "remove"),
         (put_garbage_in_the_files_place, NotALibraryError, "damaged", "backup"),
         (cut_the_file_short, NotALibraryError, "damaged", "backup"),
         (put_another_programs_file_there, NotALibraryError, "another program", "--library"),

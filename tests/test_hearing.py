@@ -151,6 +151,7 @@ def test_a_library_that_is_broken_while_it_is_open_is_left_as_any_other(home: Ho
     record = '{"id": "2403.00001", "title": "Counting sheep", "abstract": "They jump."}\n'
     home.run("import", "-", stdin=record)
     home.run("index", "--wait")
+    home.configure("rest_seconds = 0\n")  # a paper is read anew once it was rested on
     (path,) = home.folder.rglob(FILE_NAME)
     with home.browse() as terminal:
         terminal.shows("1 of 1")

@@ -240,11 +240,20 @@ def test_without_space_the_index_stays_as_it_was(database: Database, index: Text
 
 def test_a_writer_that_fails_is_not_waited_for(database: Database, index: TextIndex) -> None:
     bring_in(database, 10)
+    away = database.path.rename(database.folder / "away.db")
+    assert not index.wait(SECONDS)
+    away.rename(database.path)
+    assert index.wait(SECONDS)
+
+
+def test_what_stands_in_the_place_of_the_lock_is_put_aside(
+    database: Database, index: TextIndex
+) -> None:
+    bring_in(database, 10)
     index.folder.mkdir(mode=0o700)
     (index.folder / LOCK_NAME).mkdir()
-    assert not index.wait(SECONDS)
-    (index.folder / LOCK_NAME).rmdir()
     assert index.wait(SECONDS)
+    assert (index.folder / LOCK_NAME).is_file()
 
 
 def test_no_library_is_made_where_none_is(tmp_path: Path) -> None:

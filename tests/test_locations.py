@@ -1,23 +1,16 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import pytest
 from platformdirs import PlatformDirs
 
 from tui.locations import (
     copied_text_path,
     find_locations,
     index_folder,
-    make_private,
     session_file,
     shown_path,
 )
-
-
-def mode(path: Path) -> int:
-    return path.stat().st_mode & 0o777
 
 
 def test_a_given_library_comes_before_the_environment(tmp_path: Path) -> None:
@@ -69,35 +62,6 @@ def test_each_library_has_its_session_however_it_is_named(tmp_path: Path) -> Non
 
 def test_the_copied_text_is_kept_in_the_cache(tmp_path: Path) -> None:
     assert copied_text_path(tmp_path) == tmp_path / "copied.txt"
-
-
-def test_new_folders_are_for_their_owner_only(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    make_private(tmp_path / "a" / "b")
-    assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
-    assert mode(tmp_path) == 0o755
-    make_private(tmp_path / "a" / "b")
-
-
-def test_a_folder_of_ours_is_closed_to_others(tmp_path: Path) -> None:
-    folder = tmp_path / "open"
-    folder.mkdir()
-    folder.chmod(0o777)
-    make_private(folder)
-    assert mode(folder) == 0o700
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root owns this folder")
-def test_a_folder_of_others_is_left_as_it_is() -> None:
-    before = mode(Path("/"))
-    make_private(Path("/"))
-    assert mode(Path("/")) == before
-
-
-def test_a_file_in_the_place_of_a_folder_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(NotADirectoryError):
-        make_private(tmp_path / "file" / "below")
 
 
 def test_a_shown_path_begins_at_home() -> None:

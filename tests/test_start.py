@@ -743,7 +743,7 @@ def test_no_frame_is_kept_beside_the_session_or_visits_of_another_browser(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     cache, session = tmp_path / "paperdeck", tmp_path / "state" / "session.json"
-    locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent)
+    locations = Locations(tmp_path / "library", tmp_path / "config", cache, session.parent, cache)
     with Library(locations.library, index_folder=tmp_path / "index", program="test") as library:
         left = Left(CELLS, library.revision, {})
     written = write_session(session, Session(key=3))

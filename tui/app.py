@@ -18,6 +18,7 @@ from tui.screens.browser import Browser
 from tui.screens.guarded import GuardedScreen
 from tui.session import Session
 from tui.state import BESIDE_FROM
+from tui.terminal.failing import FailingApp
 from tui.themes import THEMES, NoLinks, without_colours
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ BUSY_SECONDS = 0.2
 """No longer does a key wait for other programs that hold the library: the screen would freeze."""
 
 
-class PaperdeckApp(HeldApp[str], inherit_bindings=False):
+class PaperdeckApp(FailingApp[str], HeldApp[str], inherit_bindings=False):
     """Shows one library; returns what the reader asked for beyond it, if anything."""
 
     TITLE = "paperdeck"
@@ -111,8 +112,7 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leave; from now on the reader sees nothing any more."""
-        if self._browser:
-            self._browser.work.decisions.leave()
+        self.leave_work()
         self._is_leaving = True
         super().exit(*args, **kwargs)
 
@@ -120,6 +120,19 @@ class PaperdeckApp(HeldApp[str], inherit_bindings=False):
         """Find what the next start will show: the reader, who has left, does not wait for it."""
         if self._is_leaving and self._browser:
             self.left = show_next_start(self._browser)
+
+    def leave_work(self) -> None:
+        """Have what can't be kept from now on be told after the end."""
+        if self._browser:
+            self._browser.work.decisions.leave()
+
+    def close_work(self) -> None:
+        """Let decisions under way come to their end, where an error has kept the browser from it.
+
+        Does nothing where they have.
+        """
+        if self._browser:
+            self._browser.work.close()
 
     def session(self) -> Session | None:
         """Return how the browser is left; None if it was never shown."""

@@ -11,13 +11,10 @@ from __future__ import annotations
 import base64
 import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.locations import make_private
+from store.privatefiles import write_privately
 from tui.programs import run
 from tui.surroundings import (
     DISPLAY_VARIABLES,
@@ -30,6 +27,7 @@ from tui.tmux import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 CONFIGURED = "copy_command"
 TMUX = "tmux"
@@ -258,17 +256,8 @@ def _sequence(data: bytes) -> str:
 
 def _keep(data: bytes, file: Path) -> bool:
     """Write the file as a whole, for its owner only, and tell whether that went well."""
-    written: Path | None = None
     try:
-        make_private(file.parent)
-        # Its mode is 600 from the start.
-        with NamedTemporaryFile(dir=file.parent, prefix=f"{file.name}.", delete=False) as stream:
-            written = Path(stream.name)
-            stream.write(data)
-        written.replace(file)
+        write_privately(file, data)
     except OSError:
-        if written:
-            with suppress(OSError):
-                written.unlink()
         return False
     return True

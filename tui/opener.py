@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from store.links import is_safe_url
+from tui.programs import with_absolute_path
 from tui.surroundings import has_display, is_over_ssh
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _named(environ: Mapping[str, str]) -> Sequence[str]:
         except ValueError:
             continue
         is_shown = words and PurePath(words[0]).name not in _TEXT_BROWSERS
-        if is_shown and shutil.which(words[0], path=environ.get("PATH", os.defpath)):
+        if is_shown and shutil.which(words[0], path=with_absolute_path(environ)["PATH"]):
             return words
     return ()
 
@@ -82,7 +82,8 @@ def _start(
     if not any("{}" in word for word in words):
         arguments.append(url)
     # The desktop's opener would turn to the text browsers that we have left out.
-    variables = {name: value for name, value in environ.items() if name != "BROWSER"}
+    variables = with_absolute_path(environ)
+    variables.pop("BROWSER", None)
     try:
         process = subprocess.Popen(  # noqa: S603 - a list of arguments, and no shell
             arguments,

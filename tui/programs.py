@@ -46,7 +46,7 @@ def run(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if wants_output else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=dict(environ),
+            env=with_absolute_path(environ),
             start_new_session=True,
         )
     except FileNotFoundError:
@@ -61,6 +61,15 @@ def run(
     if process.returncode:
         return Ran(f"failed with status {process.returncode}")
     return Ran(output=(output or b"").decode(errors="replace"))
+
+
+def with_absolute_path(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which no program is found in the folder that one happens to be in.
+
+    An empty or relative name in PATH stands for that, and may be anybody's.
+    """
+    path = environ.get("PATH", os.defpath).split(os.pathsep)
+    return {**environ, "PATH": os.pathsep.join(filter(os.path.isabs, path))}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import math
 import os
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from store.privatefiles import read_privately, write_privately
 from store.text import clean_line
 from tui.config.values import THEMES
-from tui.locations import make_private
 from tui.state import NARROWEST_SHARE, WIDEST_SHARE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.state import ViewState
 
 MOST_SEARCHES = 100
@@ -67,6 +67,10 @@ class Session:
             searches=searches,
         )
 
+    def afresh(self) -> Session:
+        """Return what the next browser takes up where this one broke down: no query, no paper."""
+        return replace(self, day="", text=None, key=None, top=0)
+
     def opening(self, today: date, default_text: str) -> Session:
         """Return what the browser opens with: a new day begins with `default_text`.
 
@@ -80,10 +84,7 @@ class Session:
 def read_session(file: Path) -> Session:
     """Return the session that a file keeps; what it does not hold, or wrongly, is a default."""
     try:
-        if not file.is_file():
-            return Session()  # a pipe in its place would keep us waiting
-        with file.open("rb") as stream:
-            data = stream.read(_LARGEST_FILE + 1)
+        data = read_privately(file, _LARGEST_FILE + 1)
         found = json.loads(data) if len(data) <= _LARGEST_FILE else None
     except (OSError, ValueError, RecursionError):
         return Session()
@@ -101,28 +102,11 @@ def write_session(file: Path, session: Session) -> os.stat_result | None:
     A failure is no more than a browser that opens afresh, and is never raised. The file is for its
     owner only, and so is its folder.
     """
-    # Costs start-up 5 ms, and is needed at the end.
-    from tempfile import mkstemp
-
     kept = replace(session, searches=session.searches[-MOST_SEARCHES:])
     try:
-        make_private(file.parent)
-        # Made for its owner only; a name of its own, as two browsers may end at once.
-        number, name = mkstemp(prefix=f"{file.name}.", dir=file.parent)
+        return write_privately(file, json.dumps(asdict(kept), indent=1).encode("ascii"))
     except OSError:
         return None
-    try:
-        with os.fdopen(number, "w", encoding="ascii") as stream:
-            json.dump(asdict(kept), stream, indent=1)
-            stream.flush()
-            # Not of the file in its place: that may be another browser's by then.
-            written = os.fstat(number)
-        Path(name).replace(file)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        return None
-    return written
 
 
 def is_written(file: Path, written: os.stat_result) -> bool:

@@ -43,6 +43,11 @@ def main() -> int:
         from tui.cli import open_browser
 
         return open_browser(terminal, is_sample=is_sample)
+    except Exception as error:  # noqa: BLE001 nobody foresaw it, and it is told as any such
+        terminal.leave()
+        from tui.cli import broken
+
+        return broken(error)
     finally:
         terminal.leave()
 

@@ -1,7 +1,8 @@
-"""The writer as a program: `python -m store.index LIBRARY_FOLDER INDEX_FOLDER [--rebuild]`.
+"""The writer as a program: `python -m store.index LIBRARY_FOLDER INDEX_FOLDER [OPTIONS]`.
 
-With `--instead-of INODE MODIFIED SIZE`, the index is made anew if its state is that file. Prints
-nothing. Exit status 0: the index is up to date, or another writer is at it; else 1.
+With `--network`, the library is on another machine's disk. With `--rebuild`, the index is made
+anew; with `--instead-of INODE MODIFIED SIZE`, if its state is that file. Prints nothing. Exit
+status 0: the index is up to date, or another writer is at it; else 1.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import sys
 from pathlib import Path
 
 from store.errors import StoreError
+from store.index.process import NETWORK
 from store.index.state import Signature
 from store.index.writing import catch_up
+from store.privatefiles import OTHERS
 from store.record.database import FILE_NAME, Database
 
 NICENESS = 10
@@ -23,13 +26,17 @@ NICENESS = 10
 def main(arguments: list[str]) -> int:
     """Bring the index up to date and return the exit status."""
     library, index = map(Path, arguments[:2])
-    option, *numbers = arguments[2:] or ("",)
+    options = arguments[2:]
+    on_network = options[:1] == [NETWORK]
+    option, *numbers = options[on_network:] or ("",)
     condemned = Signature(*map(int, numbers)) if option == "--instead-of" else None
     if not (library / FILE_NAME).exists():
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
+    # Whoosh makes its files as any program does.
+    os.umask(OTHERS)
     try:
-        database = Database(library)
+        database = Database(library, on_network=on_network)
         try:
             catch_up(database, index, rebuild=option == "--rebuild", condemned=condemned)
         finally:

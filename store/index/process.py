@@ -13,22 +13,31 @@ if TYPE_CHECKING:
 
     from store.index.state import Signature
 
+NETWORK = "--network"
+"""The option that has the writer know where the library's disk is."""
+
 
 def start_writer(
-    library: Path, index: Path, *, rebuild: bool = False, condemned: Signature | None = None
+    library: Path,
+    index: Path,
+    *,
+    rebuild: bool = False,
+    condemned: Signature | None = None,
+    on_network: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start to bring the index in a folder up to date.
 
-    To `rebuild`, it is made anew, and where its state is still the one that is `condemned`. Raises
+    To `rebuild`, it is made anew, and where its state is still the one that is `condemned`;
+    `on_network` tells where the library is, as its `Database` has it. Raises
     `IndexUnavailableError` where no process can be started.
     """
     # Costs a start 3 ms, and most find the index up to date.
     import subprocess
 
     command = [sys.executable, "-P", "-m", "store.index"]
-    options = ["--rebuild"] * rebuild
+    options = [NETWORK] * on_network + ["--rebuild"] * rebuild
     if condemned is not None:
-        options = ["--instead-of", *map(str, condemned)]
+        options += ["--instead-of", *map(str, condemned)]
     try:
         command += [str(library.absolute()), str(index.absolute())]
         return subprocess.Popen(  # noqa: S603 our own program, no shell

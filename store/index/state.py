@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import IndexUnavailableError
 from store.index.fields import COLUMNS, LISTS, NAMES, NO_TEXT, PART_GAP, TWICE
+from store.privatefiles import make_private, read_privately
 from store.text import tokens
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ LOCK_NAME = "MAIN_WRITELOCK"
 
 _FORMAT = 4
 """To be raised with any change to the state or to what `store.index.writing` writes."""
+_LARGEST = 4_000_000
+"""Bytes: the state of an index of any size has a few hundred files."""
 _PROBE = "Naïve GPT-4's C++/F# self-supervised x_1 Straße ﬁne Ångström Œuvre 深度 한글 かな 3.5"
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
 _PASSING = {
@@ -152,10 +155,9 @@ def read_state(folder: Path) -> State | None:
     Raises `IndexUnavailableError` where it can't be read just now.
     """
     try:
-        with (folder / STATE_NAME).open("rb") as file:
-            is_ours = _is_ours(os.fstat(file.fileno()))
-            text, _, crc = file.read().partition(b"\n")
-        if not is_ours or int(crc, 16) != zlib.crc32(text):
+        data = read_privately(folder / STATE_NAME, _LARGEST)
+        text, _, crc = data.partition(b"\n")
+        if int(crc, 16) != zlib.crc32(text):
             return None
         fields = json.loads(text)
         files = tuple(FileSum(**each) for each in fields.pop("files"))
@@ -182,7 +184,9 @@ def write_state(folder: Path, state: State) -> None:
     """Replace the state, durably: a line of JSON, and its CRC-32 in hexadecimal digits."""
     new = folder / f"{STATE_NAME}.new"
     text = json.dumps(asdict(state)).encode()
-    with new.open("wb") as file:
+    # What a writer left that was cut off; anything else in its place is not written into.
+    new.unlink(missing_ok=True)
+    with new.open("xb") as file:
         file.write(b"%s\n%08x" % (text, zlib.crc32(text)))
         file.flush()
         os.fsync(file.fileno())
@@ -211,7 +215,8 @@ def sync_folder(folder: Path) -> None:
 def prepare_folder(folder: Path) -> None:
     """Create the folder of an index, for its owner only; raise `IndexUnavailableError`."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.exists():  # one that was open to others may hold what they have put there
+            make_private(folder)
     except OSError as error:
         raise IndexUnavailableError(
             folder, f"can't be created ({error.strerror})", "name another cache folder"

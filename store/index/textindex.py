@@ -98,6 +98,7 @@ class TextIndex:
             rebuild=rebuild,
             # What we could not read, the writer may not see the fault in.
             condemned=self._unusable if not rebuild else None,
+            on_network=self._database.is_on_network,
         )
         # Somebody has to take note of its end, or it stays as a zombie.
         threading.Thread(target=self._writer.wait, daemon=True).start()

@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,11 +40,11 @@ from store.index.state import (
     token_at,
     write_state,
 )
+from store.privatefiles import make_lockable
 from store.record.database import one_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from store.index.state import Signature
     from store.record.database import Database
@@ -265,6 +266,8 @@ def _sound_state(connection: sqlite3.Connection, folder: Path) -> State | None:
 @contextmanager
 def _lock(storage: Any, *, wait: bool) -> Iterator[bool]:
     """Hold Whoosh's lock for writers and tell whether we have it; it dies with the process."""
+    # Whoosh would follow a link in its place, or wait for a pipe.
+    make_lockable(Path(storage.folder, LOCK_NAME))
     lock = storage.lock(LOCK_NAME)
     is_ours = lock.acquire(blocking=wait)
     try:

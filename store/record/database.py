@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import migrations
-from store.errors import LibraryNotWritableError, LibraryTooNewError, NotALibraryError
+from store.errors import LibraryTooNewError, NotALibraryError
+from store.record.disks import is_on_network
+from store.record.place import check_place, make_place
 from store.record.sqliteerrors import translated
 
 if TYPE_CHECKING:
@@ -37,20 +39,24 @@ class Database:
     """The SQLite file of a library; safe to use from several threads, each on its own connection.
 
     Making one creates the folder and the file where they are missing and brings an older schema
-    up to date; it raises a `LibraryError` where that can't be done.
+    up to date; it raises a `LibraryError` where that can't be done. `on_network` says whether the
+    folder is on another machine's disk; None, as the system tells.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, on_network: bool | None = None) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
         self._local = threading.local()
         self._opening = 0
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
-        self._create_folder()
+        self.is_on_network = is_on_network(folder) if on_network is None else on_network
+        """Whether it lies on another machine's disk, so that there is no write-ahead log."""
+        make_place(self.path)
+        check_place(self.path)
         try:
             with translated(self.path):
                 self._refuse_strangers(self.connection)
-                _write_ahead(self.connection)
+                _set_journal(self.connection, "DELETE" if self.is_on_network else "WAL")
                 self._migrate(self.connection)
         except BaseException:
             self.close()
@@ -92,9 +98,11 @@ class Database:
             with _savepoint(connection):
                 yield connection
             return
-        with translated(self.path):
+        with self._translated():
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                # One may have been at work since it was opened.
+                self._refuse_newer(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -106,8 +114,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read on this thread's connection; a damaged file is a `NotALibraryError`."""
-        with translated(self.path):
+        with self._translated():
             yield self.connection
+
+    def refuse_newer(self) -> None:
+        """Raise `LibraryTooNewError` once a newer version has brought the library up to date."""
+        with translated(self.path):
+            self._refuse_newer(self.connection)
 
     @contextmanager
     def writing_much(self) -> Iterator[None]:
@@ -137,19 +150,6 @@ class Database:
                 connection.close()
         self._local.__dict__.clear()
 
-    def _create_folder(self) -> None:
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode.
-            with suppress(FileExistsError):
-                self.path.touch(mode=0o600, exist_ok=False)
-        except OSError as error:
-            raise LibraryNotWritableError(
-                self.folder,
-                f"can't be created ({error.strerror})",
-                "name another folder with --library DIR or PAPERDECK_LIBRARY",
-            ) from error
-
     def _connect(self) -> sqlite3.Connection:
         with translated(self.path):
             # Connections are closed by whichever thread closes the library.
@@ -157,7 +157,11 @@ class Database:
                 self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
-                connection.execute("PRAGMA synchronous = FULL")
+                # A rollback journal has to be gone for good before a commit is durable.
+                durable = "EXTRA" if self.is_on_network else "FULL"
+                connection.execute(f"PRAGMA synchronous = {durable}")
+                # What somebody has put into the file may run nothing beyond it.
+                connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
             except BaseException:
@@ -189,6 +193,9 @@ class Database:
                 f"holds a '{FILE_NAME}' that another program made",
                 "name another folder with --library DIR or PAPERDECK_LIBRARY",
             )
+        self._refuse_newer(connection)
+
+    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
         unknown = set(migrations.recorded(connection)) - set(migrations.MIGRATIONS)
         if unknown:
             raise LibraryTooNewError(
@@ -196,6 +203,17 @@ class Database:
                 f"was written by a newer version (it has '{max(unknown)}')",
                 "upgrade paperdeck; nothing was changed",
             )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn SQLite's errors into those of a library, that of a table from the future too."""
+        with translated(self.path):
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                    self._refuse_newer(self.connection)
+                raise
 
 
 def grow_revision(connection: sqlite3.Connection) -> int:
@@ -246,8 +264,8 @@ def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("RELEASE nested")
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch the file to a write-ahead log, which lets others read while one writes.
+def _set_journal(connection: sqlite3.Connection, mode: str) -> None:
+    """Have the file keep a write-ahead log, which lets others read while one writes, or none.
 
     The file remembers it. Where another connection is at work on the file SQLite gives up at once
     rather than wait, so we wait.
@@ -255,7 +273,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
         except sqlite3.OperationalError as error:
             is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > deadline:

@@ -8,6 +8,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from store.privatefiles import open_lock
+
 if sys.platform != "win32":
     import fcntl
 
@@ -30,7 +32,7 @@ def at_work(folder: Path) -> Iterator[None]:
     file: int | None = None
     # A disk without locks is no reason not to import: then nobody can tell, and that is all.
     with suppress(OSError):
-        file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = open_lock(folder / FILE_NAME)
         # Waits for whoever is asking just now, which is a matter of microseconds.
         fcntl.flock(file, fcntl.LOCK_SH)
     try:
@@ -45,7 +47,7 @@ def is_at_work(folder: Path) -> bool:
     if sys.platform == "win32":
         return False
     try:
-        file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CLOEXEC)
+        file = open_lock(folder / FILE_NAME, creates=False)
     except OSError:  # nobody ever was, or it is not ours to work on
         return False
     try:

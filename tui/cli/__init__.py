@@ -107,7 +107,19 @@ def _ended(work: Callable[[], int], leave: Callable[[], None] | None = None) -> 
         place = "" if error.filename is None else f"'{error.filename}': "
         say(f"{PROGRAM}: {place}{error.strerror or error}")
         status = Status.UNUSABLE
+    except Exception as error:  # noqa: BLE001 nobody foresaw it, and here is the last place to tell
+        leave()
+        status = broken(error)
     return int(status)
+
+
+def broken(error: Exception) -> Status:
+    """Tell of an error that nobody foresaw, on a terminal that is the shell's."""
+    # Most commands need no word of it.
+    from tui.cli.failing import tell_failure
+
+    say(f"{PROGRAM}: {tell_failure(error, sys.argv[1:])}")
+    return Status.BROKEN
 
 
 def status_of(error: CommandError | StoreError) -> Status:

@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.errors import QuerySyntaxError
+from store.errors import QuerySyntaxError, StoreError
 from store.library import Library, local_now
 from tui import NO_SCREEN, PROGRAM, SET_BY_US
-from tui.cli.errors import CommandError, Status
+from tui.cli.errors import BrokenError, CommandError, Status
 from tui.cli.opening import browser_program, has_ended, locate, open_at
 from tui.cli.output import say
 from tui.cli.painting import keep_shown, paint_rows
@@ -137,6 +137,35 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
     setup = _set_up(locations)
     session_path = session_file(locations.state, locations.library)
     session = read_session(session_path)
+    try:
+        setup, outcome = _browsed(locations, setup, session, asked, terminal)
+    except (CommandError, StoreError, OSError):
+        raise
+    except Exception as error:
+        # What was shown may be what broke it: the next start begins at another place.
+        write_session(session_path, session.afresh())
+        if isinstance(error, BrokenError):
+            raise
+        raise BrokenError(session.theme or setup.config.theme, ()) from error
+    written = write_session(session_path, outcome.session) if outcome.session else None
+    if written and outcome.left:
+        read = {**setup.files, **outcome.program}
+        keep_shown(locations, outcome.left, read, session_path, written)
+    status = outcome.status
+    if outcome.wants_sample:
+        status = _demo(setup, locations.cache) or status
+    setup.tell_warnings()
+    return status
+
+
+def _browsed(
+    locations: Locations,
+    setup: _SetUp,
+    session: Session,
+    asked: str,
+    terminal: PreparedTerminal | None,
+) -> tuple[_SetUp, Outcome]:
+    """Show the library until the reader leaves, and close it; return what is to be told, too."""
     with open_at(locations, browser_program()) as library:
         library.history.adopt(has_ended)
         home, warning = _home(library, setup.config.default_view)
@@ -152,16 +181,7 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
         if terminal and not setup.style:
             paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
-        outcome = _run(library, setting, setup.config, locations.cache, terminal)
-    written = write_session(session_path, outcome.session) if outcome.session else None
-    if written and outcome.left:
-        read = {**setup.files, **outcome.program}
-        keep_shown(locations, outcome.left, read, session_path, written)
-    status = outcome.status
-    if outcome.wants_sample:
-        status = _demo(setup, locations.cache) or status
-    setup.tell_warnings()
-    return status
+        return setup, _run(library, setting, setup.config, locations.cache, terminal)
 
 
 def demo(options: Namespace) -> int:
@@ -279,6 +299,9 @@ def _run(
     )
     answer = app.run(mouse=config.mouse)
     # The screen is the shell's again.
+    if app.failure:
+        app.close_work()
+        raise BrokenError(setting.theme, app.lost) from app.failure
     for message in app.lost:
         say(f"{PROGRAM}: {message}")
     status = app.return_code or (Status.UNUSABLE if app.lost else Status.DONE)

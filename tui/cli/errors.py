@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Status(IntEnum):
@@ -22,6 +22,8 @@ class Status(IntEnum):
     """The library."""
     FAULTY = 5
     """Something that `doctor` looked at."""
+    BROKEN = 70
+    """The program itself, as sysexits(3) has it: an error that nobody foresaw."""
     INTERRUPTED = 130
     """By ctrl+c: what a shell gives for a program ended by SIGINT."""
     READER_GONE = 141
@@ -34,6 +36,15 @@ class CommandError(Exception):
     def __init__(self, message: str, status: Status = Status.WRONG) -> None:
         self.status = status
         super().__init__(message)
+
+
+class BrokenError(Exception):
+    """A browser that ended by an error of its own, its cause; what can't be kept is `lost`."""
+
+    def __init__(self, theme: str, lost: Sequence[str]) -> None:
+        self.theme = theme
+        self.lost = tuple(lost)
+        super().__init__("the browser had to end")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -230,12 +230,20 @@ STATUSES: Mapping[Status, str] = {
     Status.REFUSED: "some records or decisions were refused, and the others went in",
     Status.UNUSABLE: "the library can't be used, or a file can't be written",
     Status.FAULTY: "'doctor' found a fault",
+    Status.BROKEN: "there was an error that nobody foresaw: a line names its report",
     Status.INTERRUPTED: "interrupted with ctrl+c",
     Status.READER_GONE: "whoever read the output went away",
 }
 
 ENVIRONMENT: Mapping[str, str] = {
     "PAPERDECK_LIBRARY": "The library's folder, where --library names none.",
+    "PAPERDECK_DISK": (
+        "network or local: where library and cache are, if the program takes their disk wrongly."
+    ),
+    "PAPERDECK_DEBUG": (
+        "Anything: reports of errors then hold what errors say and what is in variables, which may"
+        " quote papers."
+    ),
     "XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME": (
         "The folders above those of the library, the configuration, the cache and the state."
     ),

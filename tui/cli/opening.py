@@ -10,7 +10,7 @@ from store.errors import LibraryError
 from store.library import Library
 from store.record.database import FILE_NAME
 from tui.cli.errors import CommandError, Status
-from tui.locations import Locations, find_locations, index_folder
+from tui.locations import Locations, find_locations, index_folder, is_told_on_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,12 @@ def open_present_library(named: Path | None) -> Library:
 def open_at(locations: Locations, program: str) -> Library:
     """Open the library in these folders."""
     index = index_folder(locations.cache, locations.library)
-    return Library(locations.library, index_folder=index, program=program)
+    return Library(
+        locations.library,
+        index_folder=index,
+        program=program,
+        on_network=is_told_on_network(os.environ),
+    )
 
 
 def browser_program() -> str:

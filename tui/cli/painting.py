@@ -62,4 +62,4 @@ def keep_shown(
         and keeping.as_read(map(os.fsdecode, read)) == read
         and standing(locations.library) == (left.revision, left.visits)
     ):
-        keeping.keep_frame(locations.cache, os.environ, left.cells, files, known)
+        keeping.keep_frame(locations.frames, os.environ, left.cells, files, known)

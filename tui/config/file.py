@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from store.privatefiles import read_regular
 from store.text import clean_line
 from tui.config.lines import Path as NamePath
 from tui.config.lines import line_of, lines_in, names_in
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "config.toml"
 KEYS = "keys"
+LARGEST = 1_000_000
+"""Bytes: of a file that is longer the rest is not read."""
 
 _Complaints: TypeAlias = list[tuple[NamePath, str]]
 """Names, each with what is wrong there."""
@@ -57,7 +60,7 @@ def read_config_file(folder: Path) -> ConfigFile:
     file = folder / FILE_NAME
     place = shown_path(file)
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_regular(file, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
         return ConfigFile(file, exists=False)
     except UnicodeDecodeError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from store.privatefiles import read_regular
 from store.text import clean_line
 from tui.locations import shown_path
 from tui.spelling import shortened
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STYLE_NAME = "style.tcss"
+LARGEST = 1_000_000
+"""Bytes: of a file that is longer the rest is not read."""
 
 _LONGEST_REASON = 120
 _MARKUP = re.compile(r"\[/?[a-z ]*\]")
@@ -28,7 +31,7 @@ def read_style(folder: Path) -> tuple[Path | None, str | None]:
     file = folder / STYLE_NAME
     place = shown_path(file)
     try:
-        css = file.read_text(encoding="utf-8")
+        css = read_regular(file, LARGEST).decode("utf-8")
     except FileNotFoundError:
         return None, None
     except UnicodeDecodeError:

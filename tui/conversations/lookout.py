@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from tui.conversations.recovering import words_of
 from tui.format import counted
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
 
-SECONDS = 1.0
-"""How often is looked."""
+SECONDS = 0.5
+"""How often is looked: what another program does is seen within a second, painting included."""
 INDEX_SECONDS = 0.05
 """So long after the first list the index is looked at, where nobody searched for words in it."""
 
 
 class Lookout:
-    """Looks at the library once a second; it tells of arrivals and never moves a row."""
+    """Looks at the library twice a second; it tells of arrivals and never moves a row."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -56,12 +57,13 @@ class Lookout:
         try:
             self._look()
         except StoreError as error:
-            self._trouble = str(error)
-            if self._trouble != trouble:  # once, and not each second
+            self._trouble = words_of(error)
+            if self._trouble != trouble:  # once, and not each time
                 self._browser.say(self._trouble, is_trouble=True)
 
     def _look(self) -> None:
         library = self._browser.library
+        library.refuse_newer()
         revision = library.revision
         self._browser.recalling.look(is_changed=revision != self._revision)
         if revision != self._revision:

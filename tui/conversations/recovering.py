@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
+from store.errors import LibraryError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,4 +32,11 @@ class Recovering:
             with suppress(StoreError):
                 browser.show(before)
             browser.state = before
-            browser.say(str(error), is_trouble=True)
+            browser.say(words_of(error), is_trouble=True)
+
+
+def words_of(error: StoreError) -> str:
+    """Return what an error says to a reader who knows which library it is: lines are short."""
+    if isinstance(error, LibraryError):
+        return f"The library {error.reason}: {error.remedy}"
+    return str(error)

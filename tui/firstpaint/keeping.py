@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.privatefiles import make_private, write_privately
 from tui.firstpaint.reading import (
     FOLDER,
     SUFFIX,
@@ -25,7 +26,6 @@ from tui.firstpaint.reading import (
     identity,
     is_own,
 )
-from tui.locations import make_private
 from tui.terminal.pens import pen_as_sent
 from tui.terminal.picture import Picture, Piece
 
@@ -127,9 +127,6 @@ def keep_frame(
 
     It is kept whole or not at all. A failure is no more than a start without it.
     """
-    # Costs start-up 5 ms, and is needed at the end.
-    from tempfile import mkstemp
-
     if str(cache) != cache_folder(environ) or not cells:
         return False
     folder = cache / FOLDER
@@ -142,16 +139,8 @@ def keep_frame(
         make_private(folder)
         if not is_own(folder.lstat(), stat.S_IFDIR):
             return False
-        number, name = mkstemp(dir=folder)
+        write_privately(Path(frame_file(str(folder), environ, size)), content)
     except OSError:
-        return False
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(content)
-        Path(name).replace(frame_file(str(folder), environ, size))
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
         return False
     # Another browser may forget them just now.
     with suppress(OSError):

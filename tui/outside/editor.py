@@ -18,6 +18,7 @@ from store.text import clean_note
 from tui.locations import shown_path
 from tui.outside.errors import EditorError
 from tui.outside.signals import signal_name
+from tui.programs import with_absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ def editor_command(configured: Sequence[str] | None, environ: Mapping[str, str])
 
     Raises `EditorError` where it is not there.
     """
-    path = environ.get("PATH")
+    path = with_absolute_path(environ)["PATH"]
     words, named = _named(configured, environ)
     if words:
         if shutil.which(words[0], path=path) is None:
@@ -94,7 +95,7 @@ class Draft:
         try:
             with _interrupts_ignored():
                 process = subprocess.Popen(  # noqa: S603 - the reader's own command, and no shell
-                    [*command, os.fspath(self.path)], env=dict(environ)
+                    [*command, os.fspath(self.path)], env=with_absolute_path(environ)
                 )
                 status = _waited_for(process, is_over)
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS, format_of_name
+from store.privatefiles import OTHERS, PRIVATE_FILE
 from tui.outside.errors import FileError
 
 if TYPE_CHECKING:
@@ -109,13 +111,14 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
 def _replace(path: Path, parts: Iterable[str]) -> None:
     written = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        # Exclusively: nobody else's file of that name is ours to write.
-        with written.open("x", encoding="utf-8", newline="\n") as stream:
+        # Exclusively: nobody else's file of that name is ours to write. And for its owner only
+        # until it is whole.
+        descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 it is open
             stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())
-        if path.exists():
-            written.chmod(path.stat().st_mode & 0o777)
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         written.replace(path)
     except FileExistsError:
         raise
@@ -123,6 +126,20 @@ def _replace(path: Path, parts: Iterable[str]) -> None:
         with suppress(OSError):
             written.unlink()
         raise
+
+
+def _umask() -> int:
+    """Return what new files are kept to, without the moment in which another thread has none."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        status = ""
+    found = re.search(r"^Umask:\s*([0-7]+)", status, re.MULTILINE)
+    if found:
+        return int(found[1], 8)
+    mask = os.umask(OTHERS)
+    os.umask(mask)
+    return mask
 
 
 def _format_of(path: Path) -> str:

@@ -27,6 +27,7 @@ from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 
+from tui.terminal.failing import FailingApp
 from tui.terminal.typed import ESC, Typing
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ class EndingDriver(LinuxDriver):
             read()
         except OSError:
             self._line.end()
+        except Exception as error:  # noqa: BLE001 Textual would show all variables
+            self._failed(error)
 
     def _read(self, parser: XTermParser) -> None:
         """Read what is typed, as Textual does, with Esc told from what it could begin."""
@@ -171,6 +174,13 @@ class EndingDriver(LinuxDriver):
                     self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
+
+    def _failed(self, error: Exception) -> None:
+        """End by an error that nobody foresaw, calmly where the application knows how."""
+        if isinstance(self._ended, FailingApp):
+            self._ended.fail(error)
+        else:
+            self._loop.call_soon_threadsafe(self._ended.exit)
 
     def _await_end(self) -> None:
         if wait_for_hang_up(self.fileno):

@@ -1,0 +1,101 @@
+"""The folder of a library: made for its owner only, and judged before anything is written there."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from store.errors import LibraryNotPrivateError, LibraryNotWritableError
+from store.privatefiles import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    WRITTEN_BY_OTHERS,
+    NotPrivateError,
+    is_another_s,
+    open_regular,
+    why_open_to_others,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BESIDE = ("-wal", "-shm", "-journal")
+"""What the names of SQLite's own files end with beyond that of the library's."""
+
+
+def make_place(file: Path) -> None:
+    """Make the folder of a library's file, and the file, where they are missing.
+
+    Raises `LibraryNotWritableError`.
+    """
+    folder = file.parent
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode; where a link
+        # stands in its place, nothing is made.
+        with suppress(FileExistsError):
+            file.touch(mode=PRIVATE_FILE, exist_ok=False)
+    except OSError as error:
+        raise LibraryNotWritableError(
+            folder,
+            f"can't be created ({error.strerror})",
+            "name another folder with --library DIR or PAPERDECK_LIBRARY",
+        ) from error
+
+
+def check_place(file: Path) -> None:
+    """Raise `LibraryNotPrivateError` where others can have us write where they want.
+
+    That is where the folder is another user's, or open to others' writing, or where something
+    else than a file of ours stands in the place of the library's or of SQLite's own beside it.
+    """
+    folder = file.parent
+    try:
+        reason = why_open_to_others(folder)
+        if reason and not _has_no_modes(file):
+            remedy = f"'chmod go-w {folder}' closes it, or name another folder with --library DIR"
+            raise LibraryNotPrivateError(folder, reason, remedy)
+        for name in (file.name, *(f"{file.name}{end}" for end in BESIDE)):
+            _check_file(folder, name)
+    except OSError as error:
+        raise LibraryNotWritableError(
+            folder,
+            f"can't be opened ({error.strerror})",
+            "mend the way to it, or name another folder with --library DIR",
+        ) from error
+
+
+def _check_file(folder: Path, name: str) -> None:
+    try:
+        found = (folder / name).lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode):
+        raise LibraryNotPrivateError(
+            folder,
+            f"has a link in the place of its '{name}'",
+            "put the file itself there, or name the folder that holds it with --library DIR",
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise LibraryNotPrivateError(
+            folder, f"has something else than a file in the place of its '{name}'", "remove that"
+        )
+    if is_another_s(found):
+        raise LibraryNotPrivateError(
+            folder, f"has a '{name}' that belongs to another user", "copy it as your own"
+        )
+
+
+def _has_no_modes(file: Path) -> bool:
+    """Tell whether nothing can be closed to others in a file system, as on a memory stick."""
+    try:
+        with open_regular(file, follows_links=False) as descriptor:
+            if is_another_s(os.fstat(descriptor)):
+                return False
+            with suppress(OSError):
+                os.fchmod(descriptor, PRIVATE_FILE)
+            return bool(os.fstat(descriptor).st_mode & WRITTEN_BY_OTHERS)
+    except (NotPrivateError, FileNotFoundError):
+        return False
