@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from store.errors import (
+    BackupError,
     IndexUnavailableError,
     LibraryError,
     RecordError,
@@ -85,7 +86,7 @@ def status_of(error: CommandError | StoreError) -> Status:
     match error:
         case CommandError():
             return error.status
-        case LibraryError() | IndexUnavailableError():
+        case LibraryError() | IndexUnavailableError() | BackupError():
             return Status.UNUSABLE
         case UnknownPaperError() | UnknownEntryError():
             return Status.NOTHING_FOUND
@@ -105,7 +106,7 @@ def _carry_out(words: Sequence[str]) -> int:
     return _verb(command.verb)(command.options)
 
 
-def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a table
+def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912, PLR0915 a table
     """Return what carries out a verb; imported here, so that each loads only what it needs."""
     verbs: dict[str, Callable[[Namespace], int]]
     match name:
@@ -157,6 +158,10 @@ def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a tab
             from tui.cli import index
 
             verbs = {"index": index.index}
+        case "backup":
+            from tui.cli import backup
+
+            verbs = {"backup": backup.backup}
         case "doctor":
             from tui.cli import doctor
 

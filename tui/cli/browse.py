@@ -17,7 +17,7 @@ from store.errors import QuerySyntaxError
 from store.library import Library, local_now
 from tui import NO_SCREEN, PROGRAM, SET_BY_US
 from tui.cli.errors import CommandError, Status
-from tui.cli.opening import browser_program, has_ended, locate, open_at
+from tui.cli.opening import browser_program, has_ended, locate, looked_after, open_at
 from tui.cli.output import say
 from tui.cli.painting import keep_shown, paint_rows
 from tui.config import configured_files, read_config, read_style
@@ -153,6 +153,7 @@ def _browse(locations: Locations, asked: str, terminal: PreparedTerminal | None 
             paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
         outcome = _run(library, setting, setup.config, locations.cache, terminal)
+        looked_after(library)
     written = write_session(session_path, outcome.session) if outcome.session else None
     if written and outcome.left:
         read = {**setup.files, **outcome.program}
