@@ -91,7 +91,7 @@ def test_on_a_terminal_remedies_stand_below_what_they_are_for(home: Home) -> Non
             in (terminal.lines[row + 1])
         )
         assert "  size " in terminal.picture
-        assert "100x60" in terminal.picture
+        assert "100x70" in terminal.picture
 
 
 def test_a_copy_is_tried_in_the_terminal_whatever_is_redirected(home: Home) -> None:

@@ -38,6 +38,8 @@ from store.tagnames import read_tag_edit  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOG = {"no log", "garbled log", "log header", "cut log", "all at once"}
+"""What is done to libraries a part of which stands in their log."""
 NOW = "2026-03-12T07:30:00Z"
 PAPERS = 260
 SIZE = 4096
@@ -66,8 +68,11 @@ class Original:
         return Pages(self.file, self.log)
 
 
-def make_original(folder: Path, seed: int) -> Original:
-    """Make a library with a history, some of which stands in its log alone, and a backup of it."""
+def make_original(folder: Path, seed: int, *, is_logged: bool) -> Original:
+    """Make a library with a history, and a backup of it from before the last of it.
+
+    Where it `is_logged`, what came after the backup stands in the log alone.
+    """
     chance = random.Random(seed)
     ever: set[Pair] = set()
     backup = folder / "older.db"
@@ -86,6 +91,9 @@ def make_original(folder: Path, seed: int) -> Original:
             _decide(library, chance.sample(keys, chance.randrange(1, 30)), number)
             ever |= _pairs_in(library)
         library.remove(chance.sample(keys, 9))
+        if not is_logged:
+            with closing(sqlite3.connect(file)) as one:
+                one.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         content, log = file.read_bytes(), log_of(file).read_bytes()
     shutil.rmtree(folder / "library")
     return _placed(folder, content, log, backup, ever)
@@ -96,6 +104,10 @@ def damages() -> dict[str, Callable[[random.Random, bytearray, bytearray], None]
     return {
         "overwrite": lambda c, f, _: _at_pages(c, f, lambda: c.randbytes(SIZE)),
         "zero": lambda c, f, _: _at_pages(c, f, lambda: bytes(SIZE)),
+        "interior": lambda c, f, _: _at_kind(c, f, {2, 5}),
+        "leaves": lambda c, f, _: _at_kind(c, f, {10, 13}),
+        "tags": lambda c, f, _: _at_tags(c, f, lambda: c.randbytes(SIZE), SIZE),
+        "a byte of tags": lambda c, f, _: _at_tags(c, f, lambda: c.randbytes(1), 1),
         "sector": _sector,
         "bytes": _bytes,
         "swap": _swap,
@@ -152,7 +164,10 @@ def _wrong(
         titles = {key: (title, note) for key, title, note in rows}
     hurt = _hurt(original, file, log)
     known = {pair for pair, places in original.pairs.items() if any(not p & hurt for p in places)}
-    allowed = set(original.pairs) | (original.backup_pairs if with_backup else set())
+    allowed = set(original.pairs)
+    if with_backup and any(places[1] & hurt for places in original.pairs.values()):
+        # Else the index tells what is not so any more, and nothing of it may come back.
+        allowed |= original.backup_pairs
     # A state that stood in a page before its newer one was lost was a decision too.
     older = original.ever if log != original.log else set()
     wrong += [f"lost {pair}" for pair in sorted(known - pairs)]
@@ -262,6 +277,25 @@ def _at_pages(chance: random.Random, file: bytearray, content: Callable[[], byte
         file[SIZE * number : SIZE * number + SIZE] = content()
 
 
+def _at_kind(chance: random.Random, file: bytearray, kinds: set[int]) -> None:
+    """Overwrite pages of some kinds: those that lead to others, or those that rows stand on."""
+    of_kind = [n for n in range(1, len(file) // SIZE) if file[SIZE * n] in kinds]
+    for number in chance.sample(of_kind, min(len(of_kind), chance.randrange(1, 9))):
+        file[SIZE * number : SIZE * number + SIZE] = chance.randbytes(SIZE)
+
+
+def _at_tags(
+    chance: random.Random, file: bytearray, content: Callable[[], bytes], size: int
+) -> None:
+    """Overwrite something on the pages that say what papers are tagged with."""
+    pages = Pages(bytes(file))
+    tree = next(one for one in shapes_after(list(MIGRATIONS)) if one.name == "paper_tags")
+    found = {row.page for row in Forest(pages).rows(tree.tree(roots(pages)["paper_tags"]))}
+    for page in chance.sample(sorted(found), chance.randrange(1, len(found) + 1)):
+        start = SIZE * (page - 1) + chance.randrange(SIZE - size + 1)
+        file[start : start + size] = content()
+
+
 def _sector(chance: random.Random, file: bytearray, _: bytearray) -> None:
     for start in chance.sample(range(0, len(file), 512), chance.randrange(1, 30)):
         file[start : start + 512] = chance.choice([bytes(512), chance.randbytes(512)])
@@ -310,11 +344,12 @@ def main() -> int:
     failed: Counter[str] = Counter()
     names = list(damages())
     with tempfile.TemporaryDirectory() as folder:
-        originals = [make_original(Path(folder, str(n)), n) for n in range(3)]
+        originals = [make_original(Path(folder, str(n)), n, is_logged=n % 2 == 1) for n in range(4)]
         for number in range(options.times):
             name, seed = names[number % len(names)], options.seed + number
-            original = originals[number // len(names) % len(originals)]
-            wrong = attack(original, name, seed, with_backup=number // len(names) % 2 == 1)
+            place = number // len(names) % len(originals)
+            original = originals[place | 1 if name in LOG else place]
+            wrong = attack(original, name, seed, with_backup=number // len(names) // 2 % 2 == 1)
             failed[name] += bool(wrong)
             for one in wrong[:3]:
                 print(f"{name}, seed {seed}: {one}", flush=True)

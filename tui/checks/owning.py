@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.backups import FOLDER
@@ -39,7 +40,7 @@ def _places(subject: Subject) -> Iterator[Path]:
     yield library
     for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FOLDER):
         yield library / name
-    if (library / FOLDER).is_dir() and os.access(library / FOLDER, os.R_OK):
+    with suppress(OSError):
         yield from sorted((library / FOLDER).iterdir())
     yield index_folder(locations.cache, library)
     yield locations.state
