@@ -38,7 +38,7 @@ class Lookout:
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
         self._browser.set_interval(SECONDS, self.look)
-        self._browser.set_interval(CARE_SECONDS, self._look_after)
+        self._browser.set_interval(CARE_SECONDS, self.look_after)
         self._browser.set_timer(FAULTS_SECONDS, self._tell_faults)
         self._revision = self._browser.library.revision
         self._papers = len(self._browser.library)
@@ -90,7 +90,8 @@ class Lookout:
             again = self._browser.keyboard.shown("search-again")
             self._tell(f"All {papers} can be searched now · {again} searches again")
 
-    def _look_after(self) -> None:
+    def look_after(self) -> None:
+        """Have a backup made, where one is due, and say what the last check found."""
         self._browser.work.searches.look_after()
         self._tell_faults()
 
