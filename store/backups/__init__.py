@@ -11,17 +11,13 @@ from store.backups.care import (
 )
 from store.backups.kept import FOLDER, Backup, Occasion, backups_in, superfluous
 from store.backups.making import (
-    QUICK,
-    About,
     DamagedRecordError,
-    about,
-    is_whole,
     make_backup,
     prepare_folder,
     unfinished,
-    unpack,
     utc_now,
 )
+from store.backups.packing import QUICK, About, about, is_whole, unpack
 
 __all__ = [
     "FOLDER",

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from store.backups.care import look_after
-from store.backups.making import CONTENT, utc_now
+from store.backups.making import utc_now
+from store.backups.packing import CONTENT
 from store.errors import StoreError
 from store.locks import use
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from store.backups.kept import FOLDER, Backup, Occasion, backups_in
 from store.backups.making import (
-    QUICK,
     DamagedRecordError,
     copy_checked,
     make_backup,
@@ -26,6 +25,7 @@ from store.backups.making import (
     unfinished,
     utc_now,
 )
+from store.backups.packing import QUICK
 from store.errors import BackupError
 from store.locks import one_at_a_time
 

@@ -6,17 +6,12 @@ packed; read once more; and only then given its name.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sqlite3
 import time
-import zipfile
-import zlib
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from store.backups.kept import (
     FOLDER,
@@ -27,36 +22,25 @@ from store.backups.kept import (
     name_of,
     superfluous,
 )
+from store.backups.packing import (
+    CONTENT,
+    SMALL,
+    About,
+    digest_of_file,
+    failing,
+    is_whole,
+    pack,
+)
 from store.errors import BackupError
 from store.inspection import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
-CONTENT = "library.db"
-ABOUT = "about.json"
-QUICK, SMALL = 1, 6
-"""How hard a backup is packed: 75,000 papers take 2 s and 66 MB, or 6 s and 56 MB."""
 _STEP_PAGES = 256
-_CHUNK = 1 << 20
 _UNFINISHED = "unfinished-"
-_NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
-"""What reading something else than an archive of ours raises."""
 _OWNER_ONLY = 0o700
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a backup holds."""
-
-    papers: int
-    tagged: int
-    """How many tags papers have, each counted for each."""
-    steps: tuple[str, ...]
-    sha256: str
-    """Of the record in it."""
 
 
 class DamagedRecordError(BackupError):
@@ -77,11 +61,11 @@ def make_backup(
     After each step it pauses so many seconds. Raises `BackupError`; then there is no new one.
     """
     folder = prepare_folder(file.parent)
-    with _failing(folder), unfinished(folder) as place:
+    with failing(folder), unfinished(folder) as place:
         copy = place / CONTENT
         said, revision = copy_checked(file, copy, pause=pause)
         packed = place / "packed.zip"
-        _pack(copy, packed, said, level, pause)
+        pack(copy, packed, said, level, pause)
         copy.unlink()
         if not is_whole(packed, said):
             raise BackupError(folder, "was not written as it should be", "look at the disk")
@@ -106,7 +90,7 @@ def copy_checked(
             raise
         raise DamagedRecordError(file.parent / FOLDER, [str(error)]) from error
     revision, papers, tagged = after
-    return About(papers, tagged, steps, _digest(copy)), revision
+    return About(papers, tagged, steps, digest_of_file(copy)), revision
 
 
 def _copied(
@@ -131,40 +115,6 @@ def _copied(
     return after, steps
 
 
-def about(backup: Path) -> About | None:
-    """Return what a backup says that it holds; None where it can't be read."""
-    try:
-        with zipfile.ZipFile(backup) as archive, archive.open(ABOUT) as stream:
-            values = json.loads(stream.read(_CHUNK))
-        return About(**{**values, "steps": tuple(values["steps"])})
-    except (OSError, KeyError, TypeError, *_NO_ARCHIVE):
-        return None
-
-
-def unpack(backup: Path, target: Path) -> None:
-    """Write the record of a backup to `target`, which is not there; raises `BackupError`."""
-    said = about(backup)
-    with _failing(backup):
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            found = _digest_of(_opened_in(backup), stream.write)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if said is None or found != said.sha256:
-            raise BackupError(backup, "is damaged", "take an older one: 'paperdeck backup --list'")
-
-
-def is_whole(backup: Path, said: About) -> bool:
-    """Tell whether a backup holds what it should, as it is on the disk now."""
-    try:
-        with backup.open("rb") as stream, suppress(OSError, AttributeError):
-            # What the system still has in memory says nothing of the disk.
-            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return _digest_of(_opened_in(backup), lambda _: None) == said.sha256
-    except (OSError, KeyError, *_NO_ARCHIVE):
-        return False
-
-
 def thin_out(file: Path, now: datetime) -> None:
     """Take away the backups that are kept no longer."""
     ceiling = LARGEST_SHARE * file.stat().st_size
@@ -176,7 +126,7 @@ def thin_out(file: Path, now: datetime) -> None:
 def prepare_folder(library: Path) -> Path:
     """Return the folder of a library's backups, made for its owner only; raises `BackupError`."""
     folder = library / FOLDER
-    with _failing(folder):
+    with failing(folder):
         folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
         if folder.is_symlink() or not folder.is_dir():
             raise BackupError(folder, "can't be made: a link stands there", "take it away")
@@ -240,42 +190,6 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, int, int]:
     return int(revision), int(papers), int(tagged)
 
 
-def _pack(copy: Path, packed: Path, said: About, level: int, pause: float) -> None:
-    descriptor = os.open(packed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as stream:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
-            archive.writestr(ABOUT, json.dumps(asdict(said), indent=2))
-            with (
-                archive.open(CONTENT, "w", force_zip64=True) as target,
-                copy.open("rb") as source,
-            ):
-                while part := source.read(_CHUNK):
-                    target.write(part)
-                    time.sleep(pause)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-@contextmanager
-def _opened_in(backup: Path) -> Iterator[IO[bytes]]:
-    with zipfile.ZipFile(backup) as archive, archive.open(CONTENT) as stream:
-        yield stream
-
-
-def _digest_of(opening: AbstractContextManager[IO[bytes]], take: Callable[[bytes], object]) -> str:
-    digest = hashlib.sha256()
-    with opening as stream:
-        while part := stream.read(_CHUNK):
-            digest.update(part)
-            take(part)
-    return digest.hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _free_name(folder: Path, now: datetime, revision: int, occasion: Occasion) -> Path:
     while (path := folder / name_of(now, revision, occasion)).exists():
         now += timedelta(seconds=1)
@@ -289,19 +203,6 @@ def _sync(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def _failing(place: Path) -> Iterator[None]:
-    """Turn what the disk or SQLite says into a `BackupError`."""
-    try:
-        yield
-    except OSError as error:
-        raise BackupError(
-            place, f"can't be made ({error.strerror or error})", "free some space on its disk"
-        ) from error
-    except (sqlite3.Error, KeyError, *_NO_ARCHIVE) as error:
-        raise BackupError(place, f"can't be made or read ({error})", "look at the disk") from error
 
 
 def utc_now() -> datetime:
