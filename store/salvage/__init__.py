@@ -120,9 +120,8 @@ def _write(
     record.take(found)
     for one in trees:
         record.fill(one, older if _has(older, one.table) else None)
-    for one in trees:
-        if one.table.name == _PAIRS and one.indices:
-            record.check_pairs(one)
+    named = {one.table.name: one for one in trees}
+    record.check_pairs(named[_PAIRS], named["papers"].tree)
     for statement in later:
         new.execute(statement)
     _take_steps(new, steps, now)

@@ -114,11 +114,12 @@ class Record:
                 origin = REBUILT if is_known else next(name for name, one in sources if one)
                 self._write(table, [values], origin)
 
-    def check_pairs(self, one: TableTrees) -> None:
+    def check_pairs(self, one: TableTrees, papers: Tree) -> None:
         """Compare the tags of papers with their index: what one of both alone has may be wrong.
 
         It is believed where the other one has lost rows there, and where the count of the tag says
-        that there were so many.
+        that there were so many; and where it goes with its paper, of whose tree is known what it
+        has lost.
         """
         ((index, tree),) = one.indices
         known = self._of(one.table).by_index.get(index.name, set())
@@ -126,8 +127,19 @@ class Record:
         room = dict(self._connection.execute("SELECT key, papers FROM tags"))
         for _, tag in shared:
             room[tag] = room.get(tag, 0) - 1
+        parts = self._of(one.table).parts
         alone = [pair for pair in self._pairs if pair not in shared]
-        others = [key for key in known - set(map(key_of, self._pairs)) if not one.tree.lacks(key)]
+        others = [
+            key
+            for key in known - set(map(key_of, self._pairs))
+            if not one.tree.lacks(key) and self._is_likely(parts[key], papers)
+        ]
+        for pair in list(alone):
+            values = self._pairs[pair]
+            if not self._is_likely(dict(zip(one.table.names, values, strict=True)), papers):
+                alone.remove(pair)
+                if not _index_lacks(one.table, index, tree, values):
+                    self._drop(*pair)
         for tag, number in Counter(
             [tag for _, tag in alone] + [int(key[1][1]) for key in others]
         ).items():
@@ -138,6 +150,15 @@ class Record:
                 values = self._pairs[paper, tag]
                 if not _index_lacks(one.table, index, tree, values):
                     self._drop(paper, tag)
+
+    def _is_likely(self, said: Mapping[str, Value], papers: Tree) -> bool:
+        """Tell whether a row goes with its paper, of which it repeats the day and the votes."""
+        row = self._connection.execute(
+            "SELECT day, votes FROM papers WHERE key = ?", (said["paper"],)
+        ).fetchone()
+        if row is None:
+            return papers.lacks(key_of([said["paper"]]))
+        return "day" not in said or row == (said["day"], said["votes"])
 
     def _believe(self, one: TableTrees, keys: Iterable[Key]) -> None:
         for key in keys:
