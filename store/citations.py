@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from store.database import Database
+    from store.record.database import Database
 
 LONGEST_KEY = 100
 TOGETHER = 500

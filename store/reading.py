@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
+from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.identifiers import SCHEMES
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts

@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store import locks
 from store.backups import (
     QUICK,
     Backup,
@@ -25,7 +24,6 @@ from store.backups import (
     unpack,
     utc_now,
 )
-from store.database import FILE_NAME, Database
 from store.errors import (
     BackupError,
     LibraryBusyError,
@@ -36,10 +34,12 @@ from store.errors import (
 )
 from store.inspection import faults
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
-from store.readonly import log_of
+from store.record import locks
+from store.record.database import FILE_NAME, Database
+from store.record.readonly import log_of
+from store.record.sqliteerrors import translated
 from store.salvage import Salvaged, salvage
 from store.salvage.replacing import replace_record
-from store.sqliteerrors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

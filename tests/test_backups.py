@@ -29,9 +29,9 @@ from store.backups import (
     superfluous,
     unpack,
 )
-from store.database import FILE_NAME, Database
 from store.errors import BackupError
 from store.inspection import faults
+from store.record.database import FILE_NAME, Database
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.backups import Occasion, backups_in, make_backup, read_care
-from store.database import FILE_NAME, Database
 from store.errors import (
     BackupError,
     LibraryBusyError,
@@ -21,6 +20,7 @@ from store.errors import (
 )
 from store.inspection import faults
 from store.library import Library
+from store.record.database import FILE_NAME, Database
 from store.recovery import repair, restore_backup
 from store.tagnames import read_tag_edit
 

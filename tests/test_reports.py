@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from store.identifiers import read_identifier
-from store.importreport import Conflict, ImportReport, Refusal
+from store.imports.report import Conflict, ImportReport, Refusal
 from tui.reports import import_news, import_summary, refusal_lines
 
 

@@ -9,8 +9,8 @@ from tui.format import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from store.importreport import ImportReport
-    from store.trials import Trial
+    from store.imports.report import ImportReport
+    from store.imports.trials import Trial
 
 NO_IDENTIFIER = "without identifier"
 CHANGED = {

@@ -14,7 +14,7 @@ from store.backups.care import look_after
 from store.backups.making import utc_now
 from store.backups.packing import CONTENT
 from store.errors import StoreError
-from store.locks import use
+from store.record.locks import use
 
 NICENESS = 19
 """Everybody comes first."""

@@ -27,7 +27,7 @@ from store.backups.making import (
 )
 from store.backups.packing import QUICK
 from store.errors import BackupError
-from store.locks import one_at_a_time
+from store.record.locks import one_at_a_time
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from store.inspection import schema_after
 from store.migrations import APPLICATION_ID, MIGRATIONS
-from store.readonly import log_of
+from store.record.readonly import log_of
 from store.salvage.filling import Record
 from store.salvage.gathering import Found, TableTrees, gather, table_trees
 from store.salvage.mending import Mended, mend

@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.readonly import log_of
+from store.record.readonly import log_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from store.backups import FOLDER, Backup, about, backups_in, is_whole, read_care
-from store.database import FILE_NAME
+from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
 from tui.format import counted, local_time
 from tui.locations import shown_path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.importreport import ImportProgress
+    from store.imports.report import ImportProgress
 
 _EVERY = 50
 """Records between two updates: the bar must not cost more than the import."""
