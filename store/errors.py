@@ -23,6 +23,7 @@ StoreError
 ├── SourceError
 ├── RecordError
 ├── IndexUnavailableError
+├── BackupError
 └── SearchAbandonedError
 
 Each error keeps its facts as attributes, and its text says what to do next.
@@ -208,3 +209,13 @@ class IndexUnavailableError(StoreError):
 
 class SearchAbandonedError(StoreError):
     """A search that its caller no longer wants the result of."""
+
+
+class BackupError(StoreError):
+    """A backup, or the folder of them, can't be made or read at `place`."""
+
+    def __init__(self, place: Path, reason: str, remedy: str) -> None:
+        self.place = place
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"the backup '{place}' {reason}: {remedy}")

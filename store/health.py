@@ -44,6 +44,10 @@ class Health:
     """Whether there is a file; or something in its place, or in the way to it."""
     bytes: int = 0
     """Of the file and of its log."""
+    log_bytes: int = 0
+    """Of the log alone."""
+    has_log: bool | None = None
+    """Whether it keeps a write-ahead log; None where its header does not tell."""
     steps: tuple[str, ...] = ()
     """The names of the migrations that it has taken."""
     papers: int | None = None
@@ -60,7 +64,14 @@ class Health:
 def look(folder: Path, index_folder: Path) -> Health:
     """Look at a library and its index. Raises nothing that is the library's own."""
     file = folder / FILE_NAME
-    health = Health(folder, index_folder, bytes=_size(file) + _size(log_of(file)))
+    log_bytes = _size(log_of(file))
+    health = Health(
+        folder,
+        index_folder,
+        bytes=_size(file) + log_bytes,
+        log_bytes=log_bytes,
+        has_log=_keeps_log(file),
+    )
     try:
         check_folder(index_folder)
     except IndexUnavailableError as error:
@@ -144,8 +155,7 @@ def _check_pages(connection: sqlite3.Connection, folder: Path) -> None:
         raise NotALibraryError(
             folder,
             f"is damaged ({str(first).splitlines()[-1]})",
-            "keep a copy, save what can be read with 'paperdeck dump' and 'paperdeck export', and"
-            " put a backup in its place",
+            "run 'paperdeck doctor --repair', or 'paperdeck backup --list' and restore one",
         )
 
 
@@ -168,6 +178,15 @@ def _with_index(connection: sqlite3.Connection, health: Health) -> Health:
         searchable=state.searchable(connection),
         is_index_current=newest_revision(connection) <= state.revision,
     )
+
+
+def _keeps_log(file: Path) -> bool | None:
+    """Read from a file's header how it is written (SQLite's file format, 1.3.3)."""
+    try:
+        with file.open("rb") as stream:
+            return {b"\2": True, b"\1": False}.get(stream.read(19)[18:])
+    except OSError:
+        return None
 
 
 def _size(file: Path) -> int:

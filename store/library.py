@@ -132,6 +132,20 @@ class Library:
 
         return Neighbours(self._database, self.index)
 
+    def look_after(self) -> None:
+        """Have a backup made and the record checked in the background, where that is due."""
+        # Needed once a day. By the machine's own clock, as what it is compared with.
+        from store.backups.care import begin_if_due
+
+        with self._database.reading() as connection:
+            begin_if_due(self.folder, connection)
+
+    def known_faults(self) -> tuple[str, ...]:
+        """Return what the last thorough check found wrong with the record."""
+        from store.backups.care import read_care
+
+        return read_care(self.folder).faults
+
     def wait_at_most(self, seconds: float) -> None:
         """Wait for other programs in this thread no longer than so from now on."""
         self._database.wait_at_most(seconds)

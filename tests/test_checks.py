@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.backups import Occasion, backups_in, make_backup, utc_now
 from tui.checks import CHECKS, findings
 from tui.checks.copying import try_clipboard
 from tui.checks.finding import Finding, State
@@ -256,3 +258,51 @@ def test_a_copy_is_tried_way_by_way(subject: Subject) -> None:
     told = list(try_clipboard(configured, sent.append))
     assert in_state(told, State.FINE) == ["clip text", "clip copy_command", "clip outcome"]
     assert len(sent) == 1
+
+
+@pytest.fixture
+def kept(subject: Subject, desk_in: DeskOpener, record: RecordBuilder) -> Path:
+    """The folder of a library with a paper and a backup."""
+    folder = subject.locations.library
+    with desk_in(folder) as desk:
+        desk.bring_in(record("Counting sheep"))
+        make_backup(desk.database.path, Occasion.DAY, utc_now())
+    folder.chmod(0o700)
+    return folder
+
+
+def test_the_newest_backup_is_read_and_its_age_told(subject: Subject, kept: Path) -> None:
+    told = found(subject)
+    assert told["backups newest"].state is State.FINE
+    assert told["backups newest can be read"].shown == "yes: 1 paper, as it was written"
+    assert told["library thorough check"].shown.startswith("not yet")
+    assert told["library integrity"].value == "sound"
+    assert told["library journal"].shown.startswith("write-ahead log, ")
+    (backup,) = backups_in(kept)
+    backup.path.write_bytes(b"something else")
+    assert found(subject)["backups newest can be read"].state is State.FAULT
+
+
+def test_what_the_last_check_found_and_why_there_is_no_backup_is_told(
+    subject: Subject, kept: Path
+) -> None:
+    state = {"tried_at": "", "failure": "no room", "checked_at": "2026-03-12T12:00:00Z"}
+    (kept / "backups" / "state.json").write_text(json.dumps({**state, "faults": ["torn"]}))
+    told = found(subject)
+    assert told["library thorough check"].state is State.FAULT
+    assert told["library thorough check"].shown == "torn"
+    assert "doctor --repair" in told["library thorough check"].remedy
+    assert told["backups last try"].value == "no room"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
+def test_what_others_can_read_or_write_is_told(subject: Subject, kept: Path) -> None:
+    assert found(subject)["permissions owner only"].value
+    (kept / "library.db").chmod(0o644)
+    (kept / "backups").chmod(0o777)
+    told = [one for one in findings(subject) if one.area == "permissions"]
+    assert [(one.state, one.value) for one in told] == [
+        (State.NOTE, str(kept / "library.db")),
+        (State.FAULT, str(kept / "backups")),
+    ]
+    assert told[0].remedy.startswith("chmod 600 ")

@@ -382,8 +382,8 @@ def let_a_newer_version_write_it(folder: Path) -> None:
     [
         (put_a_file_in_the_folders_place, LibraryNotWritableError, "created", "--library"),
         (put_a_folder_in_the_files_place, LibraryNotPrivateError, "something else", "remove"),
-        (put_garbage_in_the_files_place, NotALibraryError, "damaged", "backup"),
-        (cut_the_file_short, NotALibraryError, "damaged", "backup"),
+        (put_garbage_in_the_files_place, NotALibraryError, "damaged", "--repair"),
+        (cut_the_file_short, NotALibraryError, "damaged", "--repair"),
         (put_another_programs_file_there, NotALibraryError, "another program", "--library"),
         (let_a_newer_version_write_it, LibraryTooNewError, "9999 second sight", "upgrade"),
     ],

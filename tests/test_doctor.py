@@ -69,7 +69,7 @@ def test_the_status_tells_a_fault_and_a_library_that_can_not_be_used(home: Home)
     done = run(home, TERM="dumb")
     assert done.returncode == 4
     assert "is damaged or no library" in done.stdout
-    assert "put a backup in its place" in done.stdout
+    assert "paperdeck doctor --repair" in done.stdout
     assert library.read_bytes() == b"no library" * 1000
 
 
@@ -80,7 +80,7 @@ def test_another_word_is_a_mistake(home: Home) -> None:
 
 
 def test_on_a_terminal_remedies_stand_below_what_they_are_for(home: Home) -> None:
-    with home.browse("doctor", size=(100, 60), environ={"COLORTERM": ""}) as terminal:
+    with home.browse("doctor", size=(100, 70), environ={"COLORTERM": ""}) as terminal:
         assert terminal.ended() == 0
         assert "terminal" in terminal.lines[0]
         assert terminal.lines[1].split() == ["TERM", "xterm-256color"]
@@ -91,7 +91,7 @@ def test_on_a_terminal_remedies_stand_below_what_they_are_for(home: Home) -> Non
             in (terminal.lines[row + 1])
         )
         assert "  size " in terminal.picture
-        assert "100x60" in terminal.picture
+        assert "100x70" in terminal.picture
 
 
 def test_a_copy_is_tried_in_the_terminal_whatever_is_redirected(home: Home) -> None:

@@ -73,7 +73,7 @@ def test_an_index_that_is_current_is_told_as_such(library: Library, tmp_path: Pa
     assert (health.papers, health.searchable, health.is_index_current) == (0, 0, True)
 
 
-@pytest.mark.parametrize("name", ["0.1", "0.2", "0.3"])
+@pytest.mark.parametrize("name", ["0.1", "0.2", "0.3", "0.4", "0.5"])
 def test_an_older_library_stays_as_it_is(tmp_path: Path, name: str) -> None:
     (tmp_path / "library.db").write_bytes(
         lzma.decompress((LIBRARIES / f"{name}.db.xz").read_bytes())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 from typing import TYPE_CHECKING
 
 from store.index.state import LOCK_NAME
@@ -122,3 +123,15 @@ async def test_an_index_that_can_t_be_used_is_trouble_and_the_list_works_on(
         sample.index.folder.chmod(0o700)
         await scene.press("/", *"diffusion", "enter")
         await scene.found(3)
+
+
+async def test_what_a_check_found_is_said_once(sample: Library, browse: Browse) -> None:
+    (sample.folder / "backups").mkdir(mode=0o700)
+    state = {"tried_at": "", "failure": "", "checked_at": "2026-03-12T12:00:00Z"}
+    kept = json.dumps({**state, "faults": ["a page is torn"]})
+    (sample.folder / "backups" / "state.json").write_text(kept, encoding="utf-8")
+    async with browse(sample) as scene:
+        await scene.said(r"^The library is damaged \(a page is torn\): 'paperdeck doctor --repair'")
+        scene.browser.status.hints.rest()
+        scene.browser.lookout.look_after()
+        assert "damaged" not in scene.hints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -10,8 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import migrations
-from store.errors import LibraryTooNewError, NotALibraryError
+from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
 from store.record.disks import is_on_network
+from store.record.locks import use
 from store.record.place import check_place, make_place
 from store.record.sqliteerrors import translated
 
@@ -49,6 +51,7 @@ class Database:
         self._local = threading.local()
         self._opening = 0
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._in_use: int | None = None
         self.is_on_network = is_on_network(folder) if on_network is None else on_network
         """Whether it lies on another machine's disk, so that there is no write-ahead log."""
         make_place(self.path)
@@ -145,12 +148,28 @@ class Database:
         here = threading.current_thread()
         connections, self._connections = self._connections, []
         self._opening += 1
+        in_use, self._in_use = self._in_use, None
         for thread, connection in connections:
             if thread is here or not thread.is_alive():
                 connection.close()
         self._local.__dict__.clear()
+        # Last: whoever waits to have the library alone may have it from here on.
+        if in_use is not None:
+            os.close(in_use)
+
+    def _use(self) -> None:
+        """Keep out whoever would put another file into the place of this one."""
+        if self._in_use is not None:
+            return
+        try:
+            self._in_use = use(self.folder, BUSY_SECONDS)
+        except BlockingIOError as error:
+            raise LibraryBusyError(
+                self.folder, "is being repaired", "wait for it to finish, then try again"
+            ) from error
 
     def _connect(self) -> sqlite3.Connection:
+        self._use()
         with translated(self.path):
             # Connections are closed by whichever thread closes the library.
             connection = sqlite3.connect(
@@ -172,6 +191,8 @@ class Database:
     def _migrate(self, connection: sqlite3.Connection) -> None:
         if len(migrations.recorded(connection)) == len(migrations.MIGRATIONS):
             return
+        if migrations.recorded(connection):
+            self._back_up()
         connection.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
         for name, step in migrations.MIGRATIONS.items():
             with self.atomic():
@@ -181,6 +202,13 @@ class Database:
                 step(connection)
                 applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
+
+    def _back_up(self) -> None:
+        """Make a backup before a migration; that it can't be made is no obstacle."""
+        # Needed for this alone.
+        from store.backups.care import back_up_before_migration
+
+        back_up_before_migration(self.path)
 
     def _refuse_strangers(self, connection: sqlite3.Connection) -> None:
         # The mark is set before the tables are made, so it is read after them: another program may

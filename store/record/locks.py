@@ -1,4 +1,4 @@
-"""Telling whether an import is at work on a library: a lock that ends with its process."""
+"""Telling who is at work on a library: locks that end with their process."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ FILE_NAME = "imports.lock"
 _ASKED = 5
 """So many times in a row the lock is not to be had: one time, it may be somebody else who asks."""
 _PAUSE_SECONDS = 0.001
+_BETWEEN_SECONDS = 0.05
 
 
 @contextmanager
@@ -56,6 +57,85 @@ def is_at_work(folder: Path) -> bool:
         return False
     finally:
         os.close(file)
+
+
+def use(folder: Path, seconds: float) -> int | None:
+    """Be among those who use the library in `folder`, until the file that is returned is closed.
+
+    Whoever has it `alone` is waited for, so long at the most: `BlockingIOError` then. None where
+    nobody can be kept out, as on a disk without locks.
+    """
+    if sys.platform == "win32":
+        return None
+    deadline = time.monotonic() + seconds
+    file = _opened_folder(folder)
+    if file is None:
+        return None
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                os.close(file)
+                raise
+            time.sleep(_BETWEEN_SECONDS)
+        except OSError:
+            os.close(file)
+            return None
+        else:
+            return file
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Have the library in `folder` alone; `BlockingIOError` where any other process uses it."""
+    file = None if sys.platform == "win32" else _opened_folder(folder)
+    if file is None:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            pass  # a disk without locks
+        yield
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[bool]:
+    """Tell whether no other process is inside with the same file, which is made for it."""
+    if sys.platform == "win32":
+        yield True
+        return
+    try:
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError:
+        yield True
+        return
+    try:
+        is_free = True
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_free = False
+        except OSError:
+            pass  # a disk without locks
+        yield is_free
+    finally:
+        os.close(lock)
+
+
+def _opened_folder(folder: Path) -> int | None:
+    # The folder itself: SQLite locks its file, and a file for this alone could not be made where
+    # the folder can only be read.
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
 
 
 def _is_free(file: int) -> bool:

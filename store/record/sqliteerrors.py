@@ -52,7 +52,7 @@ def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | N
         return NotALibraryError(
             folder,
             f"can't be read: its '{path.name}' is damaged or no library",
-            "put a backup in its place, or name another folder with --library DIR",
+            "'paperdeck doctor --repair' makes it sound, or name another folder with --library DIR",
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return LibraryNotWritableError(

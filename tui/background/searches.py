@@ -72,6 +72,15 @@ class Searches:
         """Have the index written in the background, if it is behind."""
         self._worker.submit(self._library.index.catch_up)
 
+    def look_after(self) -> None:
+        """Have a backup made in the background, where one is due."""
+
+        def begin() -> None:
+            with suppress(LibraryError, DatabaseError):  # the lookout tells of it
+                self._library.look_after()
+
+        self._worker.submit(begin)
+
     def _is_outdated(self, generation: int) -> bool:
         return generation != self._generation
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tui.checks.around import multiplexer, place, terminal
 from tui.checks.copying import copying, opening
 from tui.checks.files import configuration, library
+from tui.checks.keeping import backups
+from tui.checks.owning import permissions
 from tui.checks.versions import versions
 from tui.checks.writing import writer
 
@@ -29,6 +31,8 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     opening,
     configuration,
     library,
+    backups,
+    permissions,
     versions,
 )
 """Every check, in the order in which they are told."""

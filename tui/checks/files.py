@@ -20,6 +20,8 @@ LIBRARY_UNUSABLE = ("library", _UNUSABLE)
 """The area and the name of the one that says so of the library."""
 
 _MEGABYTE = 1_000_000
+LARGEST_LOG = 200 * _MEGABYTE
+"""Of a log: twice as much as the largest import leaves in it while others read."""
 
 
 def configuration(subject: Subject) -> Iterator[Finding]:
@@ -51,12 +53,28 @@ def _record(health: Health) -> Iterator[Finding]:
     if health.papers is not None:
         yield Finding("library", "papers", health.papers)
     yield Finding("library", "size", health.bytes, f"{health.bytes / _MEGABYTE:,.1f} MB")
+    if health.papers is not None and not health.error:
+        yield Finding("library", "integrity", "sound", "every page is as it was written")
+    yield from _log(health)
     version = health.steps[-1] if health.steps else None
     if health.missing_steps and not health.error:
         remedy = "it is brought up to date when it is opened next; older versions refuse it then"
         yield note("library", "format", version, remedy, _number(version))
     elif version:
         yield Finding("library", "format", version, _number(version))
+
+
+def _log(health: Health) -> Iterator[Finding]:
+    """Tell how the library is written, and how large its log has grown."""
+    if health.has_log is None:
+        return
+    journal = "write-ahead log" if health.has_log else "rollback journal"
+    text = f"{journal}, {health.log_bytes / _MEGABYTE:,.1f} MB" if health.has_log else journal
+    if health.log_bytes > LARGEST_LOG:
+        remedy = "close the programs that have had the library open for long"
+        yield note("library", "journal", journal, remedy, text)
+    else:
+        yield Finding("library", "journal", journal, text)
 
 
 def _number(step: str | None) -> str:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from store.errors import (
+    BackupError,
     IndexUnavailableError,
     LibraryError,
     RecordError,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _COMPLETING = "_ARGCOMPLETE"
 _PLACES = {
     "apply": "applying.apply",
+    "backup": "backup.backup",
     "browse": "browse.browse",
     "completion": "completion.completion",
     "config": "about.config",
@@ -127,7 +129,7 @@ def status_of(error: CommandError | StoreError) -> Status:
     match error:
         case CommandError():
             return error.status
-        case LibraryError() | IndexUnavailableError():
+        case LibraryError() | IndexUnavailableError() | BackupError():
             return Status.UNUSABLE
         case UnknownPaperError() | UnknownEntryError():
             return Status.NOTHING_FOUND

@@ -17,7 +17,7 @@ from store.errors import QuerySyntaxError, StoreError
 from store.library import Library, local_now
 from tui import NO_SCREEN, PROGRAM, SET_BY_US
 from tui.cli.errors import BrokenError, CommandError, Status
-from tui.cli.opening import browser_program, has_ended, locate, open_at
+from tui.cli.opening import browser_program, has_ended, locate, looked_after, open_at
 from tui.cli.output import say
 from tui.cli.painting import keep_shown, paint_rows
 from tui.config import configured_files, read_config, read_style
@@ -181,7 +181,9 @@ def _browsed(
         if terminal and not setup.style:
             paint_rows(terminal, library, setup.opening(session, home))
         setting = replace(setup.setting(session), home=home)
-        return setup, _run(library, setting, setup.config, locations.cache, terminal)
+        outcome = _run(library, setting, setup.config, locations.cache, terminal)
+        looked_after(library)
+        return setup, outcome
 
 
 def demo(options: Namespace) -> int:

@@ -39,6 +39,15 @@ def doctor(options: Namespace) -> Status:
             f"'paperdeck doctor' does not know what '{' '.join(words)}' is for"
             f"{suggestion(words[0], [CLIP])} (there is '{CLIP}')"
         )
+    if options.repair:
+        if words or options.json:
+            raise CommandError(
+                "'--repair' stands alone: 'paperdeck doctor' looks at what came of it"
+            )
+        # Needed for this alone.
+        from tui.cli.repair import repair_library
+
+        return repair_library(locate(options.library).library)
     subject = _here(options.library)
     found = tuple(try_clipboard(subject, write_terminal) if words else findings(subject))
     if options.json:

@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "find": ("search", "count", "show", "view"),
     "decide": ("tag", "remove", "join", "split", "undo", "redo", "history"),
     "take out": ("export", "digest", "apply", "dump", "restore"),
-    "look after": ("doctor", "index", "config", "keys", "completion"),
+    "look after": ("doctor", "backup", "index", "config", "keys", "completion"),
 }
 """Every verb, by what a reader is about to do."""
 
@@ -170,14 +170,32 @@ changes nothing. Decisions on papers that are not there are named and left out,
 and the exit status is 3 then.""",
     "doctor": """\
 Looks at the terminal and its colours, at tmux and its settings, at the way that
-a copy takes from here and why, at the configuration, the library and its index,
-and at the versions. A fault is marked 'x', what could be better '?', each with
-what helps. 'doctor clip' copies a small text as the browser would, and says
-what each way came to: paste it to see that it arrived. In a pipe, the columns
-are parted by tabs: area, name, state, value, remedy.
+a copy takes from here and why, at the configuration, at the library, its index
+and its backups, at who else may read them, and at the versions. A fault is
+marked 'x', what could be better '?', each with what helps. 'doctor clip' copies
+a small text as the browser would, and says what each way came to: paste it to
+see that it arrived. In a pipe, the columns are parted by tabs: area, name,
+state, value, remedy.
 
 Nothing is changed, and a damaged library is looked at as well. The exit status
-is 5 if there is a fault, and 4 if it is that the library can't be used.""",
+is 5 if there is a fault, and 4 if it is that the library can't be used.
+
+--repair makes a damaged library sound: of every row that can still be read, and
+where some are lost, of what the newest backup has in their place. It says what
+came from where and what was lost, and keeps the damaged file beside the new
+one. Close the browsers on that library first. The exit status is 5 if something
+was lost, and 4 if nothing could be repaired.""",
+    "backup": """A backup is made by itself on each day on which something was decided or
+imported, and before a new version changes the library's format. It is checked
+after it was written, and thinned out as it grows old: the newest, one of each
+day for a week, one of each week for a month, and as many as fit into twice the
+library's own size. They lie in the folder 'backups' beside the library; each is
+a zip archive with the library in it. A copy on another disk is yours to make.
+
+--restore puts one back, tags, notes, views and history too, and browsers that
+are open go on with it. What was there is backed up before, so that restoring
+that one takes it back. In a pipe, the columns are parted by tabs: name, time,
+papers, size, occasion.""",
     "index": """\
 It is brought up to date by itself whenever papers change, so this is for
 scripts that want to wait, and for a cache folder that was lost. The index is
@@ -261,6 +279,9 @@ ENVIRONMENT: Mapping[str, str] = {
 FILES: Mapping[str, str] = {
     "~/.local/share/paperdeck/library.db": (
         "The library: papers, tags, notes and the journal of what was done. Back this up."
+    ),
+    "~/.local/share/paperdeck/backups/": (
+        "Backups of the library, made by themselves. They can be deleted at any time."
     ),
     "~/.config/paperdeck/config.toml": "The configuration, if you make one.",
     "~/.config/paperdeck/style.tcss": (

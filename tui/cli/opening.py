@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError
@@ -32,7 +33,7 @@ def locate(named: Path | None) -> Locations:
 
 def open_library(named: Path | None, program: str = COMMAND_LINE) -> Library:
     """Open the library of a command; raise `CommandError` or a `LibraryError` if that fails."""
-    return open_at(locate(named), program)
+    return looked_after(open_at(locate(named), program))
 
 
 def open_present_library(named: Path | None) -> Library:
@@ -45,7 +46,7 @@ def open_present_library(named: Path | None) -> Library:
         raise LibraryError(
             locations.library, "is not there", "mind its name, or import papers into it first"
         )
-    return open_at(locations, COMMAND_LINE)
+    return looked_after(open_at(locations, COMMAND_LINE))
 
 
 def open_at(locations: Locations, program: str) -> Library:
@@ -57,6 +58,14 @@ def open_at(locations: Locations, program: str) -> Library:
         program=program,
         on_network=is_told_on_network(os.environ),
     )
+
+
+def looked_after(library: Library) -> Library:
+    """Return a library of which a backup is being made in the background, where one is due."""
+    # What is wrong with it is said by what is to be done, where that meets it.
+    with suppress(LibraryError):
+        library.look_after()
+    return library
 
 
 def browser_program() -> str:

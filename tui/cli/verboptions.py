@@ -168,8 +168,25 @@ def add_index(parser: OptionParser) -> None:
     parser.add_argument("--rebuild", action="store_true", help="write the index anew")
 
 
+def add_backup(parser: OptionParser) -> None:
+    """Add the options of `backup`."""
+    parser.add_argument("--list", action="store_true", help="list the backups, the newest first")
+    parser.add_argument(
+        "--restore",
+        metavar="NAME",
+        help="put a backup in the library's place, by its name in the list or as 'newest'; what is"
+        " there is backed up before",
+    )
+    parser.add_argument("--json", action="store_true", help="list them as one JSON array")
+
+
 def add_doctor(parser: OptionParser) -> None:
     """Add the options of `doctor`."""
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="make a damaged library sound, of what can be read of it and of backups",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -240,10 +240,26 @@ VERBS = (
         ("paperdeck formats", "paperdeck formats | grep ^export"),
     ),
     Verb(
+        "backup",
+        "",
+        "back the library up, list its backups, or restore one",
+        (
+            "paperdeck backup",
+            "paperdeck backup --list",
+            "paperdeck backup --restore newest",
+        ),
+        verboptions.add_backup,
+    ),
+    Verb(
         "doctor",
         "[clip]",
         "look for what is wrong; 'doctor clip' tries a copy",
-        ("paperdeck doctor", "paperdeck doctor clip", "paperdeck doctor --json"),
+        (
+            "paperdeck doctor",
+            "paperdeck doctor clip",
+            "paperdeck doctor --json",
+            "paperdeck doctor --repair",
+        ),
         verboptions.add_doctor,
     ),
     Verb(

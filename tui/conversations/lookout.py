@@ -16,6 +16,11 @@ SECONDS = 0.5
 INDEX_SECONDS = 0.05
 """So long after the first list the index is looked at, where nobody searched for words in it."""
 
+CARE_SECONDS = 600.0
+"""How often is looked whether a backup is due, the first time after so long too."""
+FAULTS_SECONDS = 2.0
+"""So long after the first list it is said what the last check found."""
+
 
 class Lookout:
     """Looks at the library twice a second; it tells of arrivals and never moves a row."""
@@ -29,10 +34,13 @@ class Lookout:
         self._searchable = 0
         self._total = 0
         self._trouble = ""
+        self._is_fault_told = False
 
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
         self._browser.set_interval(SECONDS, self.look)
+        self._browser.set_interval(CARE_SECONDS, self.look_after)
+        self._browser.set_timer(FAULTS_SECONDS, self._tell_faults)
         self._revision = self._browser.library.revision
         self._papers = len(self._browser.library)
         if self._browser.finding.is_complete:
@@ -83,6 +91,21 @@ class Lookout:
             papers = counted(len(library), "paper")
             again = self._browser.keyboard.shown("search-again")
             self._tell(f"All {papers} can be searched now · {again} searches again")
+
+    def look_after(self) -> None:
+        """Have a backup made, where one is due, and say what the last check found."""
+        self._browser.work.searches.look_after()
+        self._tell_faults()
+
+    def _tell_faults(self) -> None:
+        """Say once what the last thorough check of the library has found, if that is something."""
+        faults = () if self._is_fault_told else self._browser.library.known_faults()
+        if faults:
+            self._is_fault_told = True
+            self._browser.say(
+                f"The library is damaged ({faults[0]}): 'paperdeck doctor --repair' makes it sound",
+                is_trouble=True,
+            )
 
     def _note_index(self) -> None:
         self._look_at_index()

@@ -1,0 +1,45 @@
+"""Backups of a library's record: made by themselves, checked, and few."""
+
+from store.backups.care import (
+    Care,
+    back_up_before_migration,
+    is_due,
+    look_after,
+    note_repair,
+    read_care,
+    start,
+)
+from store.backups.kept import FOLDER, Backup, Occasion, backups_in, superfluous
+from store.backups.making import (
+    DamagedRecordError,
+    make_backup,
+    prepare_folder,
+    unfinished,
+    utc_now,
+)
+from store.backups.packing import QUICK, About, about, is_whole, unpack
+
+__all__ = [
+    "FOLDER",
+    "QUICK",
+    "About",
+    "Backup",
+    "Care",
+    "DamagedRecordError",
+    "Occasion",
+    "about",
+    "back_up_before_migration",
+    "backups_in",
+    "is_due",
+    "is_whole",
+    "look_after",
+    "make_backup",
+    "note_repair",
+    "prepare_folder",
+    "read_care",
+    "start",
+    "superfluous",
+    "unfinished",
+    "unpack",
+    "utc_now",
+]

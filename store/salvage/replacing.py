@@ -1,0 +1,95 @@
+"""Putting a new record in the place of another: as a whole or not at all, whenever it is cut off.
+
+The pages of the new one are written as one commit of a write-ahead log, and the log is renamed
+into its place: from then on every page of the file is the new one's, whatever stands in it. SQLite
+brings them into the file by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.record.readonly import log_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLANK = 4096
+"""Bytes of a file that has none: SQLite takes the log of an empty file for a leftover."""
+
+
+def replace_record(file: Path, new: Path, kept: Path | None) -> None:
+    """Put the record `new` in the place of `file`, which nobody else may have open.
+
+    What was there is copied to `kept` first, with its log. Raises `OSError` and `sqlite3.Error`;
+    then `file` is as it was.
+    """
+    log = _as_log(new)
+    if file.exists():
+        if kept is not None:
+            _keep(file, kept)
+    else:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.close(descriptor)
+    if file.stat().st_size == 0:
+        file.write_bytes(bytes(_BLANK))
+    # Readers would take it for what the other log holds; who comes next makes it anew.
+    Path(f"{file}-shm").unlink(missing_ok=True)
+    log.replace(log_of(file))
+    sync_folder(file.parent)
+    # Rolled back, it would change nothing: the log has every page.
+    Path(f"{file}-journal").unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        # Without a file of locks, which disks of other machines may not share.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def parts_of(file: Path) -> Iterator[Path]:
+    """Yield the files that a record is made of, those that are there."""
+    for part in (file, log_of(file), Path(f"{file}-journal")):
+        if part.exists():
+            yield part
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where that can be asked for."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _as_log(new: Path) -> Path:
+    """Return a log that makes the record `new` of any file; it stands beside `new`."""
+    empty, result = new.with_name("log.db"), new.with_name("log")
+    with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(empty)) as target:
+        target.execute("PRAGMA journal_mode = WAL").fetchone()
+        target.execute("PRAGMA wal_autocheckpoint = 0")
+        source.backup(target)
+        # While the connection is open, as SQLite takes the log away with its last one.
+        _copy(log_of(empty), result)
+    return result
+
+
+def _keep(file: Path, kept: Path) -> None:
+    """Copy a record beside it, as it is; its log and journal too."""
+    for part in parts_of(file):
+        _copy(part, Path(f"{kept}{part.name.removeprefix(file.name)}"))
+    sync_folder(kept.parent)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file to one that is not there, for its owner only, down to the disk."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with source.open("rb") as stream, os.fdopen(descriptor, "wb") as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())

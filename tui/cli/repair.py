@@ -1,0 +1,81 @@
+"""Making a damaged library sound: `doctor --repair`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.recovery import repair
+from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
+from tui.cli.errors import Status
+from tui.cli.output import say, tell
+from tui.format import counted, local_time
+from tui.locations import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.recovery import Repaired
+    from store.salvage import Salvaged
+
+_NAMES = {
+    "papers": "papers",
+    "paper_tags": "tags of papers",
+    "tags": "names of tags",
+    "identifiers": "identifiers",
+    "sightings": "sightings",
+    "other_abstracts": "other abstracts",
+    "views": "views",
+    "journal": "entries of the history",
+    "changes": "changes in the history",
+    "citation_keys": "citation keys",
+    "joins": "joined papers",
+    "apart": "papers taken apart",
+    "visits": "visits of views",
+    "digests": "letters",
+}
+"""What the reader knows of the tables. The others are made anew, or say nothing to anybody."""
+
+
+def repair_library(folder: Path) -> Status:
+    """Repair a library, and say what came from where and what was lost."""
+    say("looking at every page of the library; this may take a minute")
+    done = repair(folder)
+    if done.salvaged is None:
+        tell("nothing to repair: every page, reference and count of the library is as it should be")
+        return Status.DONE
+    for fault in done.faults:
+        say(f"was wrong: {fault}")
+    for line in _lines(done, done.salvaged):
+        tell(line)
+    if done.kept is not None:
+        say(f"the damaged library is kept as '{shown_path(done.kept)}'; delete it when all is well")
+    is_whole = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
+    made_up = done.salvaged.mended
+    return Status.DONE if is_whole and not (made_up.papers or made_up.tags) else Status.FAULTY
+
+
+def _lines(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
+    for one in salvaged.tables:
+        if one.name not in _NAMES or not (one.counts or not one.is_whole):
+            continue
+        parts = [f"{one.counts.get(READ, 0):,} read"]
+        if one.counts.get(REBUILT):
+            parts.append(f"{one.counts[REBUILT]:,} found in an index")
+        if one.counts.get(OUTDATED):
+            parts.append(f"{one.counts[OUTDATED]:,} as they were a moment before")
+        if one.counts.get(BACKUP) and done.backup is not None:
+            made = local_time(done.backup.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            parts.append(f"{one.counts[BACKUP]:,} from the backup of {made}")
+        if not one.is_whole:
+            parts.append(
+                "what came after that backup may be lost"
+                if done.backup is not None
+                else "some may be lost, and there is no backup to fill them in"
+            )
+        yield f"{_NAMES[one.name]}: {', '.join(parts)}"
+    if salvaged.mended.papers:
+        lost = counted(salvaged.mended.papers, "paper")
+        yield f"{lost} known by an identifier alone: the next import that has them completes them"
+    if salvaged.mended.tags:
+        yield f"{counted(salvaged.mended.tags, 'tag')} without a name: called 'lost/…' now"
