@@ -135,14 +135,14 @@ class Library:
     def look_after(self) -> None:
         """Have a backup made and the record checked in the background, where that is due."""
         # Needed once a day. By the machine's own clock, as what it is compared with.
-        from store.backups.care import begin_if_due
+        from store.record.backups.care import begin_if_due
 
         with self._database.reading() as connection:
             begin_if_due(self.folder, connection)
 
     def known_faults(self) -> tuple[str, ...]:
         """Return what the last thorough check found wrong with the record."""
-        from store.backups.care import read_care
+        from store.record.backups.care import read_care
 
         return read_care(self.folder).faults
 

@@ -12,7 +12,17 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.backups import (
+from store.errors import (
+    BackupError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryFullError,
+    LibraryTooNewError,
+    NotALibraryError,
+)
+from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
+from store.record import locks
+from store.record.backups import (
     QUICK,
     Backup,
     Occasion,
@@ -24,18 +34,8 @@ from store.backups import (
     unpack,
     utc_now,
 )
-from store.errors import (
-    BackupError,
-    LibraryBusyError,
-    LibraryError,
-    LibraryFullError,
-    LibraryTooNewError,
-    NotALibraryError,
-)
-from store.inspection import faults
-from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
-from store.record import locks
 from store.record.database import FILE_NAME, Database
+from store.record.inspection import faults
 from store.record.readonly import log_of
 from store.record.sqliteerrors import translated
 from store.salvage import Salvaged, salvage

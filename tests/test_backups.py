@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.backups import (
+from store.errors import BackupError
+from store.record.backups import (
     FOLDER,
     Backup,
     Care,
@@ -29,9 +30,8 @@ from store.backups import (
     superfluous,
     unpack,
 )
-from store.errors import BackupError
-from store.inspection import faults
 from store.record.database import FILE_NAME, Database
+from store.record.inspection import faults
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -205,7 +205,9 @@ def test_looking_after_it_makes_a_backup_and_keeps_what_the_check_found(filled: 
 
 def test_a_process_of_its_own_does_it(filled: Desk) -> None:
     folder = filled.database.folder
-    done = subprocess.run([sys.executable, "-P", "-m", "store.backups", str(folder)], check=True)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "store.record.backups", str(folder)], check=True
+    )
     assert done.returncode == 0
     assert len(backups_in(folder)) == 1
 
@@ -214,7 +216,7 @@ OUT_OF_SPACE = """
 import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from store.backups import backups_in, look_after, read_care
+from store.record.backups import backups_in, look_after, read_care
 file = Path(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 look_after(file, datetime(2026, 3, 12, 12, tzinfo=UTC))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.backups import Occasion, backups_in, make_backup, utc_now
+from store.record.backups import Occasion, backups_in, make_backup, utc_now
 from tui.checks import CHECKS, findings
 from tui.checks.copying import try_clipboard
 from tui.checks.finding import Finding, State

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.backups import backups_in
+from store.record.backups import backups_in
 from tui.cli import main
 
 if TYPE_CHECKING:

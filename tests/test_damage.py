@@ -14,7 +14,7 @@ sys.path += [str(Path(__file__).parent / "attacks")]
 
 import damage
 
-from store.inspection import faults
+from store.record.inspection import faults
 from store.salvage import salvage
 
 TAGGED = "SELECT paper, name FROM paper_tags JOIN tags ON key = tag ORDER BY 1, 2"

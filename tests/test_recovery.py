@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.backups import Occasion, backups_in, make_backup, read_care
 from store.errors import (
     BackupError,
     LibraryBusyError,
@@ -18,9 +17,10 @@ from store.errors import (
     LibraryTooNewError,
     NotALibraryError,
 )
-from store.inspection import faults
 from store.library import Library
+from store.record.backups import Occasion, backups_in, make_backup, read_care
 from store.record.database import FILE_NAME, Database
+from store.record.inspection import faults
 from store.recovery import repair, restore_backup
 from store.tagnames import read_tag_edit
 

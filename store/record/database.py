@@ -206,7 +206,7 @@ class Database:
     def _back_up(self) -> None:
         """Make a backup before a migration; that it can't be made is no obstacle."""
         # Needed for this alone.
-        from store.backups.care import back_up_before_migration
+        from store.record.backups.care import back_up_before_migration
 
         back_up_before_migration(self.path)
 

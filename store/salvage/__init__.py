@@ -12,8 +12,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.inspection import schema_after
 from store.migrations import APPLICATION_ID, MIGRATIONS
+from store.record.inspection import schema_after
 from store.record.readonly import log_of
 from store.salvage.filling import Record
 from store.salvage.gathering import Found, TableTrees, gather, table_trees

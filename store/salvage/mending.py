@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.inspection import COUNTS
+from store.record.inspection import COUNTS
 from store.text import fold_title
 
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ sys.path[:0] = [str(ROOT)]
 
 from store.identifiers import read_identifier  # noqa: E402
 from store.imports.importing import ImportOptions, ImportRun  # noqa: E402
-from store.inspection import faults  # noqa: E402 it is run from anywhere
 from store.library import Library  # noqa: E402
 from store.migrations import MIGRATIONS  # noqa: E402
 from store.models import Record, Sighting  # noqa: E402
 from store.record.database import Database  # noqa: E402
+from store.record.inspection import faults  # noqa: E402 it is run from anywhere
 from store.record.readonly import log_of  # noqa: E402
 from store.salvage import salvage  # noqa: E402
 from store.salvage.pages import Pages  # noqa: E402

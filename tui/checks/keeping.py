@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.backups import FOLDER, Backup, about, backups_in, is_whole, read_care
+from store.record.backups import FOLDER, Backup, about, backups_in, is_whole, read_care
 from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
 from tui.format import counted, local_time
@@ -15,7 +15,7 @@ from tui.locations import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from store.backups import Care
+    from store.record.backups import Care
     from tui.checks.subject import Subject
 
 _AREA = "backups"

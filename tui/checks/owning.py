@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from store.backups import FOLDER
+from store.record.backups import FOLDER
 from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
 from tui.locations import index_folder, shown_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
+from store.record.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
 from store.text import clean_line
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status

@@ -13,7 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.backups.kept import (
+from store.errors import BackupError
+from store.record.backups.kept import (
     FOLDER,
     LARGEST_SHARE,
     Backup,
@@ -22,7 +23,7 @@ from store.backups.kept import (
     name_of,
     superfluous,
 )
-from store.backups.packing import (
+from store.record.backups.packing import (
     CONTENT,
     SMALL,
     About,
@@ -31,8 +32,7 @@ from store.backups.packing import (
     is_whole,
     pack,
 )
-from store.errors import BackupError
-from store.inspection import faults
+from store.record.inspection import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store.backups.kept import FOLDER, Backup, Occasion, backups_in
-from store.backups.making import (
+from store.errors import BackupError
+from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in
+from store.record.backups.making import (
     DamagedRecordError,
     copy_checked,
     make_backup,
@@ -25,8 +26,7 @@ from store.backups.making import (
     unfinished,
     utc_now,
 )
-from store.backups.packing import QUICK
-from store.errors import BackupError
+from store.record.backups.packing import QUICK
 from store.record.locks import one_at_a_time
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def start(library: Path) -> subprocess.Popen[bytes] | None:
     """
     try:
         return subprocess.Popen(  # noqa: S603 our own program, no shell
-            [sys.executable, "-P", "-m", "store.backups", str(library.absolute())],
+            [sys.executable, "-P", "-m", "store.record.backups", str(library.absolute())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

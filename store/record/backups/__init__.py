@@ -1,6 +1,6 @@
 """Backups of a library's record: made by themselves, checked, and few."""
 
-from store.backups.care import (
+from store.record.backups.care import (
     Care,
     back_up_before_migration,
     is_due,
@@ -9,15 +9,15 @@ from store.backups.care import (
     read_care,
     start,
 )
-from store.backups.kept import FOLDER, Backup, Occasion, backups_in, superfluous
-from store.backups.making import (
+from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in, superfluous
+from store.record.backups.making import (
     DamagedRecordError,
     make_backup,
     prepare_folder,
     unfinished,
     utc_now,
 )
-from store.backups.packing import QUICK, About, about, is_whole, unpack
+from store.record.backups.packing import QUICK, About, about, is_whole, unpack
 
 __all__ = [
     "FOLDER",

@@ -1,4 +1,4 @@
-"""Looking after a library as a program: `python -m store.backups LIBRARY_FOLDER`.
+"""Looking after a library as a program: `python -m store.record.backups LIBRARY_FOLDER`.
 
 Makes the backup that is due, and the check. Prints nothing. Exit status 0: nothing failed.
 """
@@ -10,10 +10,10 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from store.backups.care import look_after
-from store.backups.making import utc_now
-from store.backups.packing import CONTENT
 from store.errors import StoreError
+from store.record.backups.care import look_after
+from store.record.backups.making import utc_now
+from store.record.backups.packing import CONTENT
 from store.record.locks import use
 
 NICENESS = 19
