@@ -378,9 +378,12 @@ class Reference:
             entry = self._named(name, is_standing=True)
         if entry is None:
             return None
-        self.undoings += 1
-        entry.state, entry.undone_by, entry.undone_at = "undone", program, self.undoings
-        return entry, *self._turn(entry, now=1, then=0)
+        turned = self._turn(entry, now=1, then=0)
+        # What is asked for by its number stands as before, where nothing of it can be taken back.
+        if name is None or entry.taken_back:
+            self.undoings += 1
+            entry.state, entry.undone_by, entry.undone_at = "undone", program, self.undoings
+        return entry, *turned
 
     def redo(self, program: str, name: int | None = None) -> Turned | None:
         """As `undo`."""
@@ -577,6 +580,11 @@ class Reference:
                 self._set((key, "stamp", column), stamp)
         news.append(self._merge_abstracts(key, stamp, record))
         news += [self._set((None, "identifier", one), key) for one in own]
+        for one in own if record.source != "paperdeck" else ():
+            # A new paper says it anew; else the most trusted source is the one that names it.
+            slot = (key, "namer", one)
+            if self._open is None or _trust(record.source) > _trust(self.slots.get(slot, "")):
+                self._set(slot, record.source)
         known = self.sightings(key)
         news += [self._see(key, one, known) for one in _each_once(record.sightings, now)]
         return any(news)
@@ -716,7 +724,11 @@ def _weight(stamp: Sequence[str], value: str | None) -> tuple[int, str, int, str
     """Return what decides between values: the source's trust, its day, the length, the text."""
     if not value:
         return (-2, "", 0, "")
-    return (TRUST.index(stamp[0]) if stamp[0] in TRUST else -1, stamp[1], len(value), value)
+    return (_trust(stamp[0]), stamp[1], len(value), value)
+
+
+def _trust(source: str) -> int:
+    return TRUST.index(source) if source in TRUST else -1
 
 
 def _are_alike(one: str, other: str) -> bool:

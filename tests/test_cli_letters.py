@@ -146,6 +146,21 @@ def test_a_letter_in_a_file_is_delivered_and_a_file_that_is_there_stays(desk: De
     assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize(
+    ("name", "begin"), [("letter.html", "<!DOCTYPE html>"), ("letter.MD", "# "), ("letter", "# ")]
+)
+def test_the_name_of_a_file_tells_the_form_of_its_letter(desk: Desk, name: str, begin: str) -> None:
+    file = desk.folder / name
+    assert desk.main("digest", "-o", str(file)).status == 0
+    assert file.read_text(encoding="utf-8").startswith(begin)
+
+
+def test_a_name_that_is_of_no_letter_is_a_mistake(desk: Desk) -> None:
+    refused = desk.main("digest", "-o", str(desk.folder / "letter.pdf"))
+    assert (refused.status, desk.is_noted()) == (2, False)
+    assert "end with '.pdf'" in refused.err
+
+
 @pytest.mark.parametrize("reader", ["false", "no-such-program-here", "exec true <&-"])
 def test_a_letter_into_a_pipe_that_fails_is_not_delivered(desk: Desk, reader: str) -> None:
     assert desk.run(f"paperdeck digest | {reader}").status != 0

@@ -35,11 +35,22 @@ FORMATS = {
     "todo": "a list to decide on, in an editor or by answering, for 'apply'",
 }
 """What a letter can be, and what that is for."""
+USUAL_FORMAT = "markdown"
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".eml": "email",
+}
+"""What the end of a file's name says of the letter in it."""
 USUAL_LIMIT = 100
 
 
 def digest(options: Namespace) -> Status:
     """Write what is new, and remember it once it is delivered."""
+    if options.format is None:
+        options.format = _format_of_output(options.output)
     if options.format not in FORMATS:
         raise CommandError(
             f"--format: there is no format '{options.format}'"
@@ -58,6 +69,19 @@ def digest(options: Namespace) -> Status:
             library.digests.note(made)
             _say_left_out(made)
     return Status.DONE
+
+
+def _format_of_output(output: str) -> str:
+    """Return the format that a file's name tells; raise `CommandError` where it tells another."""
+    path = Path(output)
+    if not path.suffix or (path.exists() and not path.is_file()):
+        return USUAL_FORMAT
+    if path.suffix.lower() not in SUFFIXES:
+        raise CommandError(
+            f"--output: no letter has names that end with '{path.suffix}': say which one with"
+            f" --format ({', '.join(FORMATS)})"
+        )
+    return SUFFIXES[path.suffix.lower()]
 
 
 def _say_left_out(made: Digest) -> None:

@@ -135,8 +135,8 @@ def add_digest(parser: OptionParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        default="markdown",
-        help="markdown, which is the default, html, email or todo",
+        help="markdown, html, email or todo; without it, the one that the file's name tells"
+        " (.md, .html, .eml), else markdown",
     )
     parser.add_argument(
         "--to", metavar="ADDRESS", help="whom an e-mail goes to, instead of mail_to as configured"
