@@ -119,7 +119,8 @@ class _Tally:
     """As they were spelled."""
     took_effect: bool = False
     is_turned: bool = False
-    """Whether anything was, be it only what is remembered of a join."""
+    """Whether anything was, be it only what is remembered of a join; who names an identifier aside.
+    """
 
     def count(
         self,
@@ -129,7 +130,8 @@ class _Tally:
     ) -> None:
         """Count what was changed, what was not because of other changes, and what stays whole."""
         made = list(made)
-        self.is_turned = self.is_turned or bool(made)
+        turned = any(change.field != "provenance identifier" for change in made)
+        self.is_turned = self.is_turned or turned
         # What is remembered of a join goes along with what it changed.
         made = [change for change in made if change.field != "join"]
         unmade = [change for change in unmade if change.field != "join"]
