@@ -19,7 +19,7 @@ import bibtexparser.entrypoint
 import pytest
 import rispy
 from bibtexparser.middlewares.names import SeparateCoAuthors, SplitNameParts
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
@@ -274,6 +274,7 @@ def shared_facts(found: Iterable[Paper]) -> list[Paper]:
 
 @settings(deadline=None, max_examples=15)
 @given(st.lists(papers.map(lambda paper: replace(paper, other_abstracts=())), max_size=4))
+@example([replace(PAPER, title=title, links=(), other_abstracts=()) for title in ("0", ":")])
 def test_a_library_that_is_exported_and_imported_has_the_same_papers(
     given_papers: list[Paper],
 ) -> None:

@@ -156,7 +156,8 @@ class Arrivals:
             (one.field, one.before, one.after) for one in made if one.field not in {"tag", "note"}
         )
         if any(not merging.is_stamp(one) for one in made):
-            alone = replace(record, apart=(), parts=())
+            # Where it stood in its file, and what another library calls it, is none of its words.
+            alone = replace(record, own_id="", apart=(), parts=(), position="")
             joined = Change(key, "join", None, str(Join(changes, record=alone)))
             self.changes += apply(self._connection, [joined])
 
