@@ -12,10 +12,10 @@ from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query
 from tui.cli.delivery import was_taken
 from tui.cli.errors import CommandError, Status, suggestion
-from tui.cli.exporting import may_write
 from tui.cli.opening import locate, open_present_library
 from tui.cli.output import say, tell_data
-from tui.cli.writing import write_file
+from tui.cli.standard import STANDARD
+from tui.cli.writing import format_of_output, may_write, write_file
 from tui.config import read_config
 from tui.format import counted
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from store.letters.mail import Envelope
     from store.library import Library
 
-STANDARD_OUTPUT = "-"
 FORMATS = {
     "markdown": "for notes, chats and files",
     "html": "one page for a mail program or a browser, with nothing that is fetched",
@@ -50,7 +49,8 @@ USUAL_LIMIT = 100
 def digest(options: Namespace) -> Status:
     """Write what is new, and remember it once it is delivered."""
     if options.format is None:
-        options.format = _format_of_output(options.output)
+        told = format_of_output(options.output, _format_of_name, FORMATS)
+        options.format = told or USUAL_FORMAT
     if options.format not in FORMATS:
         raise CommandError(
             f"--format: there is no format '{options.format}'"
@@ -71,17 +71,8 @@ def digest(options: Namespace) -> Status:
     return Status.DONE
 
 
-def _format_of_output(output: str) -> str:
-    """Return the format that a file's name tells; raise `CommandError` where it tells another."""
-    path = Path(output)
-    if not path.suffix or (path.exists() and not path.is_file()):
-        return USUAL_FORMAT
-    if path.suffix.lower() not in SUFFIXES:
-        raise CommandError(
-            f"--output: no letter has names that end with '{path.suffix}': say which one with"
-            f" --format ({', '.join(FORMATS)})"
-        )
-    return SUFFIXES[path.suffix.lower()]
+def _format_of_name(name: str) -> str | None:
+    return SUFFIXES.get(Path(name).suffix.lower())
 
 
 def _say_left_out(made: Digest) -> None:
@@ -162,7 +153,7 @@ def _mail(made: Digest, envelope: Envelope, lines: str | None, html: str = "") -
 
 def _deliver(parts: Iterable[str], options: Namespace) -> bool:
     """Write the letter, and tell whether somebody has it."""
-    if options.output == STANDARD_OUTPUT:
+    if options.output == STANDARD:
         tell_data(parts)
         return was_taken()
     path = Path(options.output)
