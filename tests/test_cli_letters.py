@@ -318,3 +318,14 @@ def test_what_is_no_list_of_edits_is_told_in_one_line(desk: Desk) -> None:
     assert "is no list of edits" in done.err
     file.write_text("+rl -- arxiv:2401.99999\nwhat\n")
     assert "line 2" in desk.main("apply", str(file)).err
+
+
+@pytest.mark.parametrize("line", ["join nonsense", "apart nonsense", "note nonsense", "+rl"])
+def test_a_list_of_one_wrong_line_is_a_list_still(desk: Desk, line: str) -> None:
+    file = desk.folder / "list.txt"
+    file.write_text(f"{line}\n")
+    done = desk.main("apply", str(file))
+
+    assert done.status == 2
+    assert "line 1" in done.err
+    assert "is no list of edits" not in done.err

@@ -66,7 +66,8 @@ def _read(word: str, name: str) -> bytes:
 
 def _is_edit(line: str) -> bool:
     """Tell whether a line may be meant as one of a list of edits, right or wrong."""
-    return line.strip() == EDITS_HEADER or line.lstrip().startswith(("+", "-", "note ", "view "))
+    begins = ("+", "-", "note ", "view ", "join ", "apart ")
+    return line.strip() == EDITS_HEADER or line.lstrip().startswith(begins)
 
 
 def _say_refused(error: EditsRefusedError, name: str) -> None:
