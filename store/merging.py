@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.changes.change import Change
 from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS, note_on, sighting_as_text
+from store.identity.paperids import namer, present_namer
 from store.links import links_to_column
 from store.models import RECORD_SOURCES, OtherAbstract, Record, Sighting
 from store.sightings import distinct, is_news, united
@@ -79,7 +80,7 @@ def changes_for(
     """
     return [
         *_fact_changes(connection, key, record),
-        *_identifier_changes(connection, key, identifiers),
+        *identifier_changes(connection, key, record, identifiers),
         *_sighting_changes(connection, key, distinct(record.sightings, seen)),
         *_note_changes(connection, key, record.note),
     ]
@@ -95,6 +96,23 @@ def best_abstract_changes(connection: sqlite3.Connection, key: int) -> list[Chan
     )
     others = [_Stamped(f"{source} {day}", text) for source, day, text in rows]
     return list(_abstract_changes(connection, key, _Stamped(row[1] or "", row[0]), others))
+
+
+def identifier_changes(
+    connection: sqlite3.Connection, key: int, record: Record, identifiers: Iterable[Identifier]
+) -> Iterator[Change]:
+    """Yield what gives a paper identifiers of a record, and notes which source names them."""
+    for identifier in identifiers:
+        known = connection.execute(
+            "SELECT 1 FROM identifiers WHERE scheme = ? AND value = ?",
+            (identifier.scheme, identifier.value),
+        ).fetchone()
+        if not known:
+            yield Change(key, "identifier", None, str(identifier))
+        source, present = namer(record, identifier), present_namer(connection, identifier)
+        if source and trust(source) > trust(present or ""):
+            before = None if present is None else f"{identifier} {present}"
+            yield Change(key, "provenance identifier", before, f"{identifier} {source}")
 
 
 def is_stamp(change: Change) -> bool:
@@ -164,18 +182,6 @@ def _set(  # noqa: PLR0917 - a value and its stamp, before and after
         yield Change(key, column, old, value)
     if stamp != old_stamp:
         yield Change(key, f"provenance.{column}", old_stamp, stamp)
-
-
-def _identifier_changes(
-    connection: sqlite3.Connection, key: int, identifiers: Iterable[Identifier]
-) -> Iterator[Change]:
-    for identifier in identifiers:
-        known = connection.execute(
-            "SELECT 1 FROM identifiers WHERE scheme = ? AND value = ?",
-            (identifier.scheme, identifier.value),
-        ).fetchone()
-        if not known:
-            yield Change(key, "identifier", None, str(identifier))
 
 
 def _sighting_changes(

@@ -133,6 +133,8 @@ class Reference:
     entries: list[Entry] = field(default_factory=list)
     added: dict[int, str] = field(default_factory=dict)
     """When each paper that ever was came in."""
+    known: dict[tuple[object, ...], int] = field(default_factory=dict)
+    """Which paper each record was taken for, by its words."""
     decided: dict[int, int] = field(default_factory=dict)
     """The votes of each paper that is not in the inbox any more, as of then."""
     undoings: int = 0
@@ -378,9 +380,12 @@ class Reference:
             entry = self._named(name, is_standing=True)
         if entry is None:
             return None
-        self.undoings += 1
-        entry.state, entry.undone_by, entry.undone_at = "undone", program, self.undoings
-        return entry, *self._turn(entry, now=1, then=0)
+        turned = self._turn(entry, now=1, then=0)
+        # What is asked for by its number stands as before, where nothing of it can be taken back.
+        if name is None or any("namer" not in fact for fact in entry.taken_back):
+            self.undoings += 1
+            entry.state, entry.undone_by, entry.undone_at = "undone", program, self.undoings
+        return entry, *turned
 
     def redo(self, program: str, name: int | None = None) -> Turned | None:
         """As `undo`."""
@@ -513,7 +518,7 @@ class Reference:
         self, record: Record, tags: Sequence[str], now: str, *, into_inbox: bool
     ) -> tuple[str, int, list[Identifier]]:
         self._look()
-        key, own, clashes = self._match(record)
+        key, own, clashes = self._known_again(record) or self._match(record)
         first = ("inbox", "unread") if record.tags is None else record.tags
         if not into_inbox:
             first = tuple(name for name in first if name.casefold() not in {"inbox", "unread"})
@@ -527,6 +532,7 @@ class Reference:
             self._open = noted
             if "inbox" not in {name.casefold() for name in (*first, *tags)}:
                 self.decided[key] = self.latest(key, "votes") or 0
+        self.known.setdefault(_words_of_record(record), key)
         is_here = (key, "here") in self.slots
         if not is_here:
             self._arrive(key, [self._spell(name) for name in (*first, *tags)])
@@ -536,6 +542,14 @@ class Reference:
         if record.note and not self.note(key):
             has_news |= self._set((key, "note"), record.note)
         return ("added" if not is_here else "updated" if has_news else "unchanged"), key, clashes
+
+    def _known_again(self, record: Record) -> tuple[int, list[Identifier], list[Identifier]] | None:
+        """Return the paper of a record that words told, or a DOI, and that comes in them again."""
+        key = self.known.get(_words_of_record(record))
+        if key is None or any(one.scheme != "doi" for one in record.identifiers):
+            return None
+        own = [one for one in record.identifiers if self.owner(one) in {None, key}]
+        return key, own, [one for one in record.identifiers if one not in own]
 
     def _match(self, record: Record) -> tuple[int | None, list[Identifier], list[Identifier]]:
         found: int | None = None
@@ -577,6 +591,11 @@ class Reference:
                 self._set((key, "stamp", column), stamp)
         news.append(self._merge_abstracts(key, stamp, record))
         news += [self._set((None, "identifier", one), key) for one in own]
+        for one in own if record.source != "paperdeck" else ():
+            # A new paper says it anew; else the most trusted source is the one that names it.
+            slot = (key, "namer", one)
+            if self._open is None or _trust(record.source) > _trust(self.slots.get(slot, "")):
+                self._set(slot, record.source)
         known = self.sightings(key)
         news += [self._see(key, one, known) for one in _each_once(record.sightings, now)]
         return any(news)
@@ -716,7 +735,15 @@ def _weight(stamp: Sequence[str], value: str | None) -> tuple[int, str, int, str
     """Return what decides between values: the source's trust, its day, the length, the text."""
     if not value:
         return (-2, "", 0, "")
-    return (TRUST.index(stamp[0]) if stamp[0] in TRUST else -1, stamp[1], len(value), value)
+    return (_trust(stamp[0]), stamp[1], len(value), value)
+
+
+def _trust(source: str) -> int:
+    return TRUST.index(source) if source in TRUST else -1
+
+
+def _words_of_record(record: Record) -> tuple[object, ...]:
+    return (record.source, record.title, record.abstract, record.identifiers, record.venue)
 
 
 def _are_alike(one: str, other: str) -> bool:

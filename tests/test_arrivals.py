@@ -86,6 +86,7 @@ def test_provenance_names_the_filled_fields_in_a_fixed_order(
         ("venue", "page", "2026-03-01"),
         ("published", "feed", "2026-03-02"),
         ("summary", "page", "2026-03-01"),
+        (f"arxiv:{SHEEP}", "feed", ""),
     ]
 
 

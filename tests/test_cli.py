@@ -451,7 +451,7 @@ def test_what_can_not_be_read_is_refused_by_name_and_the_rest_goes_in(empty: Dec
     (empty.home / "binary.json").write_bytes(b"\x00\x01" * 50)
     (empty.home / "notes.txt").write_text("Milk, bread and a new broom.\n")
     (empty.home / "cut.gz").write_bytes(gzip.compress(LINES.encode())[:-20])
-    names = ["empty.json", "binary.json", "notes.txt", "none.json", "good.jsonl", "cut.gz"]
+    names = ["empty.json", "binary.json", "notes.txt", "none.json", "cut.gz", "good.jsonl"]
     done = empty.run("import", *names)
     assert done.status == 3
     assert done.out.startswith("4 added, 0 updated, ")
@@ -459,8 +459,8 @@ def test_what_can_not_be_read_is_refused_by_name_and_the_rest_goes_in(empty: Dec
     assert [line.split(": ")[0] for line in lines] == names
     assert lines[0] == "empty.json: is empty"
     assert lines[3] == "none.json: can't be read: No such file or directory"
-    assert lines[4] == "good.jsonl: line 5: no title"
-    assert "is cut short" in lines[5]
+    assert "is cut short" in lines[4]
+    assert lines[5] == "good.jsonl: line 5: no title"
 
 
 def test_refusals_are_in_the_object_too(empty: Deck) -> None:

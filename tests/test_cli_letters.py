@@ -146,6 +146,21 @@ def test_a_letter_in_a_file_is_delivered_and_a_file_that_is_there_stays(desk: De
     assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize(
+    ("name", "begin"), [("letter.html", "<!DOCTYPE html>"), ("letter.MD", "# "), ("letter", "# ")]
+)
+def test_the_name_of_a_file_tells_the_form_of_its_letter(desk: Desk, name: str, begin: str) -> None:
+    file = desk.folder / name
+    assert desk.main("digest", "-o", str(file)).status == 0
+    assert file.read_text(encoding="utf-8").startswith(begin)
+
+
+def test_a_name_that_is_of_no_letter_is_a_mistake(desk: Desk) -> None:
+    refused = desk.main("digest", "-o", str(desk.folder / "letter.pdf"))
+    assert (refused.status, desk.is_noted()) == (2, False)
+    assert "end with '.pdf'" in refused.err
+
+
 @pytest.mark.parametrize("reader", ["false", "no-such-program-here", "exec true <&-"])
 def test_a_letter_into_a_pipe_that_fails_is_not_delivered(desk: Desk, reader: str) -> None:
     assert desk.run(f"paperdeck digest | {reader}").status != 0
@@ -303,3 +318,14 @@ def test_what_is_no_list_of_edits_is_told_in_one_line(desk: Desk) -> None:
     assert "is no list of edits" in done.err
     file.write_text("+rl -- arxiv:2401.99999\nwhat\n")
     assert "line 2" in desk.main("apply", str(file)).err
+
+
+@pytest.mark.parametrize("line", ["join nonsense", "apart nonsense", "note nonsense", "+rl"])
+def test_a_list_of_one_wrong_line_is_a_list_still(desk: Desk, line: str) -> None:
+    file = desk.folder / "list.txt"
+    file.write_text(f"{line}\n")
+    done = desk.main("apply", str(file))
+
+    assert done.status == 2
+    assert "line 1" in done.err
+    assert "is no list of edits" not in done.err

@@ -216,6 +216,21 @@ def test_each_source_s_identifiers_go_with_its_paper_as_often_as_it_is_split(
         assert desk.papers() == before
 
 
+def test_a_source_whose_import_was_undone_names_no_identifier(
+    desk: Desk, record: RecordBuilder
+) -> None:
+    (key,) = desk.bring_in(record("Counting sheep", SHEEP, source="bibtex")).papers
+    before = desk.papers()
+    desk.bring_in(record("Counting sheep", SHEEP, DOI, source="arxiv"))
+    assert {one.source for one in desk.paper(key).provenance} == {"arxiv"}
+    desk.undo()
+    assert desk.papers() == before
+    with pytest.raises(JoinError, match="of one record"):
+        joining(desk).split(key)
+    desk.redo()
+    assert {one.source for one in desk.paper(key).provenance} == {"arxiv"}
+
+
 def test_several_are_joined_at_once_and_a_joined_one_again(
     desk: Desk, record: RecordBuilder
 ) -> None:

@@ -97,6 +97,24 @@ def test_undo_restores_only_what_still_is_as_the_act_made_it(
     assert desk.counts_are_right()
 
 
+def test_an_entry_of_which_nothing_can_be_taken_back_stands_until_it_can(
+    desk: Desk, keys: tuple[int, ...]
+) -> None:
+    first = keys[0]
+    desk.act(Change(first, "title", "Paper 1", "Sheep 1"))
+    (entry,) = desk.column("SELECT max(key) FROM journal")
+    desk.act(Change(first, "title", "Sheep 1", "Goats"))
+    undone = desk.undo(entry)
+    assert undone
+    assert (undone.took_effect, undone.kept) == (False, (first,))
+    assert [state for _, state in desk.entries()][-2:] == ["standing", "standing"]
+
+    assert desk.undo()
+    again = desk.undo(entry)
+    assert again
+    assert again.changed == (first,)
+
+
 def test_undo_keeps_a_title_that_was_changed_since(
     desk: Desk, other: Desk, keys: tuple[int, ...]
 ) -> None:

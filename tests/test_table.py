@@ -9,6 +9,7 @@ from store.errors import RecordError, SourceError
 from store.importers import detect
 from store.importers.table import LONGEST_ROW
 from store.models import Identifier, Link, LinkKind, Provenance, Record, Sighting
+from tui.cli.options import to_column
 
 if TYPE_CHECKING:
     from conftest import PapersIn, RecordsIn
@@ -274,3 +275,15 @@ def test_what_programs_write_for_a_missing_value_is_none(papers_in: PapersIn, mi
         provenance=(Provenance("title", "list", ""),),
         position="line 2",
     )
+
+
+def test_a_table_whose_columns_say_nothing_is_told_as_one(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError) as caught:
+        records_in("Name,Who,When\nOn sheep,Ana,2021\nOn goats,Bo,2022\n")
+    assert "none of its columns ('Name', 'Who', 'When')" in str(caught.value)
+    assert "--column title=Name" in str(caught.value)
+
+
+@pytest.mark.parametrize("called", ["published", "year", "Date"])
+def test_a_column_may_be_named_by_any_name_of_its_field(called: str) -> None:
+    assert to_column(f"{called}=When") == ("published", "When")

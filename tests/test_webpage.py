@@ -234,8 +234,8 @@ def test_a_list_with_papers_goes_before_one_without() -> None:
         (PAGE.replace("}]", "", 1), "is damaged: the JSON breaks off at line 1"),
         (PAGE[: PAGE.index("prevDate")] + '">', "is cut short: the JSON breaks off at line 1"),
         (PAGE.replace("<head>", "<head><![sheep[ ]]>"), "is damaged HTML: unknown status"),
-        ("<!doctype html>\n<p>Sheep.</p>", "is HTML or XML without the feed's papers"),
-        ('<?xml version="1.0"?><sheep/>', "is HTML or XML without the feed's papers"),
+        ("<!doctype html>\n<p>Sheep.</p>", "is HTML or XML, but holds no papers"),
+        ('<?xml version="1.0"?><sheep/>', "is HTML or XML, but holds no papers"),
         ("From: <Saved by a browser>\nMIME-Version: 1.0", "is a web archive; save the page as"),
     ],
 )

@@ -31,9 +31,10 @@ class Change(NamedTuple):
     paper, as `store.changes.joins` has it; `apart`: the key of a paper that it was taken from;
     `citation key`: what bibliographies call it; `paper`: the paper as a whole,
     standing for its tags as a JSON array of sorted names; `provenance.title` and the like: the
-    stamp of that field; `view`, which belongs to no paper: a saved view as a JSON array of name
-    and query; `tag name`, which belongs to none either: how a tag is spelled; else a column of
-    `papers`, as that column keeps it.
+    stamp of that field; `provenance identifier`: an identifier with the source that names it;
+    `view`, which belongs to no paper: a saved view as a JSON array of name and query; `tag name`,
+    which belongs to none either: how a tag is spelled; else a column of `papers`, as that column
+    keeps it.
     """
 
     paper: int | None

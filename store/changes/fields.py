@@ -131,6 +131,27 @@ def _apply_identifier(
     return connection.execute(statement, (scheme, value, paper)).rowcount > 0
 
 
+def _apply_namer(
+    connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
+) -> bool:
+    del paper  # whichever has the identifier
+    name, _, source = (after or before or "").rpartition(" ")
+    values = (*name.split(":", 1), source, (before or "").rpartition(" ")[2])
+    if before is None:
+        statement = "INSERT OR IGNORE INTO identifier_sources SELECT ?1, ?2, ?3 WHERE ?4 = ''"
+    elif after is None:
+        statement = (
+            "DELETE FROM identifier_sources WHERE scheme = ?1 AND value = ?2 AND source = ?3"
+            " AND ?4 = ?3"
+        )
+    else:
+        statement = (
+            "UPDATE identifier_sources SET source = ?3"
+            " WHERE scheme = ?1 AND value = ?2 AND source = ?4"
+        )
+    return connection.execute(statement, values).rowcount > 0
+
+
 def _apply_sighting(
     connection: sqlite3.Connection, paper: int | None, before: Text, after: Text
 ) -> bool:
@@ -228,6 +249,7 @@ _APPLIERS: dict[str, Callable[[sqlite3.Connection, int | None, Text, Text], bool
     "tag name": _apply_tag_name,
     "note": _apply_note,
     "identifier": _apply_identifier,
+    "provenance identifier": _apply_namer,
     "sighting": _apply_sighting,
     "other abstract": _apply_other_abstract,
     "view": _apply_view,

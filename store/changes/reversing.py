@@ -50,7 +50,8 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
 
     None says that there is none: automatic entries and those of other programs are passed over.
     A paper that the entry brought in goes only if no later act and no later import concerns it.
-    Raises `UnknownEntryError` for an `entry` that is not there or does not stand.
+    An `entry` of which nothing can be taken back stands as before: it can be, once what was done
+    since is undone. Raises `UnknownEntryError` for one that is not there or does not stand.
     """
     row = _chosen(connection, program, entry, undoable)
     if row is None:
@@ -73,6 +74,8 @@ def undo(connection: sqlite3.Connection, program: str, entry: int | None = None)
         left = [n for numbers, _ in steps if wanted.get(numbers) not in made for n in numbers]
         _note_kept(connection, key, left)
         tally.count(made, set(wanted.values()) - made, decided)
+    if entry is not None and not tally.is_turned:
+        return tally.reversal(connection)
     connection.execute(
         "UPDATE journal SET state = 'undone', undone_by = ?, undone_at = 1 + coalesce("
         "(SELECT max(undone_at) FROM journal WHERE undone_at IS NOT NULL), 0) WHERE key = ?",
@@ -115,6 +118,9 @@ class _Tally:
     kept_tags: set[str] = field(default_factory=set)
     """As they were spelled."""
     took_effect: bool = False
+    is_turned: bool = False
+    """Whether anything was, be it only what is remembered of a join; who names an identifier aside.
+    """
 
     def count(
         self,
@@ -123,6 +129,9 @@ class _Tally:
         decided: Iterable[int | None] = (),
     ) -> None:
         """Count what was changed, what was not because of other changes, and what stays whole."""
+        made = list(made)
+        turned = any(change.field != "provenance identifier" for change in made)
+        self.is_turned = self.is_turned or turned
         # What is remembered of a join goes along with what it changed.
         made = [change for change in made if change.field != "join"]
         unmade = [change for change in unmade if change.field != "join"]

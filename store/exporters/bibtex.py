@@ -19,8 +19,8 @@ from store.exporters.citing import (
     date_of,
     kind_of,
     names_of,
-    page_of,
     quote_address,
+    reference_page,
     value_of,
     venue_of,
 )
@@ -153,7 +153,7 @@ def _places(paper: Paper, dialect: _Dialect) -> Iterator[tuple[str, str]]:
         yield "eprint", quote_address(pubmed)
         yield "eprinttype", "pubmed"
     yield "doi", quote_address(value_of(paper, "doi"))
-    yield "url", page_of(paper)
+    yield "url", reference_page(paper)
 
 
 def _texts(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,12 @@ def page_of(paper: Paper) -> str:
     return quote_address(link.url) if link and is_safe_url(link.url) else ""
 
 
+def reference_page(paper: Paper) -> str:
+    """Return the address that a list of references gives: arXiv's page before that of a feed."""
+    link = paper.link(LinkKind.ARXIV)
+    return quote_address(link.url) if link and is_safe_url(link.url) else page_of(paper)
+
+
 def quote_address(text: str) -> str:
     """Return `text` with every character percent-encoded that is special beside addresses."""
     return quote(text, safe=_ADDRESS_CHARACTERS)

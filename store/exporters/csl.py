@@ -15,7 +15,7 @@ from store.exporters.citing import (
     date_of,
     kind_of,
     names_of,
-    page_of,
+    reference_page,
     value_of,
     venue_of,
 )
@@ -52,7 +52,7 @@ def _to_object(paper: Paper) -> dict[str, object]:
         "publisher": "arXiv" if arxiv and kind is Kind.PREPRINT else "",
         "DOI": value_of(paper, "doi"),
         "PMID": value_of(paper, "pubmed"),
-        "URL": page_of(paper),
+        "URL": reference_page(paper),
         "keyword": ", ".join(paper.keywords),
         "note": "; ".join(
             f"arXiv:{identifier.value}" if identifier.scheme == "arxiv" else str(identifier)

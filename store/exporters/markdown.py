@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from store.exporters.citing import date_of, page_of
+from store.models import STATE_TAGS
 from store.text import clean_line
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_markdown_table(papers: Iterable[Paper]) -> Iterator[str]:
             _authors(paper),
             paper.listed or paper.published or "",
             "" if paper.votes is None else str(paper.votes),
-            " ".join(f"#{plain(tag)}" for tag in paper.tags),
+            _tags(paper),
             plain(clean_line(paper.note)),
         )
         yield _row(cells)
@@ -68,7 +69,12 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield f"[{plain(title)}]({page})" if page else plain_line(title)
     facts = ", ".join(filter(None, (_authors(paper), "-".join(date_of(paper)))))
     yield f"({facts})" if facts else ""
-    yield " ".join(f"#{plain(tag)}" for tag in paper.tags)
+    yield _tags(paper)
+
+
+def _tags(paper: Paper) -> str:
+    """Return the reader's own tags: what is unread here says nothing elsewhere."""
+    return " ".join(f"#{plain(tag)}" for tag in paper.tags if tag not in STATE_TAGS)
 
 
 def _authors(paper: Paper) -> str:

@@ -14,7 +14,7 @@ from store.exporters.citing import (
     date_of,
     kind_of,
     names_of,
-    page_of,
+    reference_page,
     value_of,
     venue_of,
 )
@@ -47,7 +47,7 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str | list[str]]]:
     """Yield name, as rispy has it, and value; it may be empty."""
     kind, date, venue = kind_of(paper), date_of(paper), venue_of(paper)
     own = [str(identifier) for identifier in paper.identifiers if identifier.scheme != "doi"]
-    page = page_of(paper)
+    page = reference_page(paper)
     yield "type_of_reference", TYPE_NAMES[kind].ris
     yield "title", clean_line(paper.title)
     yield "authors", list(map(str, names_of(paper)))

@@ -40,29 +40,33 @@ def canonical_ids(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
 def note_namers(
     connection: sqlite3.Connection, record: Record, identifiers: Iterable[Identifier]
 ) -> None:
-    """Note which source names some of a record's identifiers, the most trusted of all.
-
-    What another library exported says it itself, where it knows; inside `atomic`.
-    """
-    told = {one.field: one.source for one in record.provenance}
+    """Note which source names the identifiers of a new paper; inside `atomic`."""
     for one in identifiers:
-        source = told.get(str(one), record.source)
-        if source == "paperdeck" or source not in RECORD_SOURCES:
-            continue
-        place = (one.scheme, one.value)
-        cursor = connection.execute(
-            "INSERT OR IGNORE INTO identifier_sources VALUES (?, ?, ?)", (*place, source)
-        )
-        if cursor.rowcount:  # nearly every time
-            continue
-        (known,) = connection.execute(
-            "SELECT source FROM identifier_sources WHERE scheme = ? AND value = ?", place
-        ).fetchone()
-        if RECORD_SOURCES.index(source) > RECORD_SOURCES.index(known):
+        source = namer(record, one)
+        if source:
             connection.execute(
-                "UPDATE identifier_sources SET source = ? WHERE scheme = ? AND value = ?",
-                (source, *place),
+                "INSERT OR REPLACE INTO identifier_sources VALUES (?, ?, ?)",
+                (one.scheme, one.value, source),
             )
+
+
+def namer(record: Record, identifier: Identifier) -> str:
+    """Return the source that names an identifier of a record; '' where that is not known.
+
+    What another library exported says it itself, where it knows.
+    """
+    told = {one.field: one.source for one in record.provenance} if record.provenance else {}
+    source = told.get(str(identifier), record.source)
+    return source if source in RECORD_SOURCES and source != "paperdeck" else ""
+
+
+def present_namer(connection: sqlite3.Connection, identifier: Identifier) -> str | None:
+    """Return the most trusted source that has named an identifier so far, if it is known."""
+    row = connection.execute(
+        "SELECT source FROM identifier_sources WHERE scheme = ? AND value = ?",
+        (identifier.scheme, identifier.value),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def namers_of(

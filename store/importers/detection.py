@@ -11,10 +11,11 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store.errors import SourceError
+from store.errors import SourceError, shown
 from store.importers.encodings import not_utf8
 from store.importers.fields import JsonError, parse_json
 from store.importers.jsonvalues import LISTS, papers_in, parse_object
+from store.importers.table import columns_in
 from store.importers.textlines import LENIENT
 from store.importers.webpage import WANTED
 
@@ -43,6 +44,8 @@ _MAGIC = (
     (b"From: <Saved by", "a web archive; save the page as HTML instead"),
 )
 _TAR, _TAR_PLACE = b"ustar", 257
+_MOST_NAMED = 6
+"""So many columns are named in an error."""
 _KNOWN = "'paperdeck formats' lists what can be read"
 _ROOT = re.compile(
     r"(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?>)*+"
@@ -157,6 +160,12 @@ def _what_it_is(head: Head) -> str:
     if head.root:
         return (
             f"is HTML or XML, but holds no papers in a known form; {_KNOWN}: for a page, {WANTED}"
+        )
+    if columns := columns_in(head.text):
+        named = ", ".join(f"'{shown(name)}'" for name in columns[:_MOST_NAMED])
+        return (
+            f"may be a table, but none of its columns ({named}) is called as a title is:"
+            " say which one, as in '--column title=Name'"
         )
     return f"is text of no known format; {_KNOWN}"
 

@@ -77,6 +77,11 @@ def _is_identifier(text: str) -> bool:
     return str(read_identifier(text)) == text
 
 
+def _is_named(text: str) -> bool:
+    name, _, source = text.rpartition(" ")
+    return _is_identifier(name) and source in RECORD_SOURCES
+
+
 def _is_tag(text: str) -> bool:
     try:
         return tag_name(text) == text
@@ -117,6 +122,7 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "citation key": _is_line,
     "note": _is_note,
     "identifier": _is_identifier,
+    "provenance identifier": _is_named,
     "tag": _is_tag,
     "sighting": _is_sighting,
     "other abstract": _is_other_abstract,

@@ -98,6 +98,19 @@ def looks_like_table(head: str) -> bool:
     return any(header and len(header[1]) > 1 for header in map(_header, lines))
 
 
+def columns_in(head: str) -> list[str]:
+    """Return the first cells of a text whose first lines have as many each; none if it has not."""
+    lines = [line for line in head.split("\n")[:_MOST_LINES_ABOVE] if line.strip()]
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error:
+            continue
+        if len(rows) > 1 and len({len(row) for row in rows}) == 1 < len(rows[0]):
+            return [cell.strip() for cell in rows[0]]
+    return []
+
+
 def has_columns(head: str, names: Iterable[str]) -> bool:
     """Tell whether a text that begins so has a header with one of these columns."""
     wanted = frozenset(map(squashed, names))

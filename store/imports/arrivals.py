@@ -14,7 +14,6 @@ from store.changes.votes import INBOX
 from store.citations import keep_key
 from store.identity.knownrecords import keep_known
 from store.identity.matching import find_paper
-from store.identity.paperids import note_namers
 from store.imports.newpapers import Arriving, insert_paper
 from store.imports.ownrecords import OwnRecords
 from store.models import NEW_PAPER_TAGS
@@ -130,7 +129,6 @@ class Arrivals:
     def _merge(self, key: int, record: Record, match: Match) -> tuple[Outcome, list[Change]]:
         if record.citation_key:
             keep_key(self._connection, key, record.citation_key)
-        note_namers(self._connection, record, match.identifiers)
         changes = merging.changes_for(self._connection, key, record, match.identifiers, self._now)
         (is_removed,) = self._connection.execute(
             "SELECT removed FROM papers WHERE key = ?", (key,)
@@ -158,7 +156,8 @@ class Arrivals:
             (one.field, one.before, one.after) for one in made if one.field not in {"tag", "note"}
         )
         if any(not merging.is_stamp(one) for one in made):
-            alone = replace(record, apart=(), parts=())
+            # Where it stood in its file, and what another library calls it, is none of its words.
+            alone = replace(record, own_id="", apart=(), parts=(), position="")
             joined = Change(key, "join", None, str(Join(changes, record=alone)))
             self.changes += apply(self._connection, [joined])
 

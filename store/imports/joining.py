@@ -164,7 +164,7 @@ class _Parting:
         key = self._records.get(same) or find_paper(self._connection, record).paper
         if key in self.others:
             self._apply(merging.changes_for(self._connection, key, record, (), self._now))
-            self._name(key, identifiers)
+            self._name(key, record, identifiers)
         else:
             key = self._add_alone(record, identifiers)
         self._records[same] = key
@@ -179,12 +179,12 @@ class _Parting:
         key = arrivals.create(alone, Match(None, (), (), fold_title(record.title)))
         self.made += arrivals.changes
         self.others.append(key)
-        self._name(key, identifiers)
+        self._name(key, record, identifiers)
         return key
 
-    def _name(self, key: int, identifiers: Iterable[Identifier]) -> None:
+    def _name(self, key: int, record: Record, identifiers: Iterable[Identifier]) -> None:
         # Each as a change, for undo.
-        self._apply(Change(key, "identifier", None, str(one)) for one in identifiers)
+        self._apply(merging.identifier_changes(self._connection, key, record, identifiers))
 
     def _import(self) -> int | None:
         """Return the import that brought the paper in, and so what it is made of."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.decisions.lines import EDITS_HEADER
@@ -13,6 +11,7 @@ from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell
+from tui.cli.standard import input_name, opened_input
 from tui.format import counted
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from store.decisions.applying import ApplyReport
 
-STANDARD = "-"
 LONGEST_LIST = 32_000_000
 """Bytes: what is longer is no list that anybody wrote."""
 NAMED_LINES = 20
@@ -36,7 +34,7 @@ def apply(options: Namespace) -> Status:
             " such as: paperdeck apply todo.txt"
         )
     (word,) = words
-    name = "standard input" if word == STANDARD else word
+    name = input_name(word)
     with open_present_library(options.library) as library:
         try:
             lines = edit_lines(_read(word, name))
@@ -57,13 +55,8 @@ def apply(options: Namespace) -> Status:
 
 def _read(word: str, name: str) -> bytes:
     try:
-        if word == STANDARD:
-            if sys.stdin.isatty():
-                say("reading edits from the keyboard: ctrl+d ends them")
-            data = sys.stdin.buffer.read(LONGEST_LIST + 1)
-        else:
-            with Path(word).open("rb") as stream:
-                data = stream.read(LONGEST_LIST + 1)
+        with opened_input(word, "edits") as stream:
+            data = stream.read(LONGEST_LIST + 1)
     except OSError as error:
         raise CommandError(f"'{name}' can't be read: {error.strerror or error}") from error
     if len(data) > LONGEST_LIST:
@@ -73,7 +66,8 @@ def _read(word: str, name: str) -> bytes:
 
 def _is_edit(line: str) -> bool:
     """Tell whether a line may be meant as one of a list of edits, right or wrong."""
-    return line.strip() == EDITS_HEADER or line.lstrip().startswith(("+", "-", "note ", "view "))
+    begins = ("+", "-", "note ", "view ", "join ", "apart ")
+    return line.strip() == EDITS_HEADER or line.lstrip().startswith(begins)
 
 
 def _say_refused(error: EditsRefusedError, name: str) -> None:

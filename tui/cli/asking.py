@@ -118,7 +118,7 @@ def say_nothing_found(
 
 
 def is_agreed(question: str) -> bool:
-    """Ask the reader before many papers are taken out; scripts are never asked, and agree."""
+    """Ask the reader before what is hard to take back; scripts are never asked, and agree."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
     sys.stdout.flush()

@@ -12,10 +12,10 @@ from tui.cli.arguments import query_text
 from tui.cli.asking import find, read_query
 from tui.cli.delivery import was_taken
 from tui.cli.errors import CommandError, Status, suggestion
-from tui.cli.exporting import may_write
 from tui.cli.opening import locate, open_present_library
 from tui.cli.output import say, tell_data
-from tui.cli.writing import write_file
+from tui.cli.standard import STANDARD
+from tui.cli.writing import format_of_output, may_write, write_file
 from tui.config import read_config
 from tui.format import counted
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from store.letters.mail import Envelope
     from store.library import Library
 
-STANDARD_OUTPUT = "-"
 FORMATS = {
     "markdown": "for notes, chats and files",
     "html": "one page for a mail program or a browser, with nothing that is fetched",
@@ -35,11 +34,23 @@ FORMATS = {
     "todo": "a list to decide on, in an editor or by answering, for 'apply'",
 }
 """What a letter can be, and what that is for."""
+USUAL_FORMAT = "markdown"
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".eml": "email",
+}
+"""What the end of a file's name says of the letter in it."""
 USUAL_LIMIT = 100
 
 
 def digest(options: Namespace) -> Status:
     """Write what is new, and remember it once it is delivered."""
+    if options.format is None:
+        told = format_of_output(options.output, _format_of_name, FORMATS)
+        options.format = told or USUAL_FORMAT
     if options.format not in FORMATS:
         raise CommandError(
             f"--format: there is no format '{options.format}'"
@@ -58,6 +69,10 @@ def digest(options: Namespace) -> Status:
             library.digests.note(made)
             _say_left_out(made)
     return Status.DONE
+
+
+def _format_of_name(name: str) -> str | None:
+    return SUFFIXES.get(Path(name).suffix.lower())
 
 
 def _say_left_out(made: Digest) -> None:
@@ -138,7 +153,7 @@ def _mail(made: Digest, envelope: Envelope, lines: str | None, html: str = "") -
 
 def _deliver(parts: Iterable[str], options: Namespace) -> bool:
     """Write the letter, and tell whether somebody has it."""
-    if options.output == STANDARD_OUTPUT:
+    if options.output == STANDARD:
         tell_data(parts)
         return was_taken()
     path = Path(options.output)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -12,18 +10,16 @@ from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell, tell_data
+from tui.cli.standard import STANDARD, input_name, opened_input
 from tui.cli.writing import write_file
 from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
     from store.decisions.restoring import RestoreReport
 
-STANDARD = "-"
-"""The output of a dump, the input of a restoration."""
 _NAMED = 3
 """So many papers that the library does not have are named."""
 _LONGEST_LINE = 1_000_000
@@ -53,10 +49,10 @@ def restore(options: Namespace) -> Status:
             "'restore' takes one file, or '-' for the standard input,"
             " such as: paperdeck restore decisions.txt"
         )
-    name = "standard input" if words[0] == STANDARD else words[0]
+    name = input_name(words[0])
     with open_present_library(options.library) as library:
         try:
-            with _opened(words[0]) as stream:
+            with opened_input(words[0], "decisions") as stream:
                 # All of them first: whoever writes them may take their time.
                 lines = list(_lines(stream))
             report = library.restore(lines, adding=options.add, label=f"restore {name}:")
@@ -66,14 +62,6 @@ def restore(options: Namespace) -> Status:
             raise CommandError(f"{name}: {error} (nothing was changed)") from error
     _tell_report(report, name)
     return Status.REFUSED if report.unknown else Status.DONE
-
-
-def _opened(target: str) -> AbstractContextManager[IO[bytes]]:
-    if target != STANDARD:
-        return Path(target).open("rb")
-    if sys.stdin.isatty():
-        say("reading decisions from the keyboard: ctrl+d ends them")
-    return nullcontext(sys.stdin.buffer)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS, format_of_name
 from tui.cli.arguments import query_text
-from tui.cli.asking import find, is_agreed, read_query, say_nothing_found
+from tui.cli.asking import find, read_query, say_nothing_found
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell_data
-from tui.cli.writing import write_file
+from tui.cli.standard import STANDARD
+from tui.cli.writing import format_of_output, may_write, write_file
 from tui.format import counted
 
 if TYPE_CHECKING:
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
     from store.exporters import ExportFormat
 
-STANDARD_OUTPUT = "-"
 USUAL_FORMAT = "jsonl"
 
 
 def export(options: Namespace) -> Status:
     """Write what a query finds; where it finds nothing, the file stays as it is."""
     form = _form(options)
-    if options.copy and options.output != STANDARD_OUTPUT:
+    if options.copy and options.output != STANDARD:
         raise CommandError("--copy and --output are two places: give one of them")
     with open_present_library(options.library) as library:
         query = read_query(library, query_text(options))
@@ -39,7 +38,7 @@ def export(options: Namespace) -> Status:
         parts = form.write(library.papers(result.keys, cited=form.cites))
         if options.copy:
             return _copy("".join(parts), number, options)
-        if options.output == STANDARD_OUTPUT:
+        if options.output == STANDARD:
             tell_data(parts)
         elif not may_write(Path(options.output), overwrite=options.overwrite):
             return Status.NOTHING_FOUND
@@ -47,22 +46,6 @@ def export(options: Namespace) -> Status:
             write_file(Path(options.output), parts)
             say(f"{number} written to '{options.output}'")
     return Status.DONE
-
-
-def may_write(path: Path, *, overwrite: bool) -> bool:
-    """Tell whether a file may be written: one that is there is asked for, or has to be named so.
-
-    Raises `CommandError` where nobody can be asked.
-    """
-    # A device or a pipe has nothing that could be lost.
-    if overwrite or not path.is_file():
-        return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise CommandError(f"'{path}' is there already: --overwrite replaces it")
-    if is_agreed(f"'{path}' is there already: write over it?"):
-        return True
-    say(f"'{path}' stays as it is")
-    return False
 
 
 def _form(options: Namespace) -> ExportFormat:
@@ -76,28 +59,13 @@ def _form(options: Namespace) -> ExportFormat:
 
         return template_in_file(options.template) if name is None else read_template(name)
     if name is None:
-        name = _format_of_output(options.output)
+        name = format_of_output(options.output, format_of_name, EXPORTERS) or USUAL_FORMAT
     if name not in EXPORTERS:
         raise CommandError(
             f"--format: there is no format '{name}'{suggestion(name, EXPORTERS)}"
             f" (there is {', '.join(EXPORTERS)}, or a template such as '{{key}}: {{title}}')"
         )
     return EXPORTERS[name]
-
-
-def _format_of_output(output: str) -> str:
-    """Return the format that the output's name tells; raise `CommandError` where it tells another.
-
-    A name without an end, and a device or a pipe, take the usual one.
-    """
-    path = Path(output)
-    name = format_of_name(path.name)
-    if name or not path.suffix or (path.exists() and not path.is_file()):
-        return name or USUAL_FORMAT
-    raise CommandError(
-        f"--output: no format has names that end with '{path.suffix}': say which one with --format"
-        f" ({', '.join(EXPORTERS)})"
-    )
 
 
 def _copy(text: str, number: str, options: Namespace) -> Status:

@@ -69,6 +69,8 @@ def in_full(paper: Paper, width: int) -> Iterator[str]:
         _wrapped(clean_line(fact_line(paper)), width),
         [
             *_named("Identifiers", [str(one) for one in paper.identifiers[1:]]),
+            *_named("Venue", filter(None, [paper.venue])),
+            *_named("Organisation", filter(None, [paper.organisation])),
             *_named("Tags", paper.tags),
             *(f"{LINK_LABELS[link.kind.value]}: {clean_line(link.url)}" for link in paper.links),
         ],

@@ -22,6 +22,7 @@ from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import COMMAND_LINE, open_library
 from tui.cli.output import is_read_by_person, say, tell, tell_data, to_json
 from tui.cli.progress import import_progress
+from tui.cli.standard import STANDARD
 from tui.format import counted
 from tui.reports import import_summary, refusal_lines, trial_line
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from store.importers import Source
     from store.imports.report import ImportReport
     from store.imports.trials import Trial
-
-STANDARD_INPUT = "-"
 
 
 def import_papers(options: Namespace) -> Status:
@@ -115,7 +114,7 @@ def _trial_to_object(trial: Trial) -> dict[str, object]:
 
 
 def _sources(path: str) -> list[Source | SourceError]:
-    if path != STANDARD_INPUT:
+    if path != STANDARD:
         hint = _hint(path)
         return [SourceError(path, hint)] if hint else list(sources([Path(path)]))
     if sys.stdin.isatty():

@@ -109,17 +109,18 @@ def to_day(text: str) -> str:
 def to_column(text: str) -> tuple[str, str]:
     """Return the field and the column's name of `title=Name`, for argparse."""
     # Imported here: only an import needs the names.
-    from store.importers.fieldnames import CANONICAL
+    from store.importers.fieldnames import CANONICAL, squashed
 
-    field, equals, name = text.partition("=")
+    called, equals, name = text.partition("=")
     if not equals or not name.strip():
         raise argparse.ArgumentTypeError(f"'{shown(text)}' is not like title=Name")
-    if field not in CANONICAL:
-        known = ", ".join(CANONICAL)
-        raise argparse.ArgumentTypeError(
-            f"there is no field '{shown(field)}'{suggestion(field, CANONICAL)} (there are {known})"
-        )
-    return field, name.strip()
+    for field, names in CANONICAL.items():
+        if called == field or squashed(called) in names:
+            return field, name.strip()
+    known = ", ".join(CANONICAL)
+    raise argparse.ArgumentTypeError(
+        f"there is no field '{shown(called)}'{suggestion(called, CANONICAL)} (there are {known})"
+    )
 
 
 def to_limit(text: str) -> int:

@@ -115,12 +115,7 @@ def add_export(parser: OptionParser) -> None:
     parser.add_argument(
         "--template", metavar="FILE", help="write each paper as the template in this file says"
     )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace the file that is there, without asking"
-    )
+    _add_output(parser)
     parser.add_argument("--copy", action="store_true", help="copy the text to the clipboard")
 
 
@@ -135,8 +130,8 @@ def add_digest(parser: OptionParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        default="markdown",
-        help="markdown, which is the default, html, email or todo",
+        help="markdown, html, email or todo; without it, the one that the file's name tells"
+        " (.md, .html, .eml), else markdown",
     )
     parser.add_argument(
         "--to", metavar="ADDRESS", help="whom an e-mail goes to, instead of mail_to as configured"
@@ -150,12 +145,7 @@ def add_digest(parser: OptionParser) -> None:
     parser.add_argument(
         "--limit", metavar="N", type=to_limit, help="tell of the first N only; 100 without it"
     )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace the file that is there, without asking"
-    )
+    _add_output(parser)
     parser.add_argument(
         "--peek", action="store_true", help="only look: the next letter tells it all again"
     )
@@ -204,3 +194,12 @@ def add_common(parser: OptionParser, *short_help: str) -> None:
         help="the library's folder, instead of PAPERDECK_LIBRARY or the usual place",
     )
     parser.add_argument(*short_help, "--help", action="store_true", help="show this help")
+
+
+def _add_output(parser: OptionParser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="write this file; '-' is the output"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace the file that is there, without asking"
+    )
