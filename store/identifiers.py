@@ -23,8 +23,9 @@ _ARXIV = re.compile(
 # or the rest of a JSON text that it was cut out of. What is asked by an id may tell papers apart.
 _DOI = re.compile(
     r"(?P<doi>10\.\d{4,9}/\S+?)[.,;]*"
-    r"(?:\"\S*|[?&#](?!\w*id=)[\w.-]+=\S*|/(?:abstract|epdf|epub|full|fulltext|html|meta|pdf)"
-    r"|/p\d+(?:-[a-z]+)?\.pdf|\.pdf)?",
+    r"(?:(?:/(?:abstract|epdf|epub|full|fulltext|html|meta|pdf)|/p\d+(?:-[a-z]+)?\.pdf|\.pdf)"
+    r"[.,;]*)*"
+    r"(?:\"\S*|[?&#](?!\w*id=)[\w.-]+=\S*)?",
     re.IGNORECASE,
 )
 _LONGEST = 2048

@@ -26,8 +26,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from store.errors import SourceError, TemplateError
 from store.exporters import EXPORTERS, format_of_name
-from store.exporters.citationkeys import unique_keys
-from store.exporters.citing import Kind, kind_of, page_of
+from store.exporters.citationkeys import base_key, unique_keys
+from store.exporters.citing import Kind, date_of, kind_of, page_of
 from store.exporters.jsonlines import paper_to_object
 from store.exporters.latex import to_latex
 from store.exporters.template import VALUES, format_of
@@ -685,6 +685,31 @@ def test_a_paper_in_biblatex() -> None:
     )
 
 
+@pytest.mark.parametrize("format_name", ["bibtex", "biblatex", "ris", "csl", "markdown"])
+def test_a_year_that_was_guessed_is_never_stated(format_name: str) -> None:
+    guess = Sighting("page", "2023-03-12", day_is_guess=True)
+    paper = replace(
+        PAPER,
+        published=None,
+        listed="2023-03-12",
+        listed_is_guess=True,
+        sightings=(guess,),
+        note="",
+    )
+    known = replace(paper, sightings=(guess, Sighting("feed", "2024-03-12")))
+
+    assert "202" not in write(format_name, paper).replace("2401", "")
+    assert "2023" not in write(format_name, known)
+    assert "2024" in write(format_name, known)
+
+
+def test_a_year_that_was_guessed_is_no_part_of_a_key() -> None:
+    paper = replace(PAPER, published=None)
+
+    assert base_key(paper) == "garcia2024quoted"
+    assert base_key(replace(paper, listed_is_guess=True, sightings=())) == "garciaquoted"
+
+
 def test_keys_that_papers_have_are_kept_and_no_other_gets_them() -> None:
     two = [("smith2020deep", "1"), ("smith2020deep", "2"), ("smith2020deep", "3")]
 
@@ -783,7 +808,7 @@ def test_ris_reads_back_as_the_same_papers(given_papers: list[Paper]) -> None:
     assert [one["title"] for one in read] == [paper.title for paper in given_papers]
     for one, paper in zip(read, given_papers, strict=True):
         assert one.get("authors", []) == [str(split_name(author)) for author in paper.authors]
-        day = paper.published or paper.listed or ""
+        day = "-".join(date_of(paper))
         assert one.get("date", "").strip("/").replace("/", "-") == day
         assert one["id"] == paper.id
         assert one.get("urls", []) == list(filter(None, [page_of(paper)]))
@@ -830,7 +855,7 @@ def test_csl_json_reads_back_as_the_same_papers(given_papers: list[Paper]) -> No
         ]
         assert authors == [str(split_name(author)) for author in paper.authors]
         (day,) = one["issued"]["date-parts"] if "issued" in one else [[]]
-        assert "-".join(f"{part:02}" for part in day) == (paper.published or paper.listed or "")
+        assert "-".join(f"{part:02}" for part in day) == "-".join(date_of(paper))
         assert one["id"] == paper.id
         assert one.get("annote", "") == paper.note
 

@@ -35,6 +35,8 @@ from store.identifiers import SCHEMES, looks_like_identifier, read_identifier
         ("10.1000/v1/P16-1001.pdf", "doi:10.1000/v1/p16-1001"),
         ("https://doi.org/10.1000/xyz/full", "doi:10.1000/xyz"),
         ("10.1000/xyz?seq=1#metadata_tab", "doi:10.1000/xyz"),
+        ("10.1000/xyz.pdf?seq=1", "doi:10.1000/xyz"),
+        ('10.1000/xyz/a.pdf"}', "doi:10.1000/xyz/a"),
         ("10.1000/view?id=12", "doi:10.1000/view?id=12"),
         ('10.1000/xyz","publicationtitle":"Sheep"', "doi:10.1000/xyz"),
         ("10.1000/1521(1)1:1<1::X>3.0.CO;2-#", "doi:10.1000/1521(1)1:1<1::x>3.0.co;2-#"),

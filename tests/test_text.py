@@ -115,6 +115,7 @@ def test_tokens_lie_in_the_text_in_order_and_are_folded(text: str) -> None:
         ("\ufeffmark", "mark"),
         ("lone \ud800 half", "lone half"),
         ("e\u0301te\u0301", "été"),
+        ("e\u00ad\u0301 \u1100\x1a\u1161", "é 가"),
         ("\ufb01ne e\ufb03cient", "fine efficient"),
         ("e\u00ad\u0301 \u1100\x1a\u1161", "é 가"),
         ("zero\u200dwidth \u200csigns\ufe0f\u034f\u3164", "zerowidth signs"),

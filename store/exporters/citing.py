@@ -92,8 +92,11 @@ def names_of(paper: Paper) -> list[Name]:
 
 
 def date_of(paper: Paper) -> tuple[str, ...]:
-    """Return year, month and day as texts, as many as are known: of publication, else listing."""
-    return tuple(filter(None, (paper.published or paper.listed or "").split("-")))
+    """Return year, month and day as texts, as many as are known: of publication, else listing.
+
+    A listing of which the year is a guess says nothing here: a citation would state it as known.
+    """
+    return tuple(filter(None, (paper.published or _listed(paper)).split("-")))
 
 
 def page_of(paper: Paper) -> str:
@@ -108,3 +111,10 @@ def page_of(paper: Paper) -> str:
 def quote_address(text: str) -> str:
     """Return `text` with every character percent-encoded that is special beside addresses."""
     return quote(text, safe=_ADDRESS_CHARACTERS)
+
+
+def _listed(paper: Paper) -> str:
+    """Return the first day on which the paper is known to be listed; '' if there is none."""
+    if not paper.listed_is_guess:
+        return paper.listed or ""
+    return next((one.day for one in paper.sightings if not one.day_is_guess), "")

@@ -9,7 +9,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from store.exporters.citing import page_of
+from store.exporters.citing import date_of, page_of
 from store.text import clean_line
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _parts(paper: Paper) -> Iterator[str]:
     """Yield what stands between blanks; it may be empty."""
     title, page = clean_line(paper.title), page_of(paper)
     yield f"[{plain(title)}]({page})" if page else plain_line(title)
-    facts = ", ".join(filter(None, (_authors(paper), paper.published or paper.listed)))
+    facts = ", ".join(filter(None, (_authors(paper), "-".join(date_of(paper)))))
     yield f"({facts})" if facts else ""
     yield " ".join(f"#{plain(tag)}" for tag in paper.tags)
 

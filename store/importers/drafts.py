@@ -91,10 +91,15 @@ def to_record(draft: Draft, source: str, context: ReadingContext) -> Record | Re
         organisation=title_line(draft.organisation),
         sightings=(sighting,) if sighting else (),
         # The least trusted source has the title, so that any other takes its place.
-        citation_key=draft.citation_key,
+        citation_key=to_citation_key(draft.citation_key),
         provenance=() if is_named else (Provenance("title", "list", ""),),
         position=draft.position,
     )
+
+
+def to_citation_key(text: str) -> str:
+    """Return a key as it is, or '' where it is no clean text: another key would be another's."""
+    return text if text == clean_line(text) else ""
 
 
 def identifiers_in(text: str) -> list[str]:

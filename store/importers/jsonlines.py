@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError, SourceError, TagNameError
 from store.identifiers import read_identifier
+from store.importers.drafts import to_citation_key
 from store.importers.encodings import decode
 from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
 from store.importers.source import read_whole
@@ -202,7 +203,11 @@ def _provenance(raw: Raw) -> tuple[Provenance, ...]:
     given = raw.get("provenance")
     if not isinstance(given, dict | None):
         raise _wrong("provenance", "an object")
-    stamps = {name: stamp for name, stamp in (given or {}).items() if isinstance(stamp, dict)}
+    stamps = {
+        name: stamp
+        for name, stamp in (given or {}).items()
+        if isinstance(stamp, dict) and name == clean_line(name)
+    }
     return tuple(
         Provenance(name, str(stamp["source"]), _day(stamp, "day") or "")
         for name, stamp in stamps.items()
@@ -228,7 +233,7 @@ def _note(raw: Raw) -> str:
 
 def _citation_key(raw: Raw) -> str:
     given = raw.get("citation_key")
-    return given if isinstance(given, str) else ""
+    return to_citation_key(given) if isinstance(given, str) else ""
 
 
 def _text(raw: Raw, key: str) -> str:
