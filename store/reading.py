@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.identifiers import SCHEMES
+from store.keynames import is_citation_key
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
 from store.models import Identifier, OtherAbstract, Paper, Provenance, Row, Sighting
+from store.text import as_line, as_note, as_text, is_one_word
 
 if TYPE_CHECKING:
     import sqlite3
@@ -66,14 +68,14 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
             is_removed, is_rising, has_note, day_is_guess = map(bool, is_so)
             found[key] = Row(
                 key,
-                title,
-                day,
+                as_line(title),
+                day and as_line(day),
                 votes,
                 frozenset(tags[key]),
                 day_is_guess=day_is_guess,
                 is_removed=is_removed,
                 id=ids.get(key, ""),
-                authors=tuple(json.loads(authors)),
+                authors=_lines(authors),
                 comments=comments,
                 is_rising=is_rising,
                 has_note=has_note,
@@ -104,7 +106,7 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
 def title(connection: sqlite3.Connection, key: int) -> str:
     """Return the title of a paper, a removed one too."""
     (found,) = connection.execute("SELECT title FROM papers WHERE key = ?", (key,)).fetchone()
-    return str(found)
+    return as_line(found)
 
 
 def tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[str]]:
@@ -153,12 +155,12 @@ def _paper(
     is_removed, provenance, note, citation_key = row[15:]
     return Paper(
         key=key,
-        title=title,
-        abstract=abstract,
-        authors=tuple(json.loads(authors)),
+        title=as_line(title),
+        abstract=as_text(abstract),
+        authors=_lines(authors),
         identifiers=tuple(identifiers),
-        published=published,
-        listed=listed,
+        published=published and as_line(published),
+        listed=listed and as_line(listed),
         listed_is_guess=_is_guess(sightings, listed),
         votes=votes,
         comments=comments,
@@ -169,18 +171,18 @@ def _paper(
             identifiers=identifiers,
             in_feed=_is_in_feed(sightings),
         ),
-        categories=tuple(json.loads(categories)),
-        keywords=tuple(json.loads(keywords)),
-        venue=venue,
-        organisation=organisation,
-        summary=summary,
+        categories=_lines(categories),
+        keywords=_lines(keywords),
+        venue=as_line(venue),
+        organisation=as_line(organisation),
+        summary=as_text(summary),
         sightings=tuple(sightings),
         other_abstracts=ranked_abstracts(other_abstracts),
         provenance=_provenance(provenance),
         tags=tuple(tags),
-        added=added,
-        note=note,
-        citation_key=citation_key or "",
+        added=as_line(added),
+        note=as_note(note),
+        citation_key=citation_key if citation_key and is_citation_key(citation_key) else "",
         is_removed=bool(is_removed),
     )
 
@@ -200,7 +202,7 @@ def _provenance(text: str) -> tuple[Provenance, ...]:
     for field in FACT_COLUMNS:
         if field in stamps:
             source, _, day = stamps[field].partition(" ")
-            found.append(Provenance(field, source, day))
+            found.append(Provenance(field, as_line(source), as_line(day)))
     return tuple(found)
 
 
@@ -209,7 +211,8 @@ def _identifiers(
 ) -> dict[int, list[Identifier]]:
     found: dict[int, list[Identifier]] = defaultdict(list)
     for paper, scheme, value in _identifier_rows(connection, chunk):
-        found[paper].append(Identifier(scheme, value))
+        if is_one_word(value):
+            found[paper].append(Identifier(scheme, value))
     for identifiers in found.values():
         identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
     return found
@@ -220,7 +223,7 @@ def _canonical_ids(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict
     first: dict[int, tuple[int, str, str]] = {}
     for paper, scheme, value in _identifier_rows(connection, chunk):
         own = (SCHEMES.index(scheme), value, scheme)
-        if paper not in first or own < first[paper]:
+        if is_one_word(value) and (paper not in first or own < first[paper]):
             first[paper] = own
     return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
 
@@ -239,7 +242,7 @@ def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int
         f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source, seen",
         chunk,
     ):
-        found[paper].append(Sighting.of_row(facts))
+        found[paper].append(Sighting.of_row(_as_lines(facts)))
     return found
 
 
@@ -247,12 +250,12 @@ def _other_abstracts(
     connection: sqlite3.Connection, chunk: Sequence[int]
 ) -> dict[int, list[OtherAbstract]]:
     found: dict[int, list[OtherAbstract]] = defaultdict(list)
-    for paper, *facts in connection.execute(
+    for paper, source, day, text in connection.execute(
         "SELECT paper, source, day, text FROM other_abstracts"  # noqa: S608 as above
         f" WHERE paper IN ({_marks(chunk)})",
         chunk,
     ):
-        found[paper].append(OtherAbstract(*facts))
+        found[paper].append(OtherAbstract(as_line(source), as_line(day), as_text(text)))
     return found
 
 
@@ -263,8 +266,17 @@ def _tags(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, lis
         f" WHERE paper IN ({_marks(chunk)}) ORDER BY fold",
         chunk,
     ):
-        found[paper].append(name)
+        found[paper].append(as_line(name))
     return found
+
+
+def _lines(column: str) -> tuple[str, ...]:
+    """Return the lines that a column holds as JSON."""
+    return tuple(map(as_line, json.loads(column)))
+
+
+def _as_lines(row: Sequence[Any]) -> list[Any]:
+    return [as_line(value) if isinstance(value, str) else value for value in row]
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

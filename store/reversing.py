@@ -11,6 +11,7 @@ from store.decidedvotes import turn_votes
 from store.errors import UnknownEntryError
 from store.journal import redoable, undoable
 from store.tagfields import spelling_of, tags_as_text, tags_of
+from store.text import as_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -147,7 +148,7 @@ def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> 
         raise UnknownEntryError(
             entry, "is undone already" if is_standing else "stands: there is nothing to redo"
         )
-    return key, label
+    return key, as_line(label)
 
 
 def _reversal(

@@ -132,6 +132,29 @@ def clean_note(text: str) -> str:
     return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in lines).strip("\n"))
 
 
+def as_line(text: str) -> str:
+    """Return a line that was cleaned once; anew where somebody wrote it who does not clean."""
+    return text if text.isascii() and text.isprintable() else clean_line(text)
+
+
+def is_one_word(text: str) -> bool:
+    """Tell whether a text has no blank and nothing that is not seen."""
+    return text.isprintable() and " " not in text and (text.isascii() or is_clean(text))
+
+
+def as_text(text: str) -> str:
+    """Return a text of paragraphs as `as_line` does a line."""
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return text
+    return clean_text(text.replace("\n", "\n\n"))
+
+
+def as_note(text: str) -> str:
+    """Return a note as `as_line` does a line."""
+    is_plain = text.isascii() and text.replace("\n", " ").isprintable()
+    return text if is_plain else clean_note(text)
+
+
 def is_clean(name: str) -> bool:
     """Tell whether a name has nothing that no reader sees; ligatures and accents are its own."""
     return clean_line(name) == unicodedata.normalize("NFC", name.translate(_LIGATURES))

@@ -9,7 +9,7 @@ from store.changes import Change
 from store.merging import to_json
 from store.queryparse import views_in
 from store.tagnames import tag_name
-from store.text import fold_case
+from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,9 +47,8 @@ class Views(Mapping[str, str]):
     def to_dict(self) -> dict[str, str]:
         """Return all of them as they are now."""
         with self._database.reading() as connection:
-            return dict(
-                connection.execute("SELECT name, query FROM views ORDER BY fold").fetchall()
-            )
+            rows = connection.execute("SELECT name, query FROM views ORDER BY fold")
+            return {as_line(name): as_line(query) for name, query in rows}
 
     def save(self, name: str, query: str) -> None:
         """Keep a query under a name, in place of the one that has it already.
@@ -87,4 +86,4 @@ class Views(Mapping[str, str]):
             ).fetchone()
         if row is None:
             raise KeyError(name)
-        return row[0], row[1]
+        return as_line(row[0]), as_line(row[1])

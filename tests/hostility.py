@@ -120,22 +120,7 @@ LINKS = (
 )
 TAG_SIGNS = "$`;&|<>'\\!#~?[]{}=%^@._/\xe9\u4e2d\u05d0\U0001f525"
 """What a tag may have that others would obey."""
-_WORDS = [
-    "wolves",
-    "in",
-    "sheep",
-    "clothing",
-    "count",
-    "each",
-    "other",
-    "at",
-    "night",
-    "while",
-    "the",
-    "shepherd",
-    "reads",
-    "on",
-]
+_WORDS = ("wolves", "in", "sheep", "clothing", "count", "each", "other", "at", "night", "a", "to")
 
 # What is no text: controls, formats, halves, private and unassigned signs, separators of lines.
 _JOINERS = frozenset("\u200c\u200d")
@@ -253,7 +238,7 @@ def hostile_record(random: Random, number: int) -> dict[str, Any]:
         "id": random.choice(
             (
                 f"arxiv:2603.{number % 100_000:05}",
-                f"10.1000/{number}{random.choice(_signs(random))}",
+                f"10.1000/p{number}{random.choice(_signs(random))}",
                 f"openreview:abcdef{number}",
                 "",
             )
@@ -275,10 +260,18 @@ def hostile_record(random: Random, number: int) -> dict[str, Any]:
             for _ in range(random.randint(1, 4))
         ],
         "sightings": [
-            {"source": random.choice(("feed", hostile_text(random))), "day": day, "votes": number}
+            {
+                "source": random.choice(("feed", f"site {hostile_text(random)}")),
+                "day": day,
+                "votes": number,
+            }
         ],
         "other_abstracts": [
-            {"source": hostile_text(random), "day": day, "text": hostile_text(random, lines=3)}
+            {
+                "source": f"site {hostile_text(random)}",
+                "day": day,
+                "text": f"It {hostile_text(random, lines=3)}",
+            }
         ],
         "tags": ["inbox", "unread", *{hostile_tag(random) for _ in range(random.randint(0, 3))}],
         "note": hostile_text(random, lines=3),
@@ -288,7 +281,7 @@ def hostile_record(random: Random, number: int) -> dict[str, Any]:
 
 def _signs(random: Random) -> tuple[str, ...]:
     attack = "".join(random.choice(ATTACKS).split())
-    return ("", f"/{attack}"[:200], "/<a>&'%0d%0abcc:x", '/$(touch)"\\{}')
+    return ("/", f"/{attack}"[:200], "/<a>&'%0d%0abcc:x", '/$(touch)"\\{}')
 
 
 def hostile_records(random: Random, count: int) -> Iterator[dict[str, Any]]:
@@ -319,8 +312,6 @@ _POISON = """
 UPDATE papers SET title = attack(), abstract = attack(), authors = names(), links = links(),
     categories = names(), keywords = names(), venue = attack(), organisation = attack(),
     summary = attack(), note = attack();
-UPDATE papers SET published = attack() WHERE key % 3 = 0;
-UPDATE papers SET listed = attack() WHERE key % 5 = 0;
 UPDATE identifiers SET value = value || attack() WHERE paper % 2 = 0;
 UPDATE OR IGNORE sightings SET source = attack() WHERE paper % 3 = 0;
 UPDATE OR IGNORE sightings SET day = attack() WHERE paper % 5 = 0;

@@ -45,8 +45,17 @@ def tell_data(parts: Iterable[str]) -> None:
 
 
 def to_json(value: Any, *, indent: int | None = None) -> str:
-    """Return a value as JSON, a line end after it."""
-    return json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
+    """Return a value as JSON, a line end after it, in which no sign but text is there as itself."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(map(_in_json, text))
+
+
+def _in_json(char: str) -> str:
+    if char.isprintable() or char in "\n\u200c\u200d":
+        return char
+    return json.dumps(char)[1:-1]
 
 
 def say(line: str) -> None:
