@@ -134,7 +134,7 @@ _HEAP = re.compile(r"[^\w\s\x00-\x7f]{7,}")
 _SGR = r"[\d;]*m"
 _MODES = r"\?(?:25|7|12|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]"
 _ASKED = r"\?(?:2026|2048)\$p|[56]n|>?c|>\d*u|<u|>\d*q|\?u"
-_MOVED = r"(?:\d+(?:;\d+)?)?H|\d*[ABCDGd]|K|\d+X|[23]?J"
+_MOVED = r"(?:\d+(?:;\d+)?)?H|\d*[ABCDGd]|2?K|\d+X|[23]?J"
 _SENT = re.compile(
     rf"\x1b\[(?:{_SGR}|{_MODES}|{_ASKED}|{_MOVED})"
     r"|\x1b\]8;(?:id=p)?;(?P<link>[!-~]*)\x1b\\"
@@ -186,8 +186,13 @@ def sent_strays(output: bytes) -> list[str]:
         elif token["link"] and not _HONEST.fullmatch(token["link"]):
             found.append(f"link: {token['link']!r}")
         elif token["copy"] is not None:
-            found += strays(base64.b64decode(token["copy"]).decode(errors="surrogateescape"))
+            found += strays(copied_text(token["copy"]), "\n\t")
     return found
+
+
+def copied_text(sent: str) -> str:
+    """Return the text that a terminal is asked to copy."""
+    return base64.b64decode(sent).decode(errors="surrogateescape")
 
 
 def is_honest(url: str) -> bool:

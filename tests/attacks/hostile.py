@@ -378,24 +378,28 @@ def through_files(home: Home, seed: int, count: int = 20) -> Outcome:
 
 
 _VISITS = (
-    "t\x1b", "+\x1b", "-\x1b", "T\x1b", ":", "wolf\x1b", "H", "jj", "q", "?", "\x1b", "s", "jjj",
-    "q", "/tag:", "\x1b", "yt", "yy", "yb", "ym", "yl", "jj\x1b", "yi", "n\x1b", "\r", "  ", "q",
-    "gt", "\x1b", "gv", "\x1b", "R", "\x1b", "|", "\x1b", "\t", "jj", "\t", "a", "u", "e\x1b",
+    "S", "yy", "yt", "yb", "ym", "yi", "yl", "\r", "t", "twolves", "+", "+wolves", "-", ":", ":wolves",
+    ":show the text copied last\r", ":show the latest messages\r", ":explain\r", "H", "Hjj", "?", "/",
+    "/tag:", "/tag:wo", "/view:", "/wolf sheep\r", "/wlof\r", "/[red]\r", "f", "F", "D", "R", "T",
+    "z", "zx", "zJJ", ",t", ",v", "N", "|cat\r", "e", "I", "i", "jjs", "jt\r", "*ym", "*yl", "u", "o",
+    ":rename\r", ":delete a tag\r", "vjjvM", "S",
 )  # fmt: skip
-"""Keys that open all there is to see, one after the other."""
+"""Keys that open all there is to see, each from the list."""
 
 
 def through_browser(home: Home, count: int, *, each: bool = True) -> Outcome:
     """Go through the papers of a home's library in the browser, and see each."""
     outcome = Outcome(papers=count)
-    with home.browse(size=(160, 50)) as terminal:
+    with home.browse(size=(160, 50), environ={"EDITOR": "true"}) as terminal:
         terminal.shows(f" of {count:,}")
         terminal.settle()
         for keys in _VISITS:
             terminal.send(keys)
             terminal.settle(0.1)
-        terminal.send("\x1b\x1b\x1b")
-        terminal.settle()
+            terminal.send("\x1b")
+            terminal.settle(0.05)
+            terminal.send("\x1b\x1b")
+            terminal.settle(0.05)
         if each:
             _walk(terminal, count)
         terminal.send("\x03")
@@ -406,7 +410,7 @@ def through_browser(home: Home, count: int, *, each: bool = True) -> Outcome:
     outcome.bytes += len(terminal.output)
     outcome.note("browser", sent_strays(terminal.output))
     for copied in terminal.copied:
-        outcome.check(copied, "copied")
+        outcome.check(copied, "copied", "\n\t")
     outcome.claim("something was copied", holds=bool(terminal.copied))
     return outcome
 
