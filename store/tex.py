@@ -2,6 +2,11 @@ r"""Showing TeX as a reader reads it: formulas, accents and macros in Unicode, b
 
 Only what is TeX is touched: a formula between its signs, a macro that is known with its arguments,
 an accent. Money, unknown macros, `%` and `~` of plain prose stay as they are.
+
+A superscript or a subscript is shown in Unicode's signs where each of its signs has one: `10⁻⁵`,
+`xᵢⱼ`, `D⁽*⁾`. Unicode has none for a plus-minus, most Greek and many Latin letters: what has one of
+these is written out behind `^` or `_`, without brackets where it is one sign or one word (`π^±`,
+`W_eff`), in its own (`π^(±)`), else in round ones (`e^(-λ t)`, `x_(i,j)`).
 """
 
 from __future__ import annotations
@@ -80,7 +85,18 @@ _ESCAPES = {
     "^{\\circ}": "\N{DEGREE SIGN}",
 }
 
-_SUPERSCRIPTS = str.maketrans(
+_BRACKETED = re.compile(r"\([^()]+\)")
+_RAISED_ALREADY = str.maketrans(
+    {
+        "\N{RING OPERATOR}": "\N{DEGREE SIGN}",
+        "\N{DOWN TACK}": "\N{MODIFIER LETTER CAPITAL T}",
+        "\N{ASTERISK OPERATOR}": "*",
+        # Two primes become a quotation mark on the way here.
+        "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
+        **{sign: sign for sign in "*†‡⋆°'\N{PRIME}"},
+    }
+)
+_SUPERSCRIPTS = _RAISED_ALREADY | str.maketrans(
     "0123456789+-\u2212=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW\u03b2\u03b3\u03b4\u03c6",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠ",
 )
@@ -88,11 +104,6 @@ _SUBSCRIPTS = str.maketrans(
     "0123456789+-\u2212=()aehijklmnoprstuvx\u03b2\u03b3\u03c1\u03c6",
     "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩ",
 )
-_RAISED_ALREADY = {
-    "\N{RING OPERATOR}": "\N{DEGREE SIGN}",
-    "\N{DOWN TACK}": "\N{MODIFIER LETTER CAPITAL T}",
-    **{sign: sign for sign in "*†‡⋆°\N{PRIME}"},
-}
 
 
 def has_tex(text: str) -> bool:
@@ -230,12 +241,11 @@ def _script(sign: str, argument: str) -> str:
     # What has a meaning to TeX would be read once more.
     if shown is None or any(char in "\\{}$%&#~" for char in shown):
         return f"{sign}{{{argument}}}"
-    if sign == "^" and all(char in _RAISED_ALREADY for char in shown):
-        return "".join(_RAISED_ALREADY[char] for char in shown)
     table = _SUPERSCRIPTS if sign == "^" else _SUBSCRIPTS
     if all(ord(char) in table for char in shown):
         return shown.translate(table)
-    return f"{sign}{shown}" if shown.isalnum() else f"{sign}({shown})"
+    is_clear = shown.isalnum() or len(shown) == 1 or _BRACKETED.fullmatch(shown)
+    return f"{sign}{shown}" if is_clear else f"{sign}({shown})"
 
 
 def _closing(source: str, place: int) -> int:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
 from datetime import date
@@ -17,6 +18,7 @@ from store.errors import RecordError, SourceError
 from store.identifiers import read_identifier
 from store.importers import (
     IMPORTERS,
+    MOST_REFUSED,
     ReadingContext,
     Source,
     bibtex,
@@ -28,6 +30,7 @@ from store.importers import (
     people,
     read_records,
     ris,
+    source_from_stream,
     sources,
 )
 from store.importers.cleaning import abstract_text
@@ -65,6 +68,40 @@ def told(records: list[Record | RecordError]) -> list[str]:
 def test_xml_that_expands_is_refused_in_every_format(records_in: RecordsIn, root: str) -> None:
     with pytest.raises(SourceError, match="declares entities"):
         records_in(f'<?xml version="1.0"?>\n{BOMB}\n{root}')
+
+
+@pytest.mark.parametrize("element", ["entry", "other"])
+@pytest.mark.parametrize("end", ["", "</a>" * 100_000])
+def test_deep_xml_is_refused_after_what_stands_before_it(element: str, end: str) -> None:
+    paper = "<entry><title>One</title><id>http://arxiv.org/abs/2101.00001</id></entry>"
+    found: list[Record | RecordError] = []
+    source = source_from_stream(
+        io.BytesIO(f"<feed>{paper}<{element}>{'<a>' * 100_000}{end}</{element}></feed>".encode()),
+        CONTEXT.today,
+    )
+    with pytest.raises(SourceError, match="in record 2 the XML is too deep"):
+        found.extend(read_records(source, CONTEXT))
+    assert told(found) == ["One"]
+
+
+@pytest.mark.parametrize("before", ["<entry a='", "<!--"])
+def test_a_mark_of_xml_without_an_end_takes_no_longer_than_its_length(
+    records_in: RecordsIn, before: str
+) -> None:
+    begun = time.process_time()
+    with pytest.raises(SourceError, match="record 1 has more than 32 MB and no end"):
+        records_in(f"<feed>{before}{'sheep > ' * (5 << 20)}")
+    assert time.process_time() - begun < MOST_SECONDS
+
+
+def test_what_holds_no_paper_for_long_is_given_up() -> None:
+    lines = "\n".join(['{"title": "One"}', *["sheep"] * (MOST_REFUSED + 10)])
+    source = source_from_stream(io.BytesIO(lines.encode()), CONTEXT.today)
+    found: list[Record | RecordError] = []
+    with pytest.raises(SourceError, match="line 100001: 100,000 records on end are no papers"):
+        found.extend(read_records(source, CONTEXT, format_name="paperdeck"))
+    assert told(found[:1]) == ["One"]
+    assert len(found) == 1 + MOST_REFUSED
 
 
 @pytest.mark.parametrize(
@@ -150,7 +187,7 @@ def test_what_every_format_says_of_nothing_is_an_error_or_no_paper(
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\n\r\n"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\ufeff\ufeff"])
 def test_marks_and_line_ends_make_no_difference(
     records_in: RecordsIn, ends: str, mark: str
 ) -> None:

@@ -761,6 +761,7 @@ def test_a_format_is_told_by_the_content(content: str, format_name: str) -> None
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
         (b"%PDF-1.7\n", "is a PDF"),
         (b"PK\x03\x04", "give it as a file"),
+        (gzip.compress(gzip.compress(b"[]", mtime=0), mtime=0), "is compressed twice"),
         (b"text\x00text", "is binary"),
         (b"Only some words.\n\nIn two paragraphs.\n", "is text of no known format"),
         (b"<!doctype html>\n<html>", "is HTML or XML"),

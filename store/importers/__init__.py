@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IMPORTERS",
+    "MOST_REFUSED",
     "ImportFormat",
     "Importer",
     "ReadingContext",
@@ -31,14 +32,19 @@ __all__ = [
 ]
 
 
+MOST_REFUSED = 100_000
+"""So many records one after the other are refused, then the rest of the source."""
+
+
 def read_records(
     source: Source, context: ReadingContext, *, format_name: str | None = None
 ) -> Iterator[Record | RecordError]:
     """Yield what `source` holds, read as `format_name` or as the format its content shows.
 
     A record that can't be a paper is yielded as a RecordError, and the rest goes on. SourceError
-    is raised for what is no known format, empty, binary or unreadable, and where a file is damaged
-    or cut short: what came before the damage is yielded first, but for formats that are read whole.
+    is raised for what is no known format, empty, binary or unreadable, where a file is damaged or
+    cut short, and after `MOST_REFUSED` records without a paper among them: what came before is
+    yielded first, but for formats that are read whole.
     """
     if format_name is not None and format_name not in IMPORTERS:
         known = ", ".join(sorted(IMPORTERS))
@@ -47,10 +53,14 @@ def read_records(
         head, stream = rewound(as_utf8(opened), source.name, HEAD_SIZE)
         told = format_name or _told(head, source.name, context)
         is_empty = True
+        refused = 0
         try:
             for record in IMPORTERS[told].read(stream, source, context):
                 is_empty = False
                 yield record
+                refused = refused + 1 if isinstance(record, RecordError) else 0
+                if refused == MOST_REFUSED:
+                    raise _given_up(source.name, record)
         except SourceError as error:
             # What is of another format looks damaged to the one that was asked for.
             if is_empty and format_name:
@@ -59,6 +69,14 @@ def read_records(
         if is_empty and format_name and not _can_be(IMPORTERS[format_name], head):
             reason = f"holds nothing that can be read as '{format_name}'"
             raise _mistaken(head, source.name, format_name) or SourceError(source.name, reason)
+
+
+def _given_up(name: str, last: Record | RecordError) -> SourceError:
+    return SourceError(
+        name,
+        f"{last.position}: {MOST_REFUSED:,} records on end are no papers, and the rest is left out;"
+        " take them out of the file, then import it again",
+    )
 
 
 def _told(head: bytes, name: str, context: ReadingContext) -> str:

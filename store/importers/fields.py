@@ -38,7 +38,7 @@ def parse_json(text: str) -> Any:
     except RecursionError as error:
         raise JsonError("can't be read: its JSON is nested too deeply") from error
     except ValueError as error:  # a number of thousands of digits
-        raise JsonError(f"can't be read: {error}") from error
+        raise JsonError("can't be read: a number in it has thousands of figures") from error
 
 
 def find_text(raws: Iterable[Raw], *keys: str) -> str:

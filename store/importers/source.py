@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -118,6 +119,7 @@ def source_from_stream(stream: BinaryIO, today: date) -> Source:
 def rewound(stream: BinaryIO, name: str, size: int) -> tuple[bytes, BinaryIO]:
     """Return the first `size` bytes of `stream`, and a stream that begins with them again.
 
+    Both are without the byte-order marks of UTF-8 there, of which files that were joined have two.
     A failure after the first byte is left to the reading of that stream.
     """
     head = b""
@@ -127,6 +129,8 @@ def rewound(stream: BinaryIO, name: str, size: int) -> tuple[bytes, BinaryIO]:
     except SourceError:
         if not head:
             raise
+    while head.startswith(codecs.BOM_UTF8):
+        head = head.removeprefix(codecs.BOM_UTF8)
     return head, cast("BinaryIO", io.BufferedReader(Content(name, stream, head), _CHUNK))
 
 

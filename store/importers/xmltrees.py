@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LARGEST_RECORD = 32 * 1024 * 1024
 """Bytes of XML between two records: more is no feed of papers."""
+DEEPEST = 200
+"""Elements within elements: a parser holds all that are open, and no paper needs more."""
 
 _CHUNK = 64 * 1024
 _LONGEST_UNFINISHED = 40
@@ -73,8 +75,12 @@ def _of_document(amended: _Amended, wanted: frozenset[str]) -> Iterator[Element]
     above: list[Element] = []
     depth = 0
     for event, element in iterparse(amended, ("start", "end"), parser=parser):
+        amended.unheard = 0
         if event == "start":
             above.append(element)
+            if len(above) > DEEPEST:
+                place = f"in record {amended.records + 1}"
+                raise SourceError(amended.name, f"can't be read: {place} the XML is too deep")
             depth += local_name(element) in wanted
             continue
         above.pop()
@@ -82,7 +88,7 @@ def _of_document(amended: _Amended, wanted: frozenset[str]) -> Iterator[Element]
             depth -= 1
             if depth == 0:
                 yield element
-                amended.since_record = 0
+                amended.begin_record()
         if depth == 0 and above:
             above[-1].remove(element)
 
@@ -131,10 +137,13 @@ class _Amended(io.RawIOBase):
     """XML as UTF-8, without what XML does not allow."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
-        self.since_record = 0
-        """Bytes read since a record was complete, which its reader counts from."""
+        self.name = name
+        self.unheard = 0
+        """Bytes read since its reader met the beginning or the end of an element."""
+        self.records = 0
+        """How many were complete."""
+        self._since_record = 0
         self._stream = stream
-        self._name = name
         self._decoder: codecs.IncrementalDecoder | None = None
         self._left = ""
         self._ready = b""
@@ -145,6 +154,17 @@ class _Amended(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def read(self, size: int = -1) -> bytes:
+        """Return as much again as was read in vain, if that is more than `size` bytes.
+
+        A parser goes through a mark from its beginning each time that it is given some more of it.
+        """
+        data = bytearray(super().read(size) or b"")
+        while data and len(data) < self.unheard and (more := super().read(_CHUNK)):
+            data += more
+        self.unheard += len(data)
+        return bytes(data)
+
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
         while not self._ready and not self._is_over and not self._next:
@@ -153,12 +173,18 @@ class _Amended(io.RawIOBase):
             self._part(self._amended(chunk))
         data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(data)] = data
-        self.since_record += len(data)
-        if self.since_record > LARGEST_RECORD:
+        self._since_record += len(data)
+        if self._since_record > LARGEST_RECORD:
+            size = f"more than {LARGEST_RECORD // 1024**2} MB"
             raise SourceError(
-                self._name, f"has more than {LARGEST_RECORD // 1024**2} MB without a paper's end"
+                self.name, f"can't be read: record {self.records + 1} has {size} and no end"
             )
         return len(data)
+
+    def begin_record(self) -> None:
+        """Count from here how much is read until the next record is complete."""
+        self.records += 1
+        self._since_record = 0
 
     def begins_document(self) -> bool:
         """Go on to the next document, after which another may follow; tell whether there is one."""
