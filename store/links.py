@@ -17,7 +17,7 @@ LONGEST_URL = 2048
 _LONGEST_PLACE = 260
 # A name or an address of IPv6, and perhaps a port; no user, and no option to a program.
 _PLACE = re.compile(
-    r"(?:(?!-)[a-z0-9_.-]*[a-z0-9][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::\d{0,5})?",
+    r"(?:[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?",
     re.IGNORECASE | re.ASCII,
 )
 _NOT_QUOTED = "".join(map(chr, range(0x21, 0x7F))).replace("\\", "")

@@ -144,7 +144,9 @@ _SENT = re.compile(
     r"|[\r\n\x08]"
     r"|(?P<text>[^\x00-\x1f\x7f]+)"
 )
-_HONEST = re.compile(r"https?://(?![-.])[A-Za-z0-9.-]*[A-Za-z0-9](?::\d+)?(?:[/?#][!-~]*)?")
+_HONEST = re.compile(
+    r"https?://(?:\w[\w.-]*|\[[\da-f:.]+\])(?::\d+)?(?:[/?#][!-~]*)?", re.ASCII | re.IGNORECASE
+)
 
 
 def strays(text: str, allowed: str = "\n") -> list[str]:

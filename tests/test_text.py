@@ -117,7 +117,6 @@ def test_tokens_lie_in_the_text_in_order_and_are_folded(text: str) -> None:
         ("e\u0301te\u0301", "été"),
         ("e\u00ad\u0301 \u1100\x1a\u1161", "é 가"),
         ("\ufb01ne e\ufb03cient", "fine efficient"),
-        ("e\u00ad\u0301 \u1100\x1a\u1161", "é 가"),
         ("zero\u200dwidth \u200csigns\ufe0f\u034f\u3164", "zerowidth signs"),
         (
             "by \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",

@@ -138,7 +138,7 @@ def through_command_line(
     library: Path, count: int, seed: int, *, is_poisoned: bool = False
 ) -> Outcome:
     """Fill a library with hostile papers, or poison it, and have them leave by every command."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - an enemy that is made again from its seed
     place = ("--library", str(library))
     outcome = Outcome(papers=count)
     brought = command("import", *place, "--format", "paperdeck", "-", stdin=to_lines(rng, count))
@@ -345,10 +345,10 @@ def _read_letter(outcome: Outcome, form: str, text: str) -> None:
 
 def through_files(home: Home, seed: int, count: int = 20) -> Outcome:
     """Import files with hostile names, in a terminal, where a bar tells how far it is."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - an enemy that is made again from its seed
     folder = home.folder / "papers"
     folder.mkdir()
-    for number in range(count):
+    for _ in range(count):
         with suppress(OSError):
             name = hostile_file_name(rng)
             (folder / f"{name}{rng.choice(('.json', '.bib', '.ris', '.zip', ''))}").write_text(
@@ -378,11 +378,11 @@ def through_files(home: Home, seed: int, count: int = 20) -> Outcome:
 
 
 _VISITS = (
-    "S", "yy", "yt", "yb", "ym", "yi", "yl", "\r", "t", "twolves", "+", "+wolves", "-", ":", ":wolves",
-    ":show the text copied last\r", ":show the latest messages\r", ":explain\r", "H", "Hjj", "?", "/",
-    "/tag:", "/tag:wo", "/view:", "/wolf sheep\r", "/wlof\r", "/[red]\r", "f", "F", "D", "R", "T",
-    "z", "zx", "zJJ", ",t", ",v", "N", "|cat\r", "e", "I", "i", "jjs", "jt\r", "*ym", "*yl", "u", "o",
-    ":rename\r", ":delete a tag\r", "vjjvM", "S",
+    "S", "yy", "yt", "yb", "ym", "yi", "yl", "\r", "t", "twolves", "+", "+wolves", "-", ":",
+    ":wolves", ":show the text copied last\r", ":show the latest messages\r", ":explain\r", "H",
+    "Hjj", "?", "/", "/tag:", "/tag:wo", "/view:", "/wolf sheep\r", "/wlof\r", "/[red]\r", "f",
+    "F", "D", "R", "T", "z", "zx", "zJJ", ",t", ",v", "N", "|cat\r", "e", "I", "i", "jjs", "jt\r",
+    "*ym", "*yl", "u", "o", ":rename\r", ":delete a tag\r", "vjjvM", "S",
 )  # fmt: skip
 """Keys that open all there is to see, each from the list."""
 
