@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 ATTACKS = (
     # What terminals obey: ECMA-48 and xterm's "Control Sequences", in 7 and in 8 bits.
     "\x1b[2J\x1b[1;1H",
-    "\x1b[?1049l\x1b[?1003h",
+    "\x1b[?1049l\x1b[?1047h",
     "\x1b]0;another title\x07",
     "\x1b]52;c;aG9zdGlsZQ==\x1b\\",
-    "\x1b]8;;https://example.org/evil\x1b\\click\x1b]8;;\x1b\\",
+    "\x1b]8;id=evil;https://example.org/evil\x1b\\click\x1b]8;;\x1b\\",
     "\x1bP$q another question\x1b\\",
     "\x1b_Ga=T;AAAA\x1b\\",
     "\x1b]1337;File=inline=1:AAAA\x07",
@@ -134,7 +134,7 @@ _HEAP = re.compile(r"[^\w\s\x00-\x7f]{7,}")
 _SGR = r"[\d;]*m"
 _MODES = r"\?(?:25|7|12|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]"
 _ASKED = r"\?(?:2026|2048)\$p|[56]n|>?c|>\d*u|<u|>\d*q|\?u"
-_MOVED = r"(?:\d+(?:;\d+)?)?H|\d*[ABCDGd]|2?K|\d+X|[23]?J"
+_MOVED = r"(?:\d+(?:;\d+)?)?H|\d*[ABCDGd]|2?K|\d+X"
 _SENT = re.compile(
     rf"\x1b\[(?:{_SGR}|{_MODES}|{_ASKED}|{_MOVED})"
     r"|\x1b\]8;(?:id=p)?;(?P<link>[!-~]*)\x1b\\"

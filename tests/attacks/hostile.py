@@ -130,7 +130,7 @@ def command(*words: str, stdin: str = "") -> Said:
     written = []
     for stream in streams:
         stream.flush()
-        written.append(stream.buffer.getvalue().decode(errors="surrogateescape"))  # type: ignore[attr-defined]
+        written.append(stream.buffer.getvalue().decode(errors="surrogateescape"))
     return Said(status, *written)
 
 
@@ -227,7 +227,7 @@ def _noting(outcome: Outcome, what: str) -> Iterator[None]:
 
 
 def _read_bibtex(outcome: Outcome, text: str, count: int) -> None:
-    from bibtexparser import parse_string
+    from bibtexparser.entrypoint import parse_string
 
     library = parse_string(text)
     outcome.claim("BibTeX has the papers alone", holds=len(library.entries) == len(library.blocks))
