@@ -104,10 +104,17 @@ def _at_one_moment(connection: sqlite3.Connection) -> _Moment:
         noted = connection.execute(_NOTES).fetchall()
     notes = sorted(starmap(_note, noted), key=lambda one: one.target)
     return _Moment(
-        [SavedView(name, as_line(query)) for name, query in views if is_one_word(name)],
+        [SavedView(name, _seen(query)) for name, query in views if is_one_word(name)],
         notes,
         papers,
     )
+
+
+def _seen(query: str) -> str:
+    """Return a query without what is not seen; blanks and line ends may be part of it."""
+    if query.replace("\n", " ").isprintable():
+        return query
+    return "".join(char for char in query if char.isprintable() or char in "\n\t\u200c\u200d")
 
 
 def _note(key: int, title: str, target: str | None, is_alone: int, text: str) -> PaperNote:
