@@ -128,6 +128,7 @@ _UNSEEN = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
     + "".join(map(chr, (*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0))))
 )
+_UNSEEN_SIGN = re.compile(f"[{''.join(_UNSEEN)}]")
 _MOST_MARKS = 6
 _HEAP = re.compile(r"[^\w\s\x00-\x7f]{7,}")
 
@@ -152,7 +153,10 @@ _HONEST = re.compile(
 def strays(text: str, allowed: str = "\n") -> list[str]:
     """Return what no text for a terminal may hold, each with what is around it."""
     found = []
-    for at, char in enumerate(text):
+    rest = text.translate(dict.fromkeys(map(ord, allowed)))
+    # Nearly all: a look at each sign takes very long.
+    is_plain = rest.isprintable() and not _UNSEEN_SIGN.search(rest)
+    for at, char in enumerate("" if is_plain else text):
         category = unicodedata.category(char)
         is_stray = category[0] == "C" or category in {"Zl", "Zp"} or char in _UNSEEN
         if char in _JOINERS:

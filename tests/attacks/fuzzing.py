@@ -12,6 +12,7 @@ from __future__ import annotations
 # ruff: noqa: E402 - what is counted is imported before all else
 import argparse
 import io
+import math
 import os
 import random
 import sys
@@ -236,13 +237,18 @@ TARGETS: Mapping[str, tuple[Callable[[bytes], None], tuple[str, ...]]] = {
 
 
 def damage_for(
-    check: Callable[[bytes], None], seeds: Iterable[bytes], seconds: float, seed: int
+    check: Callable[[bytes], None],
+    seeds: Iterable[bytes],
+    *,
+    seconds: float = math.inf,
+    times: float = math.inf,
+    seed: int,
 ) -> int:
-    """Try damaged seeds for so long, and return how many; the first error is raised."""
+    """Try damaged seeds for so long or so often, and return how many; the first error is raised."""
     rng = random.Random(seed)  # noqa: S311 - an enemy that is made again from its seed
     kept = list(seeds)
     until, tried = time.monotonic() + seconds, 0
-    while time.monotonic() < until:
+    while tried < times and time.monotonic() < until:
         damages = [
             Damage(
                 rng.choice(sorted(DAMAGES)),
@@ -252,8 +258,7 @@ def damage_for(
             )
             for _ in range(rng.randint(1, 5))
         ]
-        data = damaged(rng.choice(kept), damages)[:LONGEST]
-        _try(check, data)
+        _try(check, damaged(rng.choice(kept), damages)[:LONGEST])
         tried += 1
     return tried
 
@@ -313,7 +318,7 @@ def main() -> int:
         return 0
     if not options.unguided:
         sys.stderr.write("atheris is not installed: seeds are damaged at random\n")
-    tried = damage_for(check, seeds, options.seconds, options.seed)
+    tried = damage_for(check, seeds, seconds=options.seconds, seed=options.seed)
     sys.stdout.write(f"{options.target}: {tried:,} inputs in {options.seconds} s, none found\n")
     return 0
 
