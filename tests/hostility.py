@@ -137,7 +137,8 @@ _MODES = r"\?(?:25|7|12|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2
 _ASKED = r"\?(?:2026|2048)\$p|[56]n|>?c|>\d*u|<u|>\d*q|\?u"
 _MOVED = r"(?:\d+(?:;\d+)?)?H|\d*[ABCDGd]|2?K|\d+X"
 _SENT = re.compile(
-    rf"\x1b\[(?:{_SGR}|{_MODES}|{_ASKED}|{_MOVED})"
+    r"\x1b\[H\x1b\[2J"  # a screen that is taken over
+    rf"|\x1b\[(?:{_SGR}|{_MODES}|{_ASKED}|{_MOVED})"
     r"|\x1b\]8;(?:id=p)?;(?P<link>[!-~]*)\x1b\\"
     r"|\x1b\]52;c;(?P<copy>[A-Za-z0-9+/=]*)\x07"
     r"|\x1b\]22;[a-z-]*\x07"

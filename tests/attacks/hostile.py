@@ -144,7 +144,7 @@ def through_command_line(
     brought = command("import", *place, "--format", "paperdeck", "-", stdin=to_lines(rng, count))
     outcome.check(brought.output, "import")
     outcome.check(brought.talk, "import, refused")
-    outcome.claim("every record came in", holds=brought.output.startswith(f"{count} added"))
+    outcome.claim("every record came in", holds=brought.output.startswith(f"{count:,} added"))
     command("tag", *place, f"+{hostile_tag(rng)}", f"+{hostile_tag(rng)}", "--", "*")
     for number in range(3):
         command("view", *place, hostile_tag(rng), f"wolf {number}")
