@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ CHUNK = 500
 FEED_SOURCES = frozenset({"feed"})
 """Sources whose sightings prove that the feed has a page for a paper with an arXiv id."""
 
+_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?", re.ASCII)
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
     " keywords, venue, organisation, summary, added, removed, provenance, note,"
@@ -69,7 +71,7 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
             found[key] = Row(
                 key,
                 as_line(title),
-                day and as_line(day),
+                _day(day),
                 votes,
                 frozenset(tags[key]),
                 day_is_guess=day_is_guess,
@@ -159,8 +161,8 @@ def _paper(
         abstract=as_text(abstract),
         authors=_lines(authors),
         identifiers=tuple(identifiers),
-        published=published and as_line(published),
-        listed=listed and as_line(listed),
+        published=_day(published),
+        listed=_day(listed),
         listed_is_guess=_is_guess(sightings, listed),
         votes=votes,
         comments=comments,
@@ -268,6 +270,11 @@ def _tags(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, lis
     ):
         found[paper].append(as_line(name))
     return found
+
+
+def _day(text: str | None) -> str | None:
+    """Return a day, a month or a year; None for what is none."""
+    return text if text and _DAY.fullmatch(text) else None
 
 
 def _lines(column: str) -> tuple[str, ...]:

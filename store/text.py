@@ -134,25 +134,23 @@ def clean_note(text: str) -> str:
 
 def as_line(text: str) -> str:
     """Return a line that was cleaned once; anew where somebody wrote it who does not clean."""
-    return text if text.isascii() and text.isprintable() else clean_line(text)
+    return _seen(text) if text.isprintable() else clean_line(text)
+
+
+def as_text(text: str) -> str:
+    """Return a text of paragraphs as `as_line` does a line."""
+    is_plain = text.replace("\n", " ").isprintable()
+    return _seen(text) if is_plain else clean_text(text.replace("\n", "\n\n"))
+
+
+def as_note(text: str) -> str:
+    """Return a note as `as_line` does a line."""
+    return _seen(text) if text.replace("\n", " ").isprintable() else clean_note(text)
 
 
 def is_one_word(text: str) -> bool:
     """Tell whether a text has no blank and nothing that is not seen."""
     return text.isprintable() and " " not in text and (text.isascii() or is_clean(text))
-
-
-def as_text(text: str) -> str:
-    """Return a text of paragraphs as `as_line` does a line."""
-    if text.isascii() and text.replace("\n", " ").isprintable():
-        return text
-    return clean_text(text.replace("\n", "\n\n"))
-
-
-def as_note(text: str) -> str:
-    """Return a note as `as_line` does a line."""
-    is_plain = text.isascii() and text.replace("\n", " ").isprintable()
-    return text if is_plain else clean_note(text)
 
 
 def is_clean(name: str) -> bool:
@@ -246,6 +244,11 @@ def _without_controls(text: str) -> str:
         text = _compiled(_STRAY_JOINERS).sub("", text).translate(_LIGATURES)
     # Composed last: what is left out may have kept an accent from its letter.
     return _with_few_marks(unicodedata.normalize("NFC", text))
+
+
+def _seen(text: str) -> str:
+    """Return a text that is printable with what can be seen of it, blanks as they are."""
+    return text if text.isascii() else _without_controls(text)
 
 
 def _is_shown(char: str) -> bool:

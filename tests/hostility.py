@@ -324,6 +324,9 @@ _POISON = """
 UPDATE papers SET title = attack(), abstract = attack(), authors = names(), links = links(),
     categories = names(), keywords = names(), venue = attack(), organisation = attack(),
     summary = attack(), note = attack();
+UPDATE papers SET published = attack() WHERE key % 3 = 0;
+UPDATE papers SET listed = attack() WHERE key % 5 = 0;
+UPDATE papers SET listed = '2026-03-1,' WHERE key % 7 = 0;
 UPDATE identifiers SET value = value || attack() WHERE paper % 2 = 0;
 UPDATE OR IGNORE sightings SET source = attack() WHERE paper % 3 = 0;
 UPDATE OR IGNORE sightings SET day = attack() WHERE paper % 5 = 0;
