@@ -85,12 +85,17 @@ def test_deep_xml_is_refused_after_what_stands_before_it(element: str, end: str)
     assert told(found) == ["One"]
 
 
+def test_xml_of_very_many_elements_is_refused_where_it_stands(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError, match="in record 1 the XML is of too many elements"):
+        records_in(f"<feed><entry>{'<a/>' * 500_000}</entry></feed>")
+
+
 @pytest.mark.parametrize("before", ["<entry a='", "<!--"])
 def test_a_mark_of_xml_without_an_end_takes_no_longer_than_its_length(
     records_in: RecordsIn, before: str
 ) -> None:
     begun = time.process_time()
-    with pytest.raises(SourceError, match="record 1 has more than 32 MB and no end"):
+    with pytest.raises(SourceError, match="record 1 has more than 8 MB and no end"):
         records_in(f"<feed>{before}{'sheep > ' * (5 << 20)}")
     assert time.process_time() - begun < MOST_SECONDS
 
@@ -263,6 +268,31 @@ def test_a_feed_that_is_too_large_to_be_held_is_read_listing_by_listing(
         found = records_in(content, day="2026-03-12")
         ranks = [one.sightings[0].rank for one in found if isinstance(one, Record)]
         assert ranks == list(range(1, 61))
+
+
+@pytest.mark.parametrize("name", ["json", "paperdeck", "csl", "feed"])
+def test_json_of_very_many_values_is_refused_where_it_stands(
+    records_in: RecordsIn, name: str
+) -> None:
+    many = '{"title": "Many", "sheep": [' + "{}," * 2_000_001 + "{}]}"
+    first, refused, last = told(
+        records_in(f'{{"title": "One", "id": "x"}}\n{many}\n{{"title": "Two"}}\n', name)
+    )
+    assert (first, last) == ("One", "Two")
+    assert refused == "line 2: can't be read: it holds more than 2,000,000 values"
+
+
+@pytest.mark.parametrize(("before", "after"), [("[", "]"), ('{\n"papers": [', "]}")])
+def test_a_list_of_json_with_a_paper_of_very_many_values_is_refused_there(
+    before: str, after: str
+) -> None:
+    one = '{"title": "One", "doi": "10.1000/a"}'
+    many = '{"title": "Many", "sheep": [' + "{}," * 5_000_000 + "{}]}"
+    source = source_from_stream(io.BytesIO(f"{before}{one}, {many}{after}".encode()), CONTEXT.today)
+    found: list[Record | RecordError] = []
+    with pytest.raises(SourceError, match="record 2 is longer than 16 million characters"):
+        found.extend(read_records(source, CONTEXT))
+    assert told(found) == ["One"]
 
 
 def test_papers_of_ours_within_a_reply_are_read(records_in: RecordsIn) -> None:
