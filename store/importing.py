@@ -212,6 +212,6 @@ def _conflict(
     title, is_removed = connection.execute(
         "SELECT title, removed FROM papers WHERE key = ?", (clash.paper,)
     ).fetchone()
-    owner = f"'{title}'{', which was removed' if is_removed else ''}"
-    reason = f"'{record.title}' goes without it: it belongs to {owner}"
-    return Conflict(source, record.position, clash.identifier, reason)
+    return Conflict(
+        source, record.position, clash.identifier, record.title, title, bool(is_removed)
+    )

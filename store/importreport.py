@@ -26,7 +26,17 @@ class Conflict:
     source: str
     position: str
     identifier: Identifier
-    reason: str
+    title: str
+    """The record's."""
+    owner: str
+    """The title of the paper that has the identifier."""
+    owner_is_removed: bool = False
+    """Whether that paper was taken out of the library."""
+
+    @property
+    def reason(self) -> str:
+        """What became of the record, and why."""
+        return conflict_reason(f"'{self.title}'", self.owner, is_removed=self.owner_is_removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,13 @@ class ImportReport:
     def query(self) -> str:
         """The query that finds what was added; empty where nothing was."""
         return f"import:{self.entry}" if self.added and self.entry is not None else ""
+
+
+def conflict_reason(records: str, owner: str, *, is_removed: bool) -> str:
+    """Return what becomes of records of whose identifiers another paper, the owner, has one."""
+    go = "goes" if records.endswith("'") else "go"
+    removed = ", which was removed" if is_removed else ""
+    return f"{records} {go} without it: it belongs to '{owner}'{removed}"
 
 
 class ImportProgress(NamedTuple):

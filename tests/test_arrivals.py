@@ -31,8 +31,7 @@ def titles(desk: Desk) -> list[tuple[str, list[str]]]:
 def conflict(record: Record, identifier: str, other: str) -> Conflict:
     found = read_identifier(identifier)
     assert found
-    reason = f"'{record.title}' goes without it: it belongs to '{other}'"
-    return Conflict("", record.position, found, reason)
+    return Conflict("", record.position, found, record.title, other)
 
 
 # Where values come from

@@ -504,7 +504,9 @@ def test_conflicts_of_an_import_are_named(empty: Deck) -> None:
     done = empty.run("import", "-", stdin=lines, check=0)
     assert done.out.startswith("2 added, 0 updated, 0 unchanged, 0 refused, 1 conflict (")
     reason = "'Bears and honey' goes without it: it belongs to 'Wolves'"
-    assert done.err == f"standard input: line 2: doi:10.1000/x: {reason}\n"
+    named, remedy = done.err.splitlines()
+    assert named == f"standard input: line 2: doi:10.1000/x: {reason}"
+    assert "'paperdeck join' makes one of them" in remedy
     again = json.loads(empty.run("import", "--json", "-", stdin=lines, check=0).out)
     assert again["conflicts"] == [
         {

@@ -11,6 +11,7 @@ import time
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
@@ -84,12 +85,17 @@ def test_deep_xml_is_refused_after_what_stands_before_it(element: str, end: str)
     assert told(found) == ["One"]
 
 
+def test_xml_of_very_many_elements_is_refused_where_it_stands(records_in: RecordsIn) -> None:
+    with pytest.raises(SourceError, match="in record 1 the XML is of too many elements"):
+        records_in(f"<feed><entry>{'<a/>' * 500_000}</entry></feed>")
+
+
 @pytest.mark.parametrize("before", ["<entry a='", "<!--"])
 def test_a_mark_of_xml_without_an_end_takes_no_longer_than_its_length(
     records_in: RecordsIn, before: str
 ) -> None:
     begun = time.process_time()
-    with pytest.raises(SourceError, match="record 1 has more than 32 MB and no end"):
+    with pytest.raises(SourceError, match="record 1 has more than 8 MB and no end"):
         records_in(f"<feed>{before}{'sheep > ' * (5 << 20)}")
     assert time.process_time() - begun < MOST_SECONDS
 
@@ -211,6 +217,108 @@ def test_a_bomb_of_brackets_is_no_format() -> None:
         detect(b"[" * 200_000, "name")
     with pytest.raises(SourceError, match="nested too deeply"):
         detect(json.dumps({"a": 1}).encode()[:-1] + b',"b":' + b"[" * 200_000, "name")
+
+
+COPIED = "Daily Papers\nbyAK and the research community\nMar 12\n"
+SAVED = "<!DOCTYPE html><html><title>Daily Papers</title><body>"
+LINKED = "<html><body><a href='https://arxiv.org/abs/2101.00001'>Sheep</a>"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (COPIED + "\n" * 500_000, "has more than 500,000 lines: split it"),
+        (COPIED + "sheep " * (6 << 20), "is larger than 32 MB: split it"),
+        (SAVED + "<b>" * 500_000, "has more than 500,000 marks of HTML: split it"),
+        (LINKED + "<" * 500_000, "has more than 500,000 marks of HTML: split it"),
+    ],
+)
+def test_a_page_that_is_too_large_to_be_held_is_refused(
+    records_in: RecordsIn, content: str, message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        records_in(content)
+
+
+@pytest.mark.parametrize("content", [COPIED + "\n" * 400_000, COPIED * 30_000])
+def test_a_page_takes_no_longer_than_its_length(content: str) -> None:
+    begun = time.process_time()
+    source = source_from_stream(io.BytesIO(content.encode()), CONTEXT.today)
+    assert list(read_records(source, CONTEXT, format_name="page")) == []
+    assert time.process_time() - begun < MOST_SECONDS
+
+
+def test_papers_within_an_object_that_is_too_large_to_be_held_are_read(
+    records_in: RecordsIn,
+) -> None:
+    paper = {"title": "Sheep", "doi": "10.1000/a", "abstract": "sheep " * 100_000}
+    lines = ",\n".join([json.dumps(paper)] * 60)
+    found = records_in(f'{{"status": "ok", "papers": [\n{lines}\n], "more": 1}}')
+    assert told(found) == ["Sheep"] * 60
+    with pytest.raises(SourceError, match="one object of more than 32 MB"):
+        records_in(f'{{"title": "Sheep", "sheep": [\n{lines}\n]}}', "json")
+
+
+def test_a_feed_that_is_too_large_to_be_held_is_read_listing_by_listing(
+    records_in: RecordsIn,
+) -> None:
+    paper = {"id": "2101.00001", "title": "Sheep", "summary": "sheep " * 100_000, "upvotes": 1}
+    listing = json.dumps({"paper": paper})
+    for content in (f"[{', '.join([listing] * 60)}]", f"{listing}\n" * 60):
+        found = records_in(content, day="2026-03-12")
+        ranks = [one.sightings[0].rank for one in found if isinstance(one, Record)]
+        assert ranks == list(range(1, 61))
+
+
+@pytest.mark.parametrize("name", ["json", "paperdeck", "csl", "feed"])
+def test_json_of_very_many_values_is_refused_where_it_stands(
+    records_in: RecordsIn, name: str
+) -> None:
+    many = '{"title": "Many", "sheep": [' + "{}," * 2_000_001 + "{}]}"
+    first, refused, last = told(
+        records_in(f'{{"title": "One", "id": "x"}}\n{many}\n{{"title": "Two"}}\n', name)
+    )
+    assert (first, last) == ("One", "Two")
+    assert refused == "line 2: can't be read: it holds more than 2,000,000 values"
+
+
+@pytest.mark.parametrize(("before", "after"), [("[", "]"), ('{\n"papers": [', "]}")])
+def test_a_list_of_json_with_a_paper_of_very_many_values_is_refused_there(
+    before: str, after: str
+) -> None:
+    one = '{"title": "One", "doi": "10.1000/a"}'
+    many = '{"title": "Many", "sheep": [' + "{}," * 5_000_000 + "{}]}"
+    source = source_from_stream(io.BytesIO(f"{before}{one}, {many}{after}".encode()), CONTEXT.today)
+    found: list[Record | RecordError] = []
+    with pytest.raises(SourceError, match="record 2 is longer than 16 million characters"):
+        found.extend(read_records(source, CONTEXT))
+    assert told(found) == ["One"]
+
+
+def test_papers_of_ours_within_a_reply_are_read(records_in: RecordsIn) -> None:
+    paper = {"id": "arxiv:2101.00001", "title": "Sheep", "abstract": "They graze."}
+    assert told(records_in(json.dumps({"papers": [paper, paper]}))) == ["Sheep", "Sheep"]
+    assert told(records_in(json.dumps([paper, paper]))) == ["Sheep", "Sheep"]
+
+
+def test_zeros_that_a_disk_left_cost_their_lines_alone(records_in: RecordsIn) -> None:
+    one, two = '{"title": "One", "doi": "10.1000/a"}', '{"title": "Two", "doi": "10.1000/b"}'
+    zeros = "\x00" * 4096
+    first, refused, last = told(records_in(f"{one}\n{zeros}\n{two}\n"))
+    assert (first, last) == ("One", "Two")
+    assert refused.startswith("line 2: ")
+
+
+def test_an_archive_of_very_many_files_is_gone_through_once(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    with ZipFile(path, "w") as archive:
+        for number in range(2_000):
+            archive.writestr(f"{number}.txt", f"10.1000/{number} Sheep\n")
+    begun = time.process_time()
+    found = [one for one in sources([path]) if isinstance(one, Source)]
+    for one in (found[3], *found):
+        assert told(list(read_records(one, CONTEXT))) == ["Sheep"]
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 MOST_SECONDS = 20

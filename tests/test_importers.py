@@ -351,7 +351,7 @@ def test_an_empty_reply_is_a_day_without_papers() -> None:
     assert read('{"status": "ok", "count": 0, "data": []}\n') == []
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-16-be"])
 def test_text_of_wide_characters_is_read_by_its_byte_order_mark(encoding: str) -> None:
     assert outcomes(read(json.dumps([PAPER]).encode(encoding))) == [
         "Counting sheep with small networks"
@@ -763,6 +763,7 @@ def test_a_format_is_told_by_the_content(content: str, format_name: str) -> None
         (b"PK\x03\x04", "give it as a file"),
         (gzip.compress(gzip.compress(b"[]", mtime=0), mtime=0), "is compressed twice"),
         (b"text\x00text", "is binary"),
+        (b"a.bib".ljust(257, b"\x00") + b"ustar\x0000", "is a tar archive; unpack it first"),
         (b"Only some words.\n\nIn two paragraphs.\n", "is text of no known format"),
         (b"<!doctype html>\n<html>", "is HTML or XML"),
         (b"We count sheep.", "is text of no known format"),

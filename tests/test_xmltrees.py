@@ -111,7 +111,7 @@ def test_an_element_without_an_end_is_given_up() -> None:
             self.begins = False
             return text
 
-    with pytest.raises(SourceError, match="record 1 has more than 32 MB and no end"):
+    with pytest.raises(SourceError, match="record 1 has more than 8 MB and no end"):
         list(elements(Endless(), "name", frozenset({"p"})))  # type: ignore[arg-type]
     assert LARGEST_RECORD < 10**8
 

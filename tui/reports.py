@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from tui.format import counted
+from store.importreport import conflict_reason
+from tui.format import counted, cut_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Sequence
 
-    from store.importreport import ImportReport
+    from store.importreport import Conflict, ImportReport, Refusal
     from store.trials import Trial
 
 NO_IDENTIFIER = "without identifier"
+MOST_LINES = 5
+"""So many lines tell of one kind of trouble."""
+NAMED_PLACES = 3
+"""So many places are named of those that have the same trouble."""
+CONFLICT_REMEDY = (
+    "an identifier stays with the paper that had it: correct the file where it is wrong;"
+    " where two are one paper, 'paperdeck join' makes one of them"
+)
 CHANGED = {
     "identifier": "identifiers",
     "other abstract": "another abstract",
@@ -21,6 +31,7 @@ CHANGED = {
     "tag": "tags",
 }
 """What fields of a change are called where that is not their name."""
+_DETAILS = re.compile(r"\d+|'[^']*'")
 
 
 def import_summary(report: ImportReport, *, is_trial: bool = False) -> str:
@@ -61,9 +72,74 @@ def import_news(report: ImportReport) -> str:
     return ", ".join(one for one in counts if not one.startswith("0 ")) or "No papers in there"
 
 
-def refusal_lines(report: ImportReport) -> Iterator[str]:
-    """Yield a line for each record or file that did not go in, or not wholly, and why."""
-    for refusal in report.refused:
-        yield ": ".join(filter(None, (refusal.source, refusal.position, refusal.reason)))
-    for one in report.conflicts:
-        yield ": ".join(filter(None, (one.source, one.position, str(one.identifier), one.reason)))
+def refusal_lines(report: ImportReport) -> list[str]:
+    """Return what did not go in, or not wholly, and why: for each reason where it is so at first.
+
+    A kind of trouble has no more than `MOST_LINES` lines and one with the number of all others.
+    """
+    files = [one for one in report.refused if not one.position]
+    records = [one for one in report.refused if one.position]
+    return [
+        *_first_lines(_file_lines(files), "file"),
+        *_first_lines(_record_lines(records), "record"),
+        *_first_lines(_conflict_lines(report.conflicts), "conflict"),
+        *([CONFLICT_REMEDY] if report.conflicts else []),
+    ]
+
+
+def _first_lines(lines: Sequence[tuple[str, int]], noun: str) -> list[str]:
+    """Return the first lines, each of which tells of so many, and how many the others tell of."""
+    left = sum(number for _, number in lines[MOST_LINES:])
+    more = [f"… and {counted(left, f'more {noun}')}"] if left else []
+    return [*(line for line, _ in lines[:MOST_LINES]), *more]
+
+
+def _file_lines(refused: Iterable[Refusal]) -> list[tuple[str, int]]:
+    groups: dict[str, list[Refusal]] = {}
+    for one in refused:
+        groups.setdefault(_kind(one.reason), []).append(one)
+    lines = []
+    for alike in groups.values():
+        lines += [(f"{one.source}: {one.reason}", 1) for one in alike[:NAMED_PLACES]]
+        left = len(alike) - NAMED_PLACES
+        if left > 0:
+            lines.append((f"{counted(left, 'more file')}: {alike[0].reason}", left))
+    return lines
+
+
+def _record_lines(refused: Iterable[Refusal]) -> list[tuple[str, int]]:
+    groups: dict[tuple[str, str], list[Refusal]] = {}
+    for one in refused:
+        groups.setdefault((one.source, _kind(one.reason)), []).append(one)
+    return [
+        (f"{source}: {_places(alike)}: {alike[0].reason}", len(alike))
+        for (source, _), alike in groups.items()
+    ]
+
+
+def _conflict_lines(conflicts: Iterable[Conflict]) -> list[tuple[str, int]]:
+    groups: dict[tuple[str, str, str], list[Conflict]] = {}
+    for one in conflicts:
+        groups.setdefault((one.source, str(one.identifier), one.owner), []).append(one)
+    return [
+        (": ".join(filter(None, (source, _places(alike), identifier, _loss(alike)))), len(alike))
+        for (source, identifier, _), alike in groups.items()
+    ]
+
+
+def _loss(alike: Sequence[Conflict]) -> str:
+    """Return which records go without an identifier, and whose it is."""
+    first, *others = alike
+    title = f"'{cut_title(first.title)}'" if not others else f"{len(alike):,} records"
+    return conflict_reason(title, cut_title(first.owner), is_removed=first.owner_is_removed)
+
+
+def _places(alike: Sequence[Refusal | Conflict]) -> str:
+    named = [one.position for one in alike[:NAMED_PLACES]]
+    left = len(alike) - len(named)
+    return f"{', '.join(named)} and {left:,} more" if left else ", ".join(named)
+
+
+def _kind(reason: str) -> str:
+    """Return a reason without what differs from place to place: numbers, and what is quoted."""
+    return _DETAILS.sub("", reason)

@@ -36,29 +36,32 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def members(path: Path, name: str) -> list[ZipInfo]:
-    """Return the files in an archive that `name` tells of, sorted; SourceError for a bad one."""
-    with _failures_named(name), ZipFile(path) as archive:
-        found = archive.infolist()
-    if any(one.filename in _OF_OFFICE for one in found):
-        raise SourceError(name, "is a document of an office program; save it as CSV instead")
-    if len(found) > MOST_FILES:
-        raise SourceError(name, f"holds more than {MOST_FILES:,} files; unpack it first")
-    files = [one for one in found if not one.is_dir() and not _is_hidden(one.filename)]
-    if not files:
-        raise SourceError(name, "is an archive without a file to import")
-    return sorted(files, key=lambda one: one.filename)
+class Archive:
+    """A zip archive: its directory is read once, however many of its files are opened.
 
+    `name` is what messages call it. SourceError is raised for one that can't be read.
+    """
 
-def open_member(path: Path, member: ZipInfo, name: str) -> BinaryIO:
-    """Return the content of a file in an archive, as it is stored there."""
-    with _failures_named(name):
-        archive = ZipFile(path)
-        try:
-            # The archive's own file stays open as long as its member does.
-            return cast("BinaryIO", archive.open(member))
-        finally:
-            archive.close()
+    def __init__(self, path: Path, name: str) -> None:
+        self.members = _members(path, name)
+        """The files in it, sorted by name."""
+        self._path = path
+        self._opened: ZipFile | None = None
+        self._to_come = 0
+
+    def open(self, member: ZipInfo, name: str) -> BinaryIO:
+        """Return the content of one of its files, as it is stored there."""
+        with _failures_named(name):
+            if self._opened is None:
+                self._opened, self._to_come = ZipFile(self._path), len(self.members)
+            self._to_come -= 1
+            try:
+                return cast("BinaryIO", self._opened.open(member))
+            finally:
+                if not self._to_come:
+                    # Its own file stays open as long as that member does.
+                    self._opened.close()
+                    self._opened = None
 
 
 def name_in(member: ZipInfo) -> str:
@@ -72,6 +75,19 @@ def day_of(member: ZipInfo) -> date:
         return date(*member.date_time[:3])
     except ValueError:
         return date.max
+
+
+def _members(path: Path, name: str) -> list[ZipInfo]:
+    with _failures_named(name), ZipFile(path) as archive:
+        found = archive.infolist()
+    if any(one.filename in _OF_OFFICE for one in found):
+        raise SourceError(name, "is a document of an office program; save it as CSV instead")
+    if len(found) > MOST_FILES:
+        raise SourceError(name, f"holds more than {MOST_FILES:,} files; unpack it first")
+    files = [one for one in found if not one.is_dir() and not _is_hidden(one.filename)]
+    if not files:
+        raise SourceError(name, "is an archive without a file to import")
+    return sorted(files, key=lambda one: one.filename)
 
 
 def _is_hidden(filename: str) -> bool:

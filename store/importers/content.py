@@ -68,7 +68,7 @@ class Content(io.RawIOBase):
         self._name = name
         self._compressed = compressed
         self._stream = stream
-        self._head = head
+        self._head = memoryview(head)
         self._below = below
         self._failure: SourceError | None = None
 
@@ -79,7 +79,7 @@ class Content(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read once, and return how many bytes there are; raises SourceError."""
         view = memoryview(buffer).cast("B")
-        data = self._head[: len(view)]
+        data: bytes | memoryview = self._head[: len(view)]
         if data:
             self._head = self._head[len(data) :]
         else:

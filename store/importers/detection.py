@@ -19,7 +19,7 @@ from store.importers.textlines import LENIENT
 from store.importers.webpage import WANTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from store.importers.context import ImportFormat
 
@@ -42,6 +42,7 @@ _MAGIC = (
     (b"bplist00", "a web archive; save the page as HTML instead"),
     (b"From: <Saved by", "a web archive; save the page as HTML instead"),
 )
+_TAR, _TAR_PLACE = b"ustar", 257
 _KNOWN = "'paperdeck formats' lists what can be read"
 _ROOT = re.compile(
     r"(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?>)*+"
@@ -80,7 +81,16 @@ class Head:
     @cached_property
     def sample(self) -> dict[str, Any]:
         """The first object of a list or of lines of JSON; empty where none is whole."""
-        return _sample(self.text) if self.is_json else {}
+        return self._sampled[0]
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether the sample lies within an object that is none itself, such as a reply."""
+        return self._sampled[1]
+
+    @cached_property
+    def _sampled(self) -> tuple[dict[str, Any], bool]:
+        return _sample(self.text) if self.is_json else ({}, False)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -98,7 +108,9 @@ def tell_format(head: bytes, name: str, formats: Mapping[str, ImportFormat]) -> 
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             raise SourceError(name, f"is {kind}; {_KNOWN}")
-    if b"\x00" in head:
+    if head.startswith(_TAR, _TAR_PLACE):
+        raise SourceError(name, f"is a tar archive; unpack it first; {_KNOWN}")
+    if _is_binary(head):
         raise SourceError(name, f"is binary, not text; {_KNOWN}")
     seen = head_of(head)
     for format_name, one in formats.items():
@@ -107,6 +119,14 @@ def tell_format(head: bytes, name: str, formats: Mapping[str, ImportFormat]) -> 
     if not seen.is_json and not seen.root:
         _check_encoding(head, name, is_whole=seen.is_whole)
     raise SourceError(name, _what_it_is(seen))
+
+
+def _is_binary(head: bytes) -> bool:
+    """Tell whether a content is no text; one whose disk failed may have zeros on some lines."""
+    if b"\x00" not in head:
+        return False
+    lines = head.split(b"\n")
+    return sum(b"\x00" in line for line in lines) > len(lines) // 2
 
 
 def head_of(head: bytes) -> Head:
@@ -141,10 +161,13 @@ def _what_it_is(head: Head) -> str:
     return f"is text of no known format; {_KNOWN}"
 
 
-def _sample(text: str) -> dict[str, Any]:
-    for found in _values(text):
+def _sample(text: str) -> tuple[dict[str, Any], bool]:
+    """Return the first object, and whether it lies within another one."""
+    for found, is_inner in _values(text):
         papers = papers_in(found)
         first = papers[0] if papers else None
+        outer = found[0] if found and text.startswith("[") and isinstance(found, list) else found
+        is_wrapped = is_inner or first is not outer
         if isinstance(first, str) and first.lstrip().startswith("{"):
             try:
                 first = parse_object(first)
@@ -153,19 +176,22 @@ def _sample(text: str) -> dict[str, Any]:
         if isinstance(first, list):
             first = first[0] if first else None
         if isinstance(first, dict) and first:
-            return dict(first)
-    return {}
+            return dict(first), is_wrapped
+    return {}, False
 
 
-def _values(text: str) -> Any:
-    """Yield values that may hold a sample: the first line, the whole, what begins a list."""
+def _values(text: str) -> Iterator[tuple[Any, bool]]:
+    """Yield values that may hold a sample: the first line, the whole, what begins a list.
+
+    With each it is told whether it lies within an object of which the end is not seen.
+    """
     line = text.partition("\n")[0]
     with suppress(JsonError):
-        yield parse_object(line.rstrip().rstrip(","))
+        yield parse_object(line.rstrip().rstrip(",")), False
     begins = (match.end() for match in islice(_LIST.finditer(text), _LISTS_LOOKED_INTO))
     for start in (0, *begins):
         begin = start + len(text[start : start + 1000]) - len(text[start : start + 1000].lstrip())
         try:
-            yield _DECODER.raw_decode(text, begin)[0]
+            yield _DECODER.raw_decode(text, begin)[0], start > 0 and text.startswith("{")
         except (ValueError, RecursionError):
             continue

@@ -11,6 +11,9 @@ from store.errors import SourceError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+MOST_MARKS = 500_000
+"""Of one web page: 5,000 papers have no more than a tenth of it, and a parser takes its time."""
+
 _CHUNK = 64 * 1024
 # The marks of UTF-32 begin with those of UTF-16.
 _MARKS = (
@@ -21,15 +24,31 @@ _MARKS = (
 )
 
 
+# Of three letters of a Western script every other byte is zero: such a text needs no mark.
+_UNMARKED = ((0, "utf-16-le"), (1, "utf-16-be"))
+_TOLD_BY = 6
+
+
 def as_utf8(stream: BinaryIO) -> BinaryIO:
-    """Return `stream` itself, or its text as UTF-8 if its byte-order mark says that it is wider."""
+    """Return `stream` itself, or its text as UTF-8 if it shows that it is in a wider encoding."""
     if not isinstance(stream, io.BufferedReader):
         return stream
-    head = stream.peek(4)[:4]
-    encoding = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    encoding = _wide_encoding(stream.peek(_TOLD_BY)[:_TOLD_BY])
     if encoding is None:
         return stream
     return cast("BinaryIO", io.BufferedReader(_Recoded(stream, encoding), _CHUNK))
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if len(head) < _TOLD_BY:
+        return None
+    unmarked = (
+        name for place, name in _UNMARKED if all(head[place::2]) and not any(head[1 - place :: 2])
+    )
+    return next(unmarked, None)
 
 
 def decode(content: bytes, name: str) -> str:
@@ -40,6 +59,13 @@ def decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise not_utf8(content, error.start, name) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_html(content: bytes, name: str) -> str:
+    """Return `content` as `decode` does; SourceError for one with more than `MOST_MARKS` marks."""
+    if content.count(b"<") > MOST_MARKS:
+        raise SourceError(name, f"has more than {MOST_MARKS:,} marks of HTML: split it")
+    return decode(content, name)
 
 
 def not_utf8(content: bytes, offset: int, name: str) -> SourceError:

@@ -32,7 +32,8 @@ from store.importers.fields import (
     to_day,
     to_link,
 )
-from store.importers.source import read_whole
+from store.importers.jsonvalues import json_values
+from store.importers.source import LARGEST_WHOLE, rewound
 from store.models import Link, LinkKind, Record, Sighting
 from store.text import clean_line, clean_text
 
@@ -65,10 +66,25 @@ class Listing(NamedTuple):
 def read_feed(
     stream: BinaryIO, source: Source, context: ReadingContext
 ) -> Iterator[Record | RecordError]:
-    """Yield the papers of one reply, or of several in one list or on lines of their own."""
-    text = decode(read_whole(stream, source.name), source.name)
+    """Yield the papers of one reply, or of several in one list or on lines of their own.
+
+    More than can be held is read one by one: as if it were one list, or its lines.
+    """
     day = context.day or day_in_name(source.name)
-    yield from read_listings(_listings(text, source.name), day)
+    content, stream = rewound(stream, source.name, LARGEST_WHOLE + 1)
+    if len(content) <= LARGEST_WHOLE:
+        listings = _listings(decode(content, source.name), source.name)
+    else:
+        listings = _streamed(stream, source.name)
+    yield from read_listings(listings, day)
+
+
+def _streamed(stream: BinaryIO, name: str) -> Iterator[Listing | RecordError]:
+    for position, raw in json_values(stream, name):
+        if isinstance(raw, RecordError):
+            yield raw
+        else:
+            yield Listing(raw, position, in_list=True, day=None)
 
 
 def read_listings(

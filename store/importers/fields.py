@@ -17,6 +17,9 @@ from store.text import clean_line
 
 Raw: TypeAlias = Mapping[str, Any]
 
+MOST_VALUES = 2_000_000
+"""Values of one text of JSON, by its commas: an empty one takes twenty times its length."""
+
 _DECODER = json.JSONDecoder(strict=False)
 _LARGEST_COUNT = 10**12
 _DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
@@ -28,6 +31,8 @@ class JsonError(ValueError):
 
 def parse_json(text: str) -> Any:
     """Return what `text` holds; raw control characters within strings are let through."""
+    if has_too_many_values(text):
+        raise JsonError(f"can't be read: it holds more than {MOST_VALUES:,} values")
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -39,6 +44,11 @@ def parse_json(text: str) -> Any:
         raise JsonError("can't be read: its JSON is nested too deeply") from error
     except ValueError as error:  # a number of thousands of digits
         raise JsonError("can't be read: a number in it has thousands of figures") from error
+
+
+def has_too_many_values(text: str) -> bool:
+    """Tell whether a text of JSON may take more memory than there is."""
+    return len(text) > MOST_VALUES and text.count(",") > MOST_VALUES
 
 
 def find_text(raws: Iterable[Raw], *keys: str) -> str:

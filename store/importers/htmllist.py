@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import RecordError, SourceError
-from store.importers.encodings import decode
+from store.importers.encodings import decode_html
 from store.importers.marked import read_markdown
 from store.importers.source import read_whole
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from store.importers.context import ReadingContext
     from store.importers.source import Source
     from store.models import Record
-
-LARGEST_PAGE = 32 * 1024 * 1024
-"""Bytes."""
 
 _TELLING = re.compile(
     r"href\s*=\s*[\"']?https?://(?:[\w.-]*arxiv\.org/|(?:dx\.)?doi\.org/10\.|aclanthology\.org/"
@@ -44,9 +41,7 @@ def read_html_list(
     stream: BinaryIO, source: Source, context: ReadingContext
 ) -> Iterator[Record | RecordError]:
     """Yield the papers that a page links to, in its order."""
-    text = _as_markdown(
-        decode(read_whole(stream, source.name, limit=LARGEST_PAGE), source.name), source.name
-    )
+    text = _as_markdown(decode_html(read_whole(stream, source.name), source.name), source.name)
     marked = io.BytesIO(text.encode("utf-8", "replace"))
     for number, record in enumerate(read_markdown(marked, source, context), start=1):
         position = f"record {number}"

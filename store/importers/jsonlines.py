@@ -7,17 +7,16 @@ programs call a note is none of the reader's: it is read from an export of ours 
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from store.errors import RecordError, SourceError, TagNameError
+from store.errors import RecordError, TagNameError
 from store.identifiers import read_identifier
 from store.importers.drafts import to_citation_key
-from store.importers.encodings import decode
 from store.importers.fields import JsonError, Raw, parse_json, to_count, to_day, to_link
-from store.importers.source import read_whole
+from store.importers.jsonvalues import json_values
 from store.importers.textlines import TOO_LONG, numbered_lines
 from store.links import is_derivable, links_of
 from store.models import (
@@ -50,26 +49,19 @@ def read_jsonlines(
     source: Source,
     context: ReadingContext,  # noqa: ARG001 - the lines say everything
 ) -> Iterator[Record | RecordError]:
-    """Yield the papers, line by line as they arrive; a list is read as a whole."""
-    lines = numbered_lines(stream)
-    number, first = next(lines, (1, b""))
-    if first is not None and _begins_whole(first):
-        content = first + read_whole(stream, source.name)
-        try:
-            value = parse_json(decode(content, source.name))
-        except JsonError as error:
-            raise SourceError(source.name, str(error)) from error
-        raws = value if isinstance(value, list) else [value]
-        for place, raw in enumerate(raws, start=1):
-            yield _to_record(raw, f"record {place}")
+    """Yield the papers, line by line as they arrive, or value by value of a list."""
+    if _begins_whole(stream):
+        for position, raw in json_values(stream, source.name):
+            yield raw if isinstance(raw, RecordError) else _to_record(raw, position)
         return
-    for place, line in chain([(number, first)], lines):
+    for place, line in numbered_lines(stream):
         yield _read_line(line, f"line {place}")
 
 
-def _begins_whole(first: bytes) -> bool:
-    """Tell whether a first line begins a list, or an object over several lines."""
-    return first.lstrip().startswith(b"[") or first.strip() == b"{"
+def _begins_whole(stream: BinaryIO) -> bool:
+    """Tell whether a content begins with a list, or with an object over several lines."""
+    begin = stream.peek().lstrip() if isinstance(stream, io.BufferedReader) else b""
+    return begin.startswith(b"[") or begin.partition(b"\n")[0].strip() == b"{"
 
 
 def _read_line(line: bytes | None, position: str) -> Record | RecordError:

@@ -46,7 +46,7 @@ _FOREIGN_KEYS = frozenset({"arxiv_id", "entry_id", "doi", "pdf_url", "arxivId", 
 
 def is_own(head: Head) -> bool:
     """Tell whether a content is paperdeck's own lines."""
-    if not head.is_json:
+    if not head.is_json or head.is_wrapped:
         return False
     keys = head.keys
     if "identifiers" in keys and "title" in keys:

@@ -2,7 +2,7 @@
 
 Lines may also be in Python's notation, as `print` shows a dictionary. A list is decoded value by
 value as it comes in, so that one of any length takes the memory of its longest value; what is one
-object has to be read as a whole.
+object is read as a whole, but for a large one of which the papers are in a list.
 """
 
 from __future__ import annotations
@@ -11,17 +11,16 @@ import ast
 import io
 import json
 import re
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.errors import RecordError, SourceError
-from store.importers.fields import JsonError, Raw, parse_json
+from store.importers.fields import MOST_VALUES, JsonError, Raw, has_too_many_values, parse_json
 from store.importers.source import LARGEST_WHOLE
 from store.importers.textlines import LONGEST_LINE, TOO_LONG, Line, lines_after, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from io import TextIOWrapper
 
 LONGEST_PYTHON_TEXT = 1024 * 1024
@@ -38,6 +37,7 @@ LISTS = (
 
 _OF_A_PAPER = {"title", "display_name", "DOI", "abstract"}
 _CHUNK = 256 * 1024
+_PAPERS = re.compile(rf"\"(?:{'|'.join(LISTS)})\"\s*:\s*\[")
 _SEPARATORS = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -54,8 +54,11 @@ def json_values(stream: BinaryIO, name: str) -> Iterator[tuple[str, Raw | Record
     if not text:
         return
     if text.startswith("[") or first.is_too_long or not _is_object(text):
-        parts = chain([text], iter(partial(reader.read, _CHUNK), ""))
-        values = _of_list(text, reader, name) if text.startswith("[") else _of_whole(parts, name)
+        if text.startswith("["):
+            more = _reading_on(text, 0, reader.read)
+            values = _of_list(more(_CHUNK), more, name)
+        else:
+            values = _of_whole(text, reader.read, name)
         for number, value in enumerate(values, start=1):
             yield _placed(f"record {number}", value)
         return
@@ -155,7 +158,7 @@ def _placed(position: str, value: object) -> tuple[str, Raw | RecordError]:
     return position, RecordError(position, "is no object")
 
 
-def _of_list(text: str, reader: TextIOWrapper, name: str) -> Iterator[object]:
+def _of_list(text: str, read: Callable[[int], str], name: str) -> Iterator[object]:
     """Yield the values of a list, a whole page of them within it one by one."""
     place, number = 1, 0
     while True:
@@ -169,17 +172,17 @@ def _of_list(text: str, reader: TextIOWrapper, name: str) -> Iterator[object]:
                 name, f"can't be read: record {number + 1} is nested too deeply"
             ) from error
         except ValueError as error:
-            text, place = _with_more(text, place, reader), 0
+            text, place = _with_more(text, place, read), 0
             if not text:
                 raise SourceError(
                     name, f"is cut short or damaged: the JSON breaks off in record {number + 1}"
                 ) from error
-            if len(text) > 2 * LONGEST_LINE:
+            if len(text) > 2 * LONGEST_LINE or has_too_many_values(text):
                 raise SourceError(
                     name, f"can't be read: record {number + 1} {TOO_LONG}, or damaged"
                 ) from error
             continue
-        if end == len(text) and (longer := _with_more(text, place, reader)):
+        if end == len(text) and (longer := _with_more(text, place, read)):
             # A number may go on.
             text, place = longer, 0
             continue
@@ -193,23 +196,35 @@ def _past_separators(text: str, place: int) -> int:
     return match.end() if match else place
 
 
-def _with_more(text: str, place: int, reader: TextIOWrapper) -> str:
+def _with_more(text: str, place: int, read: Callable[[int], str]) -> str:
     """Return the text from `place` on, as much again after it, so that few values are begun often.
 
     Where nothing follows it is empty.
     """
-    more = reader.read(max(_CHUNK, len(text) - place))
+    more = read(max(_CHUNK, len(text) - place))
     return text[place:] + more if more else ""
 
 
-def _of_whole(texts: Iterable[str], name: str) -> Iterator[object]:
-    """Yield what one object holds, or several that follow each other over any number of lines."""
-    parts, size = io.StringIO(), 0
-    for part in texts:
-        size += parts.write(part)
-        if size > LARGEST_WHOLE:
-            raise SourceError(name, f"is one object of more than {LARGEST_WHOLE // 1024**2} MB")
+def _of_whole(text: str, read: Callable[[int], str], name: str) -> Iterator[object]:
+    """Yield what one object holds, or several that follow each other over any number of lines.
+
+    Of an object that is too large to be held the values of its first list of papers are read.
+    """
+    parts = io.StringIO()
+    size = parts.write(text)
+    while size <= LARGEST_WHOLE and (text := read(_CHUNK)):
+        size += parts.write(text)
     text = parts.getvalue()
+    if size > LARGEST_WHOLE or has_too_many_values(text):
+        begin = _PAPERS.search(text)
+        if begin is None:
+            limits = f"{LARGEST_WHOLE // 1024**2} MB or {MOST_VALUES:,} values"
+            raise SourceError(
+                name, f"is one object of more than {limits}: give its papers as JSON Lines"
+            )
+        more = _reading_on(text, begin.end() - 1, read)
+        yield from _of_list(more(_CHUNK), more, name)
+        return
     place = _past_separators(text, 0)
     while place < len(text):
         try:
@@ -222,3 +237,15 @@ def _of_whole(texts: Iterable[str], name: str) -> Iterator[object]:
             raise
         yield from papers_in(value)
         place = _past_separators(text, place)
+
+
+def _reading_on(text: str, place: int, read: Callable[[int], str]) -> Callable[[int], str]:
+    """Return what reads a text from a place on, and after it what `read` reads."""
+
+    def read_on(size: int) -> str:
+        nonlocal place
+        part = text[place : place + size]
+        place += len(part)
+        return part or read(size)
+
+    return read_on

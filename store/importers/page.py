@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from store.importers.context import ReadingContext
     from store.importers.source import Source
 
+MOST_LINES = 500_000
+"""Of one file: the feed has so many in ten years, and each takes its time and memory."""
 LONGEST_TITLE = 400
 """Characters: a longer paragraph is no title, wherever it stands."""
 
@@ -110,6 +112,8 @@ def read_page(
 ) -> Iterator[Record | RecordError]:
     """Yield the papers of each page, in its order."""
     text = decode(read_whole(stream, source.name), source.name)
+    if text.count("\n") > MOST_LINES:
+        raise SourceError(source.name, f"has more than {MOST_LINES:,} lines: split it")
     for page in _pages(text):
         day, is_guess = _listed_day(page, source, context)
         rank = 0
@@ -134,18 +138,20 @@ def _pages(text: str) -> Iterator[_Page]:
     # There is neither in a text that is read because the reader named its format.
     begins = [start.end() for start in starts] or [0]
     ends = [*(start.start() for start in starts[1:]), len(text)]
+    first = counted = 0
     for begin, end in zip(begins, ends, strict=True):
-        first = text.count("\n", 0, begin) + 1
+        first += text.count("\n", counted, begin)
+        counted = begin
         lines = text[begin:end].split("\n")
         yield _page(
-            [_Paragraph(number, clean_line(line)) for number, line in enumerate(lines, first)]
+            [_Paragraph(number, clean_line(line)) for number, line in enumerate(lines, first + 1)]
         )
 
 
 def _page(lines: list[_Paragraph]) -> _Page:
     """Split a page into its day and what follows, without the lines of the site around that."""
     while lines and (not lines[-1].text or lines[-1].text.lower() in _SITE_LINES):
-        lines = lines[:-1]
+        lines.pop()
     start = 0
     while start < len(lines) and (
         not lines[start].text or lines[start].text.lower() in _SITE_LINES

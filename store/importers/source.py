@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from store.errors import SourceError
-from store.importers.archives import day_of, is_archive, members, name_in, open_member
+from store.importers.archives import Archive, day_of, is_archive, name_in
 from store.importers.content import Content, Expansion, Tally, failures_named, read_some
 from store.text import clean_line
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-LARGEST_WHOLE = 512 * 1024 * 1024
+LARGEST_WHOLE = 32 * 1024 * 1024
 """Bytes, decompressed: what has to be read as a whole is refused beyond it."""
 
 _DECOMPRESSORS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
@@ -180,20 +180,20 @@ def _sources_at(path: Path) -> Iterator[Source | SourceError]:
         return
     name = _shown(path)
     try:
-        found = members(path, name)
+        archive = Archive(path, name)
     except SourceError as error:
         yield error
         return
-    archive = Expansion(sum(member.compress_size for member in found))
-    for member in found:
+    expansion = Expansion(sum(member.compress_size for member in archive.members))
+    for member in archive.members:
         within = f"{name}/{name_in(member)}"
         yield Source(
             name=within,
-            opener=partial(open_member, path, member, within),
+            opener=partial(archive.open, member, within),
             modified=day_of(member),
             size=member.file_size,
             compressed=member.compress_size,
-            archive=archive,
+            archive=expansion,
         )
 
 

@@ -32,6 +32,9 @@ LONGEST_ROW = 4 * 1024 * 1024
 MOST_READ_AGAIN = 4 * LONGEST_ROW
 """Characters: so many are read twice where quotation marks were not closed."""
 
+MOST_BLANK = 1 << 20
+"""Rows on end: a spreadsheet has no more in all."""
+
 _LONG_ROW = f"is longer than {LONGEST_ROW // 1024**2} million characters"
 _OPEN_ROW = "is no row of a table: a quotation mark in it is never closed"
 _MOST_LINES_ABOVE = 30
@@ -109,6 +112,7 @@ def read_table(
     named = context.columns
     delimiter, header = _found_header(lines, source.name, named.values())
     columns = _columns(header, source.name, named)
+    blank = 0
     for position, cells in _rows(lines, delimiter, len(header)):
         if isinstance(cells, RecordError):
             yield cells
@@ -118,6 +122,11 @@ def read_table(
             # Of columns of one name the first that is filled counts.
             if name and cell.strip() not in _MISSING:
                 values.setdefault(name, _GUARDED.sub("", cell.strip(), count=1))
+        blank = 0 if values else blank + 1
+        if blank > MOST_BLANK:
+            raise SourceError(
+                source.name, f"{position}: after {MOST_BLANK:,} blank rows the rest is left out"
+            )
         if values:
             draft = draft_of(values, position, "table", listed=context.day)
             yield to_record(replace(draft, family_first=True), "table", context)

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.errors import SourceError
-from store.importers.encodings import decode
+from store.importers.encodings import decode_html
 from store.importers.feed import WRAPPED, Listing, day_in_name, read_listings
 from store.importers.fields import JsonError, Raw, find_day, parse_json, to_day
 from store.importers.source import read_whole
@@ -66,7 +66,7 @@ def read_webpage(
     stream: BinaryIO, source: Source, context: ReadingContext
 ) -> Iterator[Record | RecordError]:
     """Yield the papers of the page, in its order."""
-    listed = _listed(decode(read_whole(stream, source.name), source.name), source.name)
+    listed = _listed(decode_html(read_whole(stream, source.name), source.name), source.name)
     day = context.day or listed.day
     if day is None and listed.is_day:
         day = day_in_name(source.name)

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-LARGEST_RECORD = 32 * 1024 * 1024
+LARGEST_RECORD = 8 * 1024 * 1024
 """Bytes of XML between two records: more is no feed of papers."""
+MOST_ELEMENTS = 500_000
+"""Between two records: a paper of 5,000 authors has a tenth of it."""
 DEEPEST = 200
 """Elements within elements: a parser holds all that are open, and no paper needs more."""
 
@@ -78,9 +80,11 @@ def _of_document(amended: _Amended, wanted: frozenset[str]) -> Iterator[Element]
         amended.unheard = 0
         if event == "start":
             above.append(element)
-            if len(above) > DEEPEST:
+            amended.elements += 1
+            if len(above) > DEEPEST or amended.elements > MOST_ELEMENTS:
+                what = "too deep" if len(above) > DEEPEST else "of too many elements"
                 place = f"in record {amended.records + 1}"
-                raise SourceError(amended.name, f"can't be read: {place} the XML is too deep")
+                raise SourceError(amended.name, f"can't be read: {place} the XML is {what}")
             depth += local_name(element) in wanted
             continue
         above.pop()
@@ -140,6 +144,8 @@ class _Amended(io.RawIOBase):
         self.name = name
         self.unheard = 0
         """Bytes read since its reader met the beginning or the end of an element."""
+        self.elements = 0
+        """Begun since a record was complete."""
         self.records = 0
         """How many were complete."""
         self._since_record = 0
@@ -184,6 +190,7 @@ class _Amended(io.RawIOBase):
     def begin_record(self) -> None:
         """Count from here how much is read until the next record is complete."""
         self.records += 1
+        self.elements = 0
         self._since_record = 0
 
     def begins_document(self) -> bool:

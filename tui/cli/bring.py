@@ -199,8 +199,12 @@ def _tell_trial(trial: Trial) -> None:
 
 
 def _tell_report(report: ImportReport, trials: Sequence[Trial], options: Namespace) -> None:
-    for line in refusal_lines(report):
+    lines = refusal_lines(report)
+    for line in lines:
         say(line)
+    troubles = len(report.refused) + len(report.conflicts)
+    if troubles > len(lines) and not options.json:
+        say(f"--json names all {troubles:,} with their places and reasons")
     if options.json:
         told = to_object(report)
         if options.dry_run:

@@ -31,8 +31,6 @@ SLOW_SECONDS = 5.0
 """After so long a command is said to be at work still."""
 FREE_SECONDS = 0.2
 """How often is looked whether the reader is free for what a command wrote."""
-MOST_REFUSALS = 50
-"""So many refusals are told one by one; the rest as a number."""
 IMPORT = "import"
 COMMAND = "command"
 """What notes in the footer are about."""
@@ -223,12 +221,9 @@ class Exchanging:
     def _tell_report(self, report: ImportReport, *, is_waiting: bool) -> None:
         """Tell what came in, and show it to the reader who has waited for it."""
         browser = self._browser
-        lines = list(refusal_lines(report))
-        for line in lines[:MOST_REFUSALS]:
+        lines = refusal_lines(report)
+        for line in lines:
             browser.status.hints.tell(line, is_trouble=True)
-        if len(lines) > MOST_REFUSALS:
-            left = f"… and {len(lines) - MOST_REFUSALS:,} more"
-            browser.status.hints.tell(left, is_trouble=True)
         news = import_news(report)
         if len(lines) == 1 and not report.added and not report.updated:
             news = lines[0]  # as where the file is none that can be read
