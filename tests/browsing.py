@@ -43,8 +43,8 @@ KEYS = {
     "enter": ("enter", "\r"),
 }
 """Name and character of keys where they differ, as Textual has them."""
-PATIENCE = 10.0
-"""So many seconds a test waits for what happens in a thread or by a timer."""
+PATIENCE = 30.0
+"""So many seconds a test waits for what happens in a thread or by a timer, beside other work."""
 
 
 SETTING = Setting(rest_seconds=0)

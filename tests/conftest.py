@@ -45,28 +45,39 @@ SLOWEST = {
         (
             "test_terminal",
             "test_every_terminal",
+            "test_tooling",
             "test_connection",
+            "test_start",
             "test_model",
             "test_copies_arrive",
             "test_browser",
-            "test_changed_cells",
-            "test_start",
-            "test_bytes",
-            "test_recalling",
+            "test_engine_machine",
+            "test_choosing",
+            "test_exchanging",
+            "test_duplicates",
             "test_hearing",
             "test_cli",
-            "test_choosing",
-            "test_bad_input",
-            "test_searching",
-            "test_chooser",
-            "test_completion",
-            "test_marking",
-            "test_exchanging",
+            "test_samples",
+            "test_bytes",
+            "test_changed_cells",
+            "test_index_process",
+            "test_recalling",
+            "test_cli_deciding",
+            "test_importing",
             "test_deciding",
+            "test_bad_input",
+            "test_masks",
+            "test_marking",
+            "test_searching",
+            "test_exporters",
+            "test_chooser",
+            "test_help",
+            "test_hostile_files",
+            "test_completion",
         )
     )
 }
-"""The files of tests that take longest, the slowest first."""
+"""The files of tests that take longest: most of them wait, and among these some only work."""
 READING_DAY = date(2026, 3, 12)
 """The day on which `records_in` reads."""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -220,7 +231,10 @@ class Desk:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that none of them is left to one worker alone."""
+    """Begin with the files that take longest, so that none is left to one worker alone.
+
+    Those that wait for programs and screens leave the processor to those beside them.
+    """
     items.sort(key=lambda item: SLOWEST.get(item.path.stem, len(SLOWEST)))
 
 

@@ -259,7 +259,7 @@ async def test_a_text_of_many_lines_is_shown_whole_words_and_says_how_many_are_l
         await scene.press("y", "b")
         await scene.said("^Sent to the terminal")
         notice = scene.browser.panes.notice
-        assert notice.display
+        await scene.until(lambda: notice.display and notice.size.height)
         shown = [notice.render_line(y).text.strip() for y in range(notice.size.height)]
         latest = scene.browser.work.copies.latest
         assert latest

@@ -72,9 +72,9 @@ async def test_what_the_palette_opens_takes_the_keys_that_follow(
         await scene.press(":", *"narrow", "enter", *"title:omnishow", "enter")
         await scene.found(1)
         await scene.press(":", *"archive", "escape", ":", *"help", "enter")
-        assert isinstance(scene.app.screen, HelpScreen)
+        await scene.until(lambda: isinstance(scene.app.screen, HelpScreen))
         await scene.press("q", ":", *"choose the colours", "enter")
-        assert is_open(scene, "Colours")
+        await scene.until(lambda: is_open(scene, "Colours"))
 
 
 async def test_the_palette_finds_views_and_tags(sample: Library, browse: Browse) -> None:
@@ -241,9 +241,7 @@ async def test_a_wrong_new_name_of_a_tag_changes_nothing_and_is_said(
     async with browse(sample) as scene:
         before = sample.revision
         told = scene.browser.status.hints.told
-        await scene.press(":", *"rename", "enter", "enter", "ctrl+u")
-        scene.browser.status.input.value = name
-        await scene.press("enter")
+        await scene.press(":", *"rename", "enter", "enter", "ctrl+u", *name, "enter")
         await scene.until(lambda: told and told[-1].is_trouble)
         assert sample.revision == before
 

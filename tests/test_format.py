@@ -7,10 +7,11 @@ import pytest
 
 from store.days import DayProgress
 from store.journal import Entry, EntryKind, EntryState
-from store.models import Identifier, OtherAbstract, Paper, Sighting
+from store.models import RECORD_SOURCES, Identifier, OtherAbstract, Paper, Sighting
 from store.reversing import Reversal
 from tui.format import (
     MANY_AUTHORS,
+    SOURCE_NAMES,
     abstract_heading,
     author_line,
     counted,
@@ -268,6 +269,10 @@ def test_the_votes_of_a_paper_are_told_as_they_went_on(
 ) -> None:
     sightings = [Sighting("feed", day, votes=votes, seen=seen) for day, votes, seen in counts]
     assert vote_line(replace(PAPER, sightings=tuple(sightings))) == line
+
+
+def test_every_source_of_records_is_called_by_a_name() -> None:
+    assert tuple(SOURCE_NAMES) == RECORD_SOURCES
 
 
 @pytest.mark.parametrize(

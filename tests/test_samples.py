@@ -17,6 +17,7 @@ from bibtexparser.entrypoint import parse_string
 
 from store.errors import RecordError, SourceError
 from store.importers import ReadingContext, Source, read_records, sources
+from store.models import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,20 @@ if TYPE_CHECKING:
 FORMATS = Path(__file__).resolve().parents[2] / "shared" / "data" / "formats"
 CONTEXT = ReadingContext(date(2026, 3, 12))
 ENOUGH = 0.99
-NO_PAPER = "no title"
-"""Why a record is refused that a reader counts and nobody could show."""
+OTHERWISE = {
+    # A reply to a wrong id: one that is arXiv's error message.
+    "id_abc_s0_m100_b79c8dcf6bc3.xml": 0,
+    # The other reader drops entries whose key stands twice.
+    "bbt_Some_bibtex_entries_quietly_discarded_on_import_from_bib_file_#873.bib": 987,
+    "bbt_Unbalanced_vphantom_escapes_#1043.bibtex": 2,
+    # Records that have neither title nor identifier.
+    "bbt_Export_of_creator-type_fields_from_embedded_CSL_variables_#365"
+    "_uppercase_DOI_#825.csl.json": 6,
+    "asreview_missing_values.csv": 2,
+    "asreview_baseline_reference_types.ris": 0,
+    "rispy_example_multiline.ris": 0,
+}
+"""How many papers are in the files of which another reader counts more, or fewer."""
 
 
 class Reference(NamedTuple):
@@ -114,12 +127,12 @@ def reference(path: Path) -> Reference:
 def test_a_sample_gives_what_another_reader_finds(path: Path) -> None:
     (source,) = sources([path])
     assert isinstance(source, Source)
-    records = list(read_records(source, CONTEXT))
-    refused = [one for one in records if isinstance(one, RecordError)]
-    assert {one.reason for one in refused if "error message of arXiv" not in one.reason} <= {
-        NO_PAPER
-    }
-    assert len(records) >= reference(path).records * ENOUGH
+    papers = sum(isinstance(one, Record) for one in read_records(source, CONTEXT))
+    if path.name in OTHERWISE:
+        assert papers == OTHERWISE[path.name]
+    else:
+        expected = reference(path).records
+        assert expected * ENOUGH <= papers <= expected / ENOUGH
 
 
 @pytest.mark.skipif(not FILES, reason="the shared data is not here")

@@ -171,7 +171,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(
             "join", ("M",), "make one paper of the marked ones", uniting.join, now=uniting.join_now
         ),
-        Command("split", (), "split a paper into those it was joined of", uniting.split),
+        Command("split", (), "split a paper into those it was made of", uniting.split),
         Command("related", ("R",), "show the papers like this one", finding.related),
     ),
     "Find": (

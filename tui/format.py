@@ -37,8 +37,24 @@ LINK_LABELS = {
     "search": "Search by title",
 }
 """What links are called, in the order in which they are shown."""
-SOURCE_NAMES = {"feed": "the feed", "page": "the copied page", "paperdeck": "another library"}
-"""What sources of records are called."""
+SOURCE_NAMES = {
+    "list": "a list",
+    "page": "the copied page",
+    "table": "a table",
+    "json": "a JSON file",
+    "ris": "a RIS file",
+    "bibtex": "a bibliography",
+    "csl": "CSL-JSON",
+    "endnote": "a reference manager",
+    "web": "a repository",
+    "openalex": "OpenAlex",
+    "semanticscholar": "Semantic Scholar",
+    "pubmed": "PubMed",
+    "paperdeck": "another library",
+    "feed": "the feed",
+    "arxiv": "arXiv",
+}
+"""What `store.models.RECORD_SOURCES` are called."""
 NAMED_PAPERS = 3
 """So many papers are named in a message; of the others the number is told."""
 NAMED_LENGTH = 40

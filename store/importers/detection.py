@@ -156,7 +156,7 @@ def _what_it_is(head: Head) -> str:
         return f"is JSON, but holds no papers in a known form; {_KNOWN}"
     if head.root:
         return (
-            f"is HTML or XML without the feed's papers, or others; {_KNOWN}: for a page, {WANTED}"
+            f"is HTML or XML, but holds no papers in a known form; {_KNOWN}: for a page, {WANTED}"
         )
     return f"is text of no known format; {_KNOWN}"
 

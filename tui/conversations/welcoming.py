@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.state import Pane
-from tui.widgets.welcome import WELCOME_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.screens.browser import Browser
 
+_EMPTY = (("import", "import"), ("help", "help"), ("quit", "quit"))
+"""Commands that mean something while there is no paper."""
 _SIDEBAR = (
     ("next", "down"),
     ("previous", "up"),
@@ -42,14 +43,18 @@ class Welcoming:
 
     def show_keys(self) -> None:
         """Show the keys that mean something outside the lines that are written."""
-        browser = self._browser
-        hints: Sequence[tuple[str, str]] | None = WELCOME_KEYS if self.is_empty else None
-        if browser.state.pane is Pane.SIDEBAR:
-            shown = browser.keyboard.shown
-            hints = tuple((shown(name), word) for name, word in _SIDEBAR if shown(name))
-        browser.status.hints.use(hints)
+        hints: Sequence[tuple[str, str]] | None = None
+        if self._browser.state.pane is Pane.SIDEBAR:
+            hints = self._hints(_SIDEBAR)
+        elif self.is_empty:
+            hints = (("Enter", "sample library"), *self._hints(_EMPTY))
+        self._browser.status.hints.use(hints)
 
     def open_sample(self) -> None:
         """Leave an empty library for the built-in sample."""
         if self.is_empty:
             self._browser.app.exit(OPEN_SAMPLE)
+
+    def _hints(self, commands: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        shown = self._browser.keyboard.shown
+        return tuple((shown(name), word) for name, word in commands if shown(name))

@@ -139,7 +139,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
         """Put the search line above sidebar, list and abstract, and the status line below them."""
         yield self.search_line
         yield self.panes
-        yield Welcome()
+        yield Welcome(self.keyboard.shown("import"))
         yield self.status
 
     def on_mount(self) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-WELCOME = """\
+_TEXT = """\
 Your library is empty.
 
-Papers come in by the command line, from any shell:
-
-    paperdeck import FILE
-        a page of Daily Papers copied into a text file,
-        the feed's JSON, or a folder of such files
+{here}    paperdeck import FILE
+        a bibliography (BibTeX, RIS, EndNote, Zotero), the replies of
+        arXiv, OpenAlex and others, a table, a list of ids, a page of
+        Daily Papers copied as text, or a folder of all that
 
     curl -s https://huggingface.co/api/daily_papers | paperdeck import -
         today's papers, on a machine with a network
@@ -20,12 +19,17 @@ Papers come in by the command line, from any shell:
 They appear here at once. Press Enter to look around in the built-in
 sample library first.
 """
-WELCOME_KEYS = (("Enter", "sample library"), ("?", "help"), ("q", "quit"))
-"""The keys that mean something now."""
+_ANY_SHELL = "Papers come in by the command line, from any shell:\n\n"
 
 
 class Welcome(Static):
     """The welcome text, shown in place of list and abstract."""
 
-    def __init__(self) -> None:
-        super().__init__(Text(WELCOME), id="welcome")
+    def __init__(self, import_key: str) -> None:
+        """Name the key that imports a file; empty where no key does."""
+        here = (
+            f"{import_key} brings papers in. So does, from any shell:\n\n"
+            if import_key
+            else _ANY_SHELL
+        )
+        super().__init__(Text(_TEXT.format(here=here)), id="welcome")
