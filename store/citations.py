@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from store.database import Database
+    from store.record.database import Database
 
 TOGETHER = 500
 """So many papers are given their keys in one transaction, which takes some 20 ms."""

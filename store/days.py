@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from store.database import Database
-    from store.masks import Masks
+    from store.record.database import Database
+    from store.searching.masks import Masks
 
 _NEAR = 2_000
 """Among so many papers another day is looked for first; most often it begins after a few."""

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from store import reading
 from store.errors import QuerySyntaxError, shown
+from store.query.spans import read_days
 from store.reading import CHUNK
-from store.spans import read_days
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from store.database import Database
     from store.models import Paper
+    from store.record.database import Database
 
 FIRST_SPAN = "7d"
 """So far back goes the first digest of a query."""

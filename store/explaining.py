@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store import query as q
 from store.errors import SearchAbandonedError
-from store.found import is_text
-from store.queryforms import all_of, expanded
-from store.querymeanings import reading_of
+from store.query import nodes as q
+from store.query.forms import all_of, expanded
+from store.query.found import is_text
+from store.query.meanings import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from store.found import TextScore, WordScore
     from store.index import Lookup
-    from store.search import Search
+    from store.query.found import TextScore, WordScore
+    from store.searching.search import Search
 
 MOST_PARTS = 20
 """Of a query with more parts, the first ones are looked for: each takes a search or two."""
@@ -137,7 +137,7 @@ class Explainer:
         )
 
     def _scores(self, node: q.Node, key: int) -> Iterator[TextScore]:
-        """Yield what a paper that `node` finds scores, as `store.answers` adds it up."""
+        """Yield what a paper that `node` finds scores, as `store.searching.answers` adds it up."""
         if is_text(node):
             yield from filter(None, [self.text.score(node, key)])
             return

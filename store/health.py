@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from store import reading
-from store.database import FILE_NAME
 from store.errors import (
     IndexUnavailableError,
     LibraryBusyError,
@@ -23,8 +22,9 @@ from store.errors import (
 )
 from store.index.state import check_folder, newest_revision, read_state
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
-from store.readonly import ALONE, connected, has_log, log_of, ways
-from store.sqliteerrors import translated
+from store.record.database import FILE_NAME
+from store.record.readonly import ALONE, connected, has_log, log_of, ways
+from store.record.sqliteerrors import translated
 
 if TYPE_CHECKING:
     from pathlib import Path

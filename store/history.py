@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import journal, reading, reversing
-from store.changes import apply
-from store.journal import EntryKind
-from store.locks import is_at_work
+from store import reading
+from store.changes import journal, reversing
+from store.changes.change import apply
+from store.changes.journal import EntryKind
+from store.record.locks import is_at_work
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
 
-    from store.changes import Change
-    from store.database import Database
-    from store.journal import Entry
-    from store.reversing import Reversal
+    from store.changes.change import Change
+    from store.changes.journal import Entry
+    from store.changes.reversing import Reversal
+    from store.record.database import Database
 
 
 class History:

@@ -8,19 +8,19 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
 from store import reading
-from store.changefields import note_on
-from store.changes import Change
-from store.database import Database
+from store.changes.change import Change
+from store.changes.fields import note_on
+from store.changes.tags import tags_as_text
 from store.days import Days
 from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
 from store.index import TextIndex
-from store.masks import Masks
-from store.query import IdIs, Query
-from store.queryparse import parse, parse_view
+from store.query.nodes import IdIs, Query
+from store.query.parsing import parse, parse_view
+from store.record.database import Database
 from store.rowcache import RowCache
-from store.search import Search
-from store.tagfields import tags_as_text
+from store.searching.masks import Masks
+from store.searching.search import Search
 from store.tags import Tags
 from store.text import clean_note
 from store.views import Views
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from store.applying import ApplyReport
+    from store.decisions.applying import ApplyReport
+    from store.decisions.restoring import RestoreReport
     from store.digests import Digests
     from store.errors import SourceError
     from store.explaining import Explanation
     from store.importers import Source
-    from store.importing import ImportOptions
-    from store.importreport import ImportProgress, ImportReport
+    from store.imports.importing import ImportOptions
+    from store.imports.joining import Joining
+    from store.imports.report import ImportProgress, ImportReport
+    from store.imports.trials import Trial
     from store.index import Lookup
-    from store.joining import Joining
     from store.models import Paper, Row
     from store.neighbours import Neighbours
-    from store.restoring import RestoreReport
-    from store.search import Result
-    from store.trials import Trial
+    from store.searching.search import Result
 
 
 def local_now() -> datetime:
@@ -118,7 +118,7 @@ class Library:
     def joining(self) -> Joining:
         """Making one paper of several, and several of one."""
         # Not needed for a first list.
-        from store.joining import Joining
+        from store.imports.joining import Joining
 
         return Joining(self._database, self.history, self._now)
 
@@ -268,8 +268,8 @@ class Library:
             return papers_of(self.history.act(changes, label))
 
     def dump(self) -> Iterator[str]:
-        """Yield the reader's decisions and views as sorted lines, as `store.decisions` has them."""
-        from store.dumping import dump_lines
+        """Yield the reader's decisions and views as sorted lines (`store.decisions.lines`)."""
+        from store.decisions.dumping import dump_lines
 
         with self._database.reading() as connection:
             yield from dump_lines(connection)
@@ -284,7 +284,7 @@ class Library:
         line, before anything is changed.
         """
         # Needed for this alone, as for `dump`.
-        from store.restoring import restore
+        from store.decisions.restoring import restore
 
         return restore(self._database, self.history, self.views, lines, adding=adding, label=label)
 
@@ -293,7 +293,7 @@ class Library:
 
         Raises `EditsRefusedError` with every wrong line, before anything is changed.
         """
-        from store.applying import apply_edits
+        from store.decisions.applying import apply_edits
 
         return apply_edits(self._database, self.history, self.views, lines, label)
 
@@ -318,9 +318,9 @@ class Library:
         the library away then.
         """
         # Imported here: whoever only reads a library needs no importers.
-        from store import importing
         from store.importers import ReadingContext
-        from store.trials import Trials
+        from store.imports import importing
+        from store.imports.trials import Trials
 
         wishes = options or importing.ImportOptions()
         trials = Trials(trial) if trial else None

@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS, note_on, sighting_as_text
-from store.changes import Change
+from store.changes.change import Change
+from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS, note_on, sighting_as_text
 from store.links import links_to_column
 from store.models import RECORD_SOURCES, OtherAbstract, Record, Sighting
 from store.sightings import distinct, is_news, united

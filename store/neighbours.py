@@ -9,21 +9,21 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import reading
-from store.conditions import condition_of
 from store.errors import SearchAbandonedError
+from store.identity.resemblance import are_nearly_same, resemblance, wording
 from store.models import STATE_TAGS
 from store.nearness import Words
-from store.query import IdIs
-from store.resemblance import are_nearly_same, resemblance, wording
+from store.query.nodes import IdIs
+from store.searching.conditions import condition_of
 from store.text import as_line, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from store.database import Database
+    from store.identity.resemblance import Wording
     from store.index import TextIndex
-    from store.resemblance import Wording
+    from store.record.database import Database
 
 MOST_SUGGESTED = 3
 NEAREST = 10
@@ -103,9 +103,9 @@ class Neighbours:
     ) -> tuple[int, ...]:
         """Return `key` and, the likest first, the papers of `among` that say nearly the same.
 
-        `store.resemblance` has the rule. The text index knows whose words are alike; papers that
-        it has not read yet are found by their title alone. Removed papers are left out. Raises
-        `SearchAbandonedError` soon after `cancelled` says so.
+        `store.identity.resemblance` has the rule. The text index knows whose words are alike;
+        papers that it has not read yet are found by their title alone. Removed papers are left
+        out. Raises `SearchAbandonedError` soon after `cancelled` says so.
         """
         with self._database.reading() as connection:
             row = connection.execute(
@@ -134,7 +134,7 @@ class Neighbours:
         where = condition_of(IdIs(identifier), None)
         with self._database.reading() as connection:
             row = connection.execute(
-                f"SELECT p.key FROM papers AS p WHERE p.removed = 0 AND {where.sql}",  # noqa: S608 see store.conditions
+                f"SELECT p.key FROM papers AS p WHERE p.removed = 0 AND {where.sql}",  # noqa: S608 see store.searching.conditions
                 where.values,
             ).fetchone()
         return self._index.lookup().shared_words(row[0], key) if row else ()

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from store.changefields import FACT_COLUMNS, SIGHTING_COLUMNS
+from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.identifiers import SCHEMES
 from store.keynames import is_citation_key
 from store.links import links_from_column, links_of

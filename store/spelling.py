@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from store import query as q
-from store.edits import within_one_edit
 from store.errors import QuerySyntaxError, SearchAbandonedError
-from store.queryfields import FIELD_NAMES
-from store.queryleaves import words_of
-from store.querytokens import Kind, split
-from store.querywords import TEXT_FIELDS, Near, Phrase, Prefix, Term, is_bare_identifier
+from store.query import nodes as q
+from store.query.fields import FIELD_NAMES
+from store.query.leaves import words_of
+from store.query.tokens import Kind, split
+from store.query.words import TEXT_FIELDS, Near, Phrase, Prefix, Term, is_bare_identifier
 from store.text import fold_case
+from store.texts.edits import within_one_edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from store.index import Lookup
-    from store.queryediting import Parse
-    from store.querytokens import Token
-    from store.search import Search
+    from store.query.editing import Parse
+    from store.query.tokens import Token
+    from store.searching.search import Search
     from store.tags import TagCount
 
 MOST_WORDS = 32

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from store import query as q
 from store import tagged, tagtree, visits
-from store.changes import Change
+from store.changes.change import Change
+from store.changes.journal import EntryKind
+from store.changes.tags import inherit_use, note_use
 from store.errors import QuerySyntaxError, TagNameError
 from store.history import papers_of
-from store.journal import EntryKind
 from store.models import STATE_TAGS
-from store.tagfields import inherit_use, note_use
+from store.query import nodes as q
 from store.tagnames import tag_name
 from store.text import as_line, fold_case
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from store.database import Database
     from store.history import History
+    from store.record.database import Database
     from store.tagnames import TagEdit
     from store.tagtree import TagNode
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.conditions import tags_in
 from store.models import STATE_TAGS
+from store.searching.conditions import tags_in
 from store.text import as_line
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def unread_since(connection: sqlite3.Connection, name: str, newest: int) -> int:
     """Return how many unread papers with a key above `newest` have a tag, or one nested in it."""
     where = tags_in((name,))
     papers, arrived = connection.execute(
-        "SELECT coalesce(sum(papers), 0), (SELECT max(key) FROM papers) - ? FROM tags"  # noqa: S608 see store.conditions
+        "SELECT coalesce(sum(papers), 0), (SELECT max(key) FROM papers) - ? FROM tags"  # noqa: S608 see store.searching.conditions
         f" WHERE papers > 0 AND {where.sql}",
         (newest, *where.values),
     ).fetchone()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from store.changes import Change
+from store.changes.change import Change
 from store.merging import to_json
-from store.queryparse import views_in
+from store.query.parsing import views_in
 from store.tagnames import tag_name
 from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.database import Database
     from store.history import History
+    from store.record.database import Database
 
 
 class Views(Mapping[str, str]):

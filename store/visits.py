@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from store import query as q
+from store.query import nodes as q
 from store.text import fold_case
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-    from store.database import Database
+    from store.record.database import Database
 
 PATIENCE_SECONDS = 0.2
 """How long noting a visit waits for another program's write: whoever leaves should not wait."""

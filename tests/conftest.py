@@ -15,25 +15,26 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pytest
 
-from store import journal, reading
-from store.changes import Change, apply
-from store.database import FILE_NAME, Database
-from store.dumping import dump_lines
+from store import reading
+from store.changes import journal
+from store.changes.change import Change, apply
+from store.changes.journal import EntryKind
+from store.decisions.dumping import dump_lines
 from store.errors import RecordError
 from store.history import History
 from store.identifiers import read_identifier
 from store.importers import ReadingContext, read_records, source_from_stream
-from store.importing import ImportOptions, ImportRun
-from store.importreport import ImportReport
-from store.journal import EntryKind
+from store.imports.importing import ImportOptions, ImportRun
+from store.imports.report import ImportReport
 from store.library import Library
 from store.models import Paper, Record, Sighting
+from store.record.database import FILE_NAME, Database
 from store.tagnames import read_tag_edit
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from store.reversing import Reversal
+    from store.changes.reversing import Reversal
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=timezone(timedelta(hours=2)))
 NOW_AS_NOTED = "2026-03-12T07:30:00Z"

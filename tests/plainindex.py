@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pytest
 
-from store.edits import within_one_edit
 from store.engine import nodes
 from store.engine.codec import ArrayCodec
 from store.engine.documents import Documents, to_bytes
@@ -35,6 +34,7 @@ from store.engine.whoosh import (
     byte_to_length,
 )
 from store.engine.writing import ArrayWriter, Batch
+from store.texts.edits import within_one_edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

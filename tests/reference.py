@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from store.decisions import HEADER, HEADER_WITH_NOTES
+from store.decisions.lines import HEADER, HEADER_WITH_NOTES
 from store.identifiers import SCHEMES
 from store.models import Identifier, Sighting
 

@@ -14,7 +14,7 @@ from textual.app import App
 
 import tui
 from store.models import Identifier, Link, LinkKind, OtherAbstract, Paper
-from store.querywords import Term
+from store.query.words import Term
 from tui.themes import DARK
 from tui.widgets.abstract_pane import MARGIN, WIDEST, AbstractPane
 

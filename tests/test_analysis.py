@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from store.engine.documents import to_bytes
 from store.index.analysis import Analyser
 from store.index.fields import ALL_TEXT, COLUMNS, LISTS, NAMES, NO_TEXT, PART_GAP
-from store.stems import stem
 from store.text import tokens
+from store.texts.stems import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

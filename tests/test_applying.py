@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.decisions import EDITS_HEADER
+from store.decisions.lines import EDITS_HEADER
 from store.errors import DecisionSyntaxError, EditsRefusedError
 
 if TYPE_CHECKING:

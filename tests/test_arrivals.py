@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.changes import Change
+from store.changes.change import Change
 from store.identifiers import read_identifier
-from store.importreport import Conflict
+from store.imports.report import Conflict
 from store.models import Link, LinkKind
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from browsing import Browse, Scene
     from terminal import Home
 
-    from store.query import Query
+    from store.query.nodes import Query
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # on newer Pythons its invalid escapes

@@ -9,7 +9,7 @@ from store.importers import detect
 from store.importers.bibtex import LONGEST_BLOCK, PART_SIZE
 from store.importers.bibtexvalues import names_of, plain_text, raw_text
 from store.models import Identifier, Link, LinkKind, Record
-from store.tex import readable
+from store.texts.tex import readable
 
 if TYPE_CHECKING:
     from conftest import PapersIn, RecordsIn

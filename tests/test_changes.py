@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changefields import (
+from store.changes.change import Change, apply
+from store.changes.fields import (
     FACT_COLUMNS,
     TEXT_COLUMNS,
     sighting_as_text,
 )
-from store.changes import Change, apply
+from store.changes.tags import tags_as_text, tags_of
 from store.models import Sighting
-from store.tagfields import tags_as_text, tags_of
 from store.tagnames import TagEdit
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from terminal import Home
 
-    from store.importreport import ImportProgress
+    from store.imports.report import ImportProgress
 
 pytest_plugins = ["tests.terminal"]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.decisions import EDITS_HEADER
+from store.decisions.lines import EDITS_HEADER
 from store.importers import sources
 from store.library import Library
 from tui.cli import main

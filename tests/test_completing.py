@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queryfields import CHOICES, FIELDS
-from store.queryparse import parse
+from store.query.fields import CHOICES, FIELDS
+from store.query.parsing import parse
 from store.text import fold_case
 from tui.completing import (
     DAY_FIELDS,

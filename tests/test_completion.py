@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.models import RECORD_SOURCES
-from store.query import POSSESSIONS, STATES, Sort
-from store.queryfields import FIELDS
+from store.query.fields import FIELDS
+from store.query.nodes import POSSESSIONS, STATES, Sort
 from tui.cli.completion import command_words
 from tui.cli.suggestions import SHELLS, suggest
 from tui.cli.verbs import VERBS

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import query as q
-from store.changes import Change
-from store.conditions import condition_of
+from store.changes.change import Change
 from store.models import Link, LinkKind, Sighting
-from store.querylimits import OPERANDS
-from store.queryparse import DEEPEST_NESTING, parse
-from store.querywords import Term
+from store.query import nodes as q
+from store.query.limits import OPERANDS
+from store.query.parsing import DEEPEST_NESTING, parse
+from store.query.words import Term
+from store.searching.conditions import condition_of
 from store.text import fold
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import migrations
-from store.changes import Change
-from store.database import FILE_NAME, Database, grow_revision, note_text_commit, one_commit
+from store.changes.change import Change
 from store.errors import (
     LibraryBusyError,
     LibraryError,
@@ -23,6 +22,7 @@ from store.errors import (
     LibraryTooNewError,
     NotALibraryError,
 )
+from store.record.database import FILE_NAME, Database, grow_revision, note_text_commit, one_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ AT_ONCE = 4
 OPEN_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from store.database import Database
+from store.record.database import Database
 print("ready", flush=True)
 sys.stdin.read()
 Database(Path(sys.argv[1])).close()

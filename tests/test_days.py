@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.days import DayCount, DayProgress, Days
-from store.masks import Masks
+from store.searching.masks import Masks
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder

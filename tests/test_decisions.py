@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.decisions import (
+from store.decisions.lines import (
     HEADER,
     HEADER_WITH_NOTES,
     LONGEST_COMMENT,
@@ -17,10 +17,10 @@ from store.decisions import (
     short_title,
     to_line,
 )
+from store.decisions.targets import key_of, title_of, title_target
 from store.errors import DecisionSyntaxError, TagNameError
 from store.identifiers import read_identifier
 from store.tagnames import TagEdit, read_tag_edit, tag_name
-from store.targets import key_of, title_of, title_target
 from store.text import clean_line, clean_note
 
 

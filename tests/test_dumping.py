@@ -4,10 +4,10 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from store.changes import Change
-from store.database import Database
-from store.decisions import HEADER, HEADER_WITH_NOTES, PaperNote, SavedView, read_decisions
-from store.dumping import dump_lines
+from store.changes.change import Change
+from store.decisions.dumping import dump_lines
+from store.decisions.lines import HEADER, HEADER_WITH_NOTES, PaperNote, SavedView, read_decisions
+from store.record.database import Database
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.edits import within_one_edit
+from store.texts.edits import within_one_edit
 
 LETTERS = "abß深"
 words = st.text(LETTERS, max_size=6)

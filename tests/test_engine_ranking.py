@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from store.commonwords import telling
 from store.engine.closeup import counts_in, places_in
 from store.engine.documents import LENGTHS, to_bytes
 from store.engine.evaluating import AbandonedError, Evaluation, Hits
@@ -26,7 +25,8 @@ from store.engine.writing import ArrayWriter
 from store.index.analysis import Analyser
 from store.index.fields import COLUMNS, LISTS
 from store.index.schema import INDEX_NAME, SCHEMA
-from store.stems import stem
+from store.texts.commonwords import telling
+from store.texts.stems import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

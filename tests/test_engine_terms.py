@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.edits import within_one_edit
 from store.engine.terms import TermList
+from store.texts.edits import within_one_edit
 
 LETTERS = "abé深\U0001d6fc"
 """Characters of one, two, three and four bytes."""

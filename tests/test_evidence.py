@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.evidence import Evidence, agree, are_unlike_venues, contradict, have_one_author
+from store.identity.evidence import Evidence, agree, are_unlike_venues, contradict, have_one_author
 
 COUNT = " ".join(f"word{number}" for number in range(60))
 OTHER = " ".join(f"other{number}" for number in range(60))

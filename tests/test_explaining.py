@@ -11,8 +11,8 @@ import pytest
 from store.errors import QuerySyntaxError, SearchAbandonedError
 from store.explaining import MOST_PARTS
 from store.library import Library
-from store.querymeanings import reading_of
-from store.queryparse import parse
+from store.query.meanings import reading_of
+from store.query.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

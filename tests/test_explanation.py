@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from store.explaining import Explanation, PaperScore, Part
-from store.found import WordScore
+from store.query.found import WordScore
 from tui.explanation import explanation_text, query_account
 
 GRAPH = Part("graph", 'the word "graph", in any form', 1_234)

@@ -44,9 +44,9 @@ from store.models import (
     Record,
     Sighting,
 )
-from store.names import split_name
 from store.tagnames import tag_name
 from store.text import clean_line, clean_note, clean_text
+from store.texts.names import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from store.changes.journal import Entry, EntryKind, EntryState
+from store.changes.reversing import Reversal
 from store.days import DayProgress
-from store.journal import Entry, EntryKind, EntryState
 from store.models import RECORD_SOURCES, Identifier, OtherAbstract, Paper, Sighting
-from store.reversing import Reversal
 from tui.format import (
     MANY_AUTHORS,
     SOURCE_NAMES,

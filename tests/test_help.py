@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from store.queryfields import FIELDS
+from store.query.fields import FIELDS
 from tui.guide import LANGUAGE_BESIDE_FROM, SYNTAX, Guide, HelpRow
 from tui.screens.help import HelpScreen
 

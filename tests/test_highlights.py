@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.query import text_leaves
-from store.queryparse import parse
-from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
-from store.stems import stem
+from store.query.nodes import text_leaves
+from store.query.parsing import parse
+from store.query.words import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
 from store.text import tokens
+from store.texts.stems import stem
 from tui.format import author_line
 from tui.highlights import found_spans
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import journal, reversing
-from store.changes import Change
+from store.changes import journal, reversing
+from store.changes.change import Change
+from store.changes.journal import KEPT_DAYS, KEPT_ENTRIES, EntryKind, EntryState
 from store.errors import UnknownEntryError
-from store.journal import KEPT_DAYS, KEPT_ENTRIES, EntryKind, EntryState
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.identity import Clash, find_paper
+from store.identity.matching import Clash, find_paper
 from store.models import Identifier
 
 if TYPE_CHECKING:

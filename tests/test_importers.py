@@ -24,8 +24,8 @@ from store.importers import (
     sources,
 )
 from store.models import Identifier, Link, LinkKind, OtherAbstract, Record, Sighting
-from store.tex import readable
 from store.text import fold
+from store.texts.tex import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

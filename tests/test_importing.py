@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import Change
-from store.database import Database
+from store.changes.change import Change
 from store.importers import ReadingContext, read_records, sources
-from store.importing import BATCH_RECORDS, LOCK_SECONDS, run_import
-from store.importreport import ImportReport, Refusal
+from store.imports.importing import BATCH_RECORDS, LOCK_SECONDS, run_import
+from store.imports.report import ImportReport, Refusal
 from store.models import Record
+from store.record.database import Database
 from store.text import fold_title
 
 if TYPE_CHECKING:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.changes import Change, apply
-from store.database import FILE_NAME, Database
+from store.changes.change import Change, apply
 from store.errors import IndexUnavailableError, NotALibraryError, SearchAbandonedError
-from store.importing import ImportOptions, ImportRun
+from store.imports.importing import ImportOptions, ImportRun
 from store.index import TextIndex
 from store.index.state import (
     LOCK_NAME,
@@ -32,8 +31,9 @@ from store.index.state import (
 )
 from store.index.writing import catch_up
 from store.models import Identifier, Record
-from store.query import And, Node, Not, Or
-from store.querywords import Fuzzy, Near, Phrase, Prefix, Term
+from store.query.nodes import And, Node, Not, Or
+from store.query.words import Fuzzy, Near, Phrase, Prefix, Term
+from store.record.database import FILE_NAME, Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database import FILE_NAME, Database
-from store.importing import ImportOptions, ImportRun
+from store.imports.importing import ImportOptions, ImportRun
 from store.index import TextIndex
 from store.index.state import LOCK_NAME, STATE_NAME, read_state
 from store.index.writing import FIRST_BATCH
 from store.models import Record
-from store.querywords import Term
+from store.query.words import Term
+from store.record.database import FILE_NAME, Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def test_a_folder_named_store_is_no_danger(
     # As a program that a reader starts wherever the trap lies; the package comes from elsewhere.
     program = (
         f"import os, sys; sys.path.insert(0, {str(root)!r});"
-        "from pathlib import Path; from store.database import Database;"
+        "from pathlib import Path; from store.record.database import Database;"
         "from store.index import TextIndex; os.chdir(sys.argv[3]);"
         "index = TextIndex(Path(sys.argv[2]), Database(Path(sys.argv[1])));"
         "sys.exit(index.catch_up().wait())"

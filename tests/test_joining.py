@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import JoinError, UnknownPaperError
-from store.joining import Joining
+from store.imports.joining import Joining
 from store.models import Identifier, OtherAbstract, Record, Sighting
 
 if TYPE_CHECKING:

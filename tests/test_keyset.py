@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.keyset import KeySet
+from store.imports.keyset import KeySet
 
 
 @given(st.lists(st.none() | st.integers(1, 300)))

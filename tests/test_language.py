@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from store.errors import QuerySyntaxError
 from store.library import Library
 from store.models import Link, LinkKind, Sighting
-from store.query import STATES, Everything, Node, Query, Sort
-from store.queryfields import FIELDS
-from store.queryforms import rebuilt
-from store.queryparse import hints, parse
-from store.querywords import Prefix, Term
+from store.query.fields import FIELDS
+from store.query.forms import rebuilt
+from store.query.nodes import STATES, Everything, Node, Query, Sort
+from store.query.parsing import hints, parse
+from store.query.words import Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from store.queryparse import parse
+from store.query.parsing import parse
 from tui.cli.arguments import query_text, read_command
 from tui.cli.errors import Status
 from tui.cli.lessons import FIRST_STEPS, GROUPS, LESSONS, QUERIES, STATUSES

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from store.decisions import EDITS_END, EDITS_HEADER, Decision, check_edits
+from store.decisions.lines import EDITS_END, EDITS_HEADER, Decision, check_edits
 from store.digests import Digest, Digested, Rise, Since
 from store.errors import MailAddressError
 from store.letters import wording

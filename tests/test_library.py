@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import strategies as st
 
-from store import locks
-from store.database import FILE_NAME, Database
+from store.changes.journal import EntryKind
+from store.changes.reversing import Reversal
 from store.errors import (
     NoteChangedError,
     QuerySyntaxError,
@@ -27,19 +27,19 @@ from store.errors import (
     UnknownPaperError,
 )
 from store.importers import Source, bytes_of, source_from_stream, sources
-from store.importing import BATCH_RECORDS, ImportOptions
-from store.importreport import Refusal
-from store.journal import EntryKind
+from store.imports.importing import BATCH_RECORDS, ImportOptions
+from store.imports.report import Refusal
 from store.library import Library, local_now
 from store.models import NEW_PAPER_TAGS
-from store.reversing import Reversal
+from store.record import locks
+from store.record.database import FILE_NAME, Database
 from store.tagnames import TagEdit
 from store.tags import TagCount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.importreport import ImportProgress
+    from store.imports.report import ImportProgress
 
 WAIT_SECONDS = 30.0
 

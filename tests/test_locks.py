@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.importers import sources
-from store.importing import BATCH_RECORDS
-from store.locks import FILE_NAME, at_work, is_at_work
+from store.imports.importing import BATCH_RECORDS
+from store.record.locks import FILE_NAME, at_work, is_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.queryfields import FIELDS
+from store.query.fields import FIELDS
 from tui.cli.errors import Status
 from tui.cli.manual import escaped, manual
 from tui.cli.verbs import VERBS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.journal import EntryKind
+from store.changes.journal import EntryKind
 from store.models import LinkKind
 from store.tagnames import TagEdit
 from tui.clipboard import osc52

@@ -15,31 +15,31 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from store import query as q
 from store import reading
-from store.changes import Change, apply
-from store.conditions import condition_of
-from store.database import Database
+from store.changes.change import Change, apply
+from store.changes.tags import tags_as_text
 from store.errors import UnknownEntryError
 from store.library import Library
-from store.masks import Masks
 from store.models import NEW_PAPER_TAGS
-from store.querylimits import OPERANDS
-from store.queryparse import DEEPEST_NESTING, parse
-from store.search import Search
-from store.sorting import ORDER_BY
-from store.stock import KEPT_MASKS, Stock, Wanted
-from store.tagfields import tags_as_text
+from store.query import nodes as q
+from store.query.limits import OPERANDS
+from store.query.parsing import DEEPEST_NESTING, parse
+from store.record.database import Database
+from store.record.touches import KEPT_REVISIONS, touched_since
+from store.searching.conditions import condition_of
+from store.searching.masks import Masks
+from store.searching.search import Search
+from store.searching.sorting import ORDER_BY
+from store.searching.stock import KEPT_MASKS, Stock, Wanted
 from store.tagnames import read_tag_edit
-from store.touches import KEPT_REVISIONS, touched_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
-    from store.found import Found
     from store.models import Record
+    from store.query.found import Found
 
 TODAY = date(2026, 3, 12)
 PAPERS = 300

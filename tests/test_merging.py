@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import reading
-from store.changefields import FACT_COLUMNS
-from store.importing import ImportOptions, ImportRun
+from store.changes.fields import FACT_COLUMNS
+from store.imports.importing import ImportOptions, ImportRun
 from store.links import links_from_column
 from store.merging import facts_of, to_json
 from store.models import (
@@ -29,8 +29,8 @@ from store.models import (
 if TYPE_CHECKING:
     from conftest import Desk, DeskOpener, RecordBuilder
 
-    from store.database import Database
     from store.models import Paper
+    from store.record.database import Database
 
 SHEEP = "2401.00001"
 ARXIV = Identifier("arxiv", SHEEP)

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import migrations
-from store.database import FILE_NAME, Database
 from store.errors import LibraryTooNewError
 from store.importers import Source
 from store.library import Library
 from store.models import LinkKind, Sighting
+from store.record.database import FILE_NAME, Database
 from store.sightings import trend
 
 if TYPE_CHECKING:
@@ -413,7 +413,7 @@ OPEN_WITH_LITTLE_SPACE = """
 import resource, sys
 from pathlib import Path
 from shutil import copyfile
-from store.database import Database
+from store.record.database import Database
 from store.errors import LibraryNotWritableError
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
@@ -443,7 +443,7 @@ OPEN_AND_DIE = """
 import os, signal, sys
 from itertools import count
 from pathlib import Path
-from store.database import Database
+from store.record.database import Database
 
 moments, last = count(1), int(sys.argv[2])
 

@@ -34,7 +34,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from store.database import Database
+from store.changes.journal import EntryKind
 from store.errors import (
     DecisionSyntaxError,
     QuerySyntaxError,
@@ -44,11 +44,11 @@ from store.errors import (
 )
 from store.identifiers import read_identifier
 from store.importers import Source
-from store.importing import ImportOptions, ImportRun
-from store.journal import EntryKind
+from store.imports.importing import ImportOptions, ImportRun
 from store.library import Library
 from store.models import OtherAbstract, Record, Sighting
-from store.queryparse import parse
+from store.query.parsing import parse
+from store.record.database import Database
 from store.tagnames import TagEdit, read_tag_edit
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
     from reference import Entry, Reference, Snapshot
 
-    from store.importreport import ImportReport
-    from store.reversing import Reversal
+    from store.changes.reversing import Reversal
+    from store.imports.report import ImportReport
 
 pytest_plugins = ["tests.reference"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.names import Name, split_name
+from store.texts.names import Name, split_name
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import Change
+from store.changes.change import Change
 from store.errors import SearchAbandonedError
 from store.importers import sources
 from store.neighbours import Neighbours

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import Desk, DeskOpener, RecordBuilder
 
-    from store.importreport import ImportReport
+    from store.imports.report import ImportReport
     from store.models import Paper, Record
 
 SHEEP = "2401.00001"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.query import (
+from store.query.nodes import (
     And,
     DayIn,
     Everything,
@@ -24,7 +24,7 @@ from store.query import (
     has_text,
     text_leaves,
 )
-from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, is_bare_identifier
+from store.query.words import Fuzzy, Near, Phrase, Prefix, Term, is_bare_identifier
 
 A, B, C = Term("a"), Term("b"), Term("c")
 

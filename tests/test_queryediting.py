@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import QuerySyntaxError
-from store.query import And, Query, Sort
-from store.queryediting import finished, narrowing, with_sort
-from store.queryforms import settled
-from store.queryparse import parse
+from store.query.editing import finished, narrowing, with_sort
+from store.query.forms import settled
+from store.query.nodes import And, Query, Sort
+from store.query.parsing import parse
 
 TODAY = date(2026, 5, 1)
 words = st.lists(

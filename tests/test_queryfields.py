@@ -6,7 +6,15 @@ import pytest
 
 from store.errors import QuerySyntaxError
 from store.models import RECORD_SOURCES
-from store.query import (
+from store.query.fields import (
+    FIELD_NAMES,
+    FIELDS,
+    could_become_valid,
+    read_field,
+    read_sort,
+    unknown_field,
+)
+from store.query.nodes import (
     POSSESSIONS,
     STATES,
     DayIn,
@@ -22,16 +30,8 @@ from store.query import (
     TaggedAny,
     Untagged,
 )
-from store.queryfields import (
-    FIELD_NAMES,
-    FIELDS,
-    could_become_valid,
-    read_field,
-    read_sort,
-    unknown_field,
-)
-from store.queryparse import parse
-from store.querywords import TEXT_FIELDS
+from store.query.parsing import parse
+from store.query.words import TEXT_FIELDS
 
 TODAY = date(2026, 5, 31)
 

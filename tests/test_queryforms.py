@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.query import And, Everything, InView, Node, Not, Or
-from store.queryforms import all_of, any_of, expanded, none_of, settled
-from store.querywords import Prefix, Term
+from store.query.forms import all_of, any_of, expanded, none_of, settled
+from store.query.nodes import And, Everything, InView, Node, Not, Or
+from store.query.words import Prefix, Term
 
 A, B, C = Term("a"), Term("b"), Term("c")
 ALL = Everything()

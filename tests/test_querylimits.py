@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
-from store.querylimits import EXCLUDED, FUZZY, LIKE, MOST_NEAR_WORDS, NEAR, RUNS, WORDS, Limit
-from store.queryparse import parse
+from store.query.limits import EXCLUDED, FUZZY, LIKE, MOST_NEAR_WORDS, NEAR, RUNS, WORDS, Limit
+from store.query.parsing import parse
 
 if TYPE_CHECKING:
-    from store.query import Query
+    from store.query.nodes import Query
 
 TODAY = date(2026, 5, 31)
 VIEWS = {"many": " ".join(f"word{number}~" for number in range(FUZZY.most - 1))}

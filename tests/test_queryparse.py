@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.models import RECORD_SOURCES
-from store.query import (
+from store.query.fields import FIELDS
+from store.query.forms import rebuilt
+from store.query.limits import OPERANDS
+from store.query.nodes import (
     POSSESSIONS,
     STATES,
     And,
@@ -31,11 +34,8 @@ from store.query import (
     TaggedAny,
     Untagged,
 )
-from store.queryfields import FIELDS
-from store.queryforms import rebuilt
-from store.querylimits import OPERANDS
-from store.queryparse import DEEPEST_NESTING, hints, parse, parse_view
-from store.querywords import LARGEST_DISTANCE, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, Term
+from store.query.parsing import DEEPEST_NESTING, hints, parse, parse_view
+from store.query.words import LARGEST_DISTANCE, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from store.errors import QuerySyntaxError
-from store.queryviews import ViewShelf, error_in_view
+from store.query.views import ViewShelf, error_in_view
 
 SHELF = ViewShelf({"To-Read": "is:queued", "week": "on:7d", "weekend": "on:2d"})
 

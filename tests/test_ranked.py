@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.ranked import FIRST, Ranked, Scores
+from store.searching.ranked import FIRST, Ranked, Scores
 
 SIZES = (0, 1, 7, FIRST - 1, FIRST, FIRST + 1, 3 * FIRST)
 PLACES = st.integers(-3 * FIRST - 2, 3 * FIRST + 2) | st.integers(-9, 9)

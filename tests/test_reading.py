@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import reading
-from store.changefields import FACT_COLUMNS
+from store.changes.fields import FACT_COLUMNS
 from store.models import (
     Identifier,
     Link,

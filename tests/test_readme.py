@@ -25,13 +25,13 @@ from store.days import Days
 from store.digests import Digests
 from store.errors import IncompleteQueryError
 from store.history import History
+from store.imports.joining import Joining
 from store.index import TextIndex
-from store.joining import Joining
 from store.library import Library
 from store.neighbours import Neighbours
-from store.query import STATES, Sort
-from store.queryfields import FIELD_NAMES, FIELDS
-from store.queryparse import parse
+from store.query.fields import FIELD_NAMES, FIELDS
+from store.query.nodes import STATES, Sort
+from store.query.parsing import parse
 from store.tags import Tags
 from store.views import Views
 from store.visits import Visits

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Label
 
-from store.journal import EntryKind, EntryState
+from store.changes.journal import EntryKind, EntryState
 from store.library import Library
-from store.locks import at_work
+from store.record.locks import at_work
 from store.tagnames import TagEdit
 from tui.screens.browser import Browser
 from tui.screens.help import HelpScreen

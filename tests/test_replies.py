@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.decisions import EDITS_END, EDITS_HEADER
+from store.decisions.lines import EDITS_END, EDITS_HEADER
+from store.decisions.replies import edit_lines
 from store.errors import ReplyError
-from store.replies import edit_lines
 
 LIST = f"""\
 {EDITS_HEADER}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from store.identifiers import read_identifier
-from store.importreport import Conflict, ImportReport, Refusal
+from store.imports.report import Conflict, ImportReport, Refusal
 from tui.reports import (
     CONFLICT_REMEDY,
     MOST_LINES,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.resemblance import (
+from store.identity.resemblance import (
     LEAST_RESEMBLANCE,
     are_nearly_same,
     resemblance,

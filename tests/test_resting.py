@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.journal import EntryKind
+from store.changes.journal import EntryKind
 from store.tagnames import TagEdit
 from tui.format import own_tags
 from tui.setting import Setting

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.changes import Change
-from store.decisions import HEADER, read_decisions
+from store.changes.change import Change
+from store.decisions.lines import HEADER, read_decisions
+from store.decisions.restoring import RestorePlan, plan_restore
 from store.errors import DecisionSyntaxError, QuerySyntaxError
 from store.importers import Source
 from store.library import Library
-from store.queryparse import parse
-from store.restoring import RestorePlan, plan_restore
+from store.query.parsing import parse
 from store.text import clean_note
 
 if TYPE_CHECKING:

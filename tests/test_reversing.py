@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.changes import Change
-from store.journal import EntryKind
+from store.changes.change import Change
+from store.changes.journal import EntryKind
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import reading
-from store.changes import Change, apply
+from store.changes.change import Change, apply
 from store.rowcache import KEPT, RowCache
 
 if TYPE_CHECKING:

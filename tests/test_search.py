@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import query as q
-from store.changes import Change
+from store.changes.change import Change
 from store.errors import SearchAbandonedError
-from store.found import Found, is_text
-from store.masks import Masks
-from store.queryparse import parse
-from store.querywords import Term
-from store.search import Result, Search
+from store.query import nodes as q
+from store.query.found import Found, is_text
+from store.query.parsing import parse
+from store.query.words import Term
+from store.searching.masks import Masks
+from store.searching.search import Result, Search
 from store.text import tokens
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from store.query import DayIn
-from store.queryparse import parse
+from store.query.nodes import DayIn
+from store.query.parsing import parse
 from store.tagtree import TagNode
 from tui.listing import ListView
 from tui.shelf import (

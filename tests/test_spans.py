@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import QuerySyntaxError
-from store.spans import (
+from store.query.spans import (
     FIRST_DAY,
     LAST_DAY,
     could_become_days,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.changes.journal import EntryKind
 from store.errors import TagNameError
-from store.journal import EntryKind
 from store.models import STATE_TAGS
-from store.queryparse import parse
+from store.query.parsing import parse
 from store.tagged import NEAR
 from store.tagnames import LONGEST_NAME, TagEdit, read_tag_edit
 from store.tags import LATEST, TagCount, Tags

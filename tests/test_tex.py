@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.tex import has_tex, readable
-from store.texmacros import known_macros
 from store.text import clean_text
+from store.texts.tex import has_tex, readable
+from store.texts.texmacros import known_macros
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,7 +198,7 @@ def test_a_text_made_to_take_long_takes_no_time_to_speak_of(piece: str) -> None:
 
 def test_a_text_without_tex_does_not_load_pylatexenc() -> None:
     code = (
-        "import sys; from store.tex import has_tex, readable; readable('It costs $5.');"
+        "import sys; from store.texts.tex import has_tex, readable; readable('It costs $5.');"
         "readable('x'); has_tex('$x$'); sys.exit('pylatexenc' in sys.modules)"
     )
     environ = {"PYTHONPATH": ":".join(sys.path)}

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from store.identity.titles import GENERIC_TITLES, are_alike, is_telling
 from store.text import fold_title
-from store.titles import GENERIC_TITLES, are_alike, is_telling
 
 
 def test_generic_titles_are_written_as_they_fold() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.importing import ImportOptions, ImportRun
-from store.trials import Trial, TrialKind, Trials
+from store.imports.importing import ImportOptions, ImportRun
+from store.imports.trials import Trial, TrialKind, Trials
 from tui.reports import trial_line
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.changes import Change
-from store.tagfields import tags_as_text
+from store.changes.change import Change
+from store.changes.tags import tags_as_text
 
 if TYPE_CHECKING:
     from conftest import Desk, DeskOpener, RecordBuilder

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database import BUSY_SECONDS, Database
 from store.errors import LibraryBusyError
+from store.record.database import BUSY_SECONDS, Database
 from store.visits import PATIENCE_SECONDS, Visits
 
 if TYPE_CHECKING:

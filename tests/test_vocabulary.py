@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.index.vocabulary import ENDS, Vocabulary, chunks
-from store.stems import stem, stems
 from store.text import FIELD_END, PART_END, terms, words
+from store.texts.stems import stem, stems
 
 ASCII = st.text(st.characters(max_codepoint=127, exclude_characters=FIELD_END + PART_END))
 

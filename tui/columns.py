@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from store.names import split_name
+from store.texts.names import split_name
 from tui.cells import fitted
 from tui.format import one_line, own_tags, readable_line
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.queryfields import CHOICES, FIELD_NAMES, FIELDS
-from store.querytokens import Kind, Token, split
+from store.query.fields import CHOICES, FIELD_NAMES, FIELDS
+from store.query.tokens import Kind, Token, split
 from store.text import fold_case
 
 if TYPE_CHECKING:

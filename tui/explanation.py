@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from store.explaining import Explanation, PaperScore
-    from store.found import WordScore
+    from store.query.found import WordScore
 
 GAP = "  "
 INDENT = "  "

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from store.changes.journal import Entry
     from store.errors import StoreError
     from store.explaining import Explanation
-    from store.importreport import ImportReport
-    from store.journal import Entry
-    from store.search import Result
+    from store.imports.report import ImportReport
+    from store.searching.search import Result
     from tui.acts import Act
     from tui.shelf import ShelfRow
 

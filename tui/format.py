@@ -7,21 +7,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from store.changes.journal import EntryKind, EntryState
 from store.errors import QuerySyntaxError, shown
-from store.journal import EntryKind, EntryState
 from store.links import is_safe_url
 from store.models import STATE_TAGS
-from store.tex import has_tex, readable
 from store.text import clean_line, clean_text, fold
+from store.texts.tex import has_tex, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
+    from store.changes.journal import Entry
+    from store.changes.reversing import Reversal
     from store.days import DayProgress
-    from store.journal import Entry
     from store.models import Link, OtherAbstract, Paper
-    from store.reversing import Reversal
 
 MANY_AUTHORS = 6
 """So many authors are named; of more, the first ones and how many others there are."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from store.queryfields import FIELDS
+from store.query.fields import FIELDS
 from tui.format import one_line
 from tui.matching import Folded, typed_words
 from tui.paging import Line, Piece, wrapped

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.edits import within_one_edit
-from store.querywords import (
+from store.query.words import (
     LARGEST_DISTANCE,
     NAME_FIELDS,
     Fuzzy,
@@ -20,8 +19,9 @@ from store.querywords import (
     Term,
     TextLeaf,
 )
-from store.stems import stem
 from store.text import tokens
+from store.texts.edits import within_one_edit
+from store.texts.stems import stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

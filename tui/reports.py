@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from store.importreport import conflict_reason
+from store.imports.report import conflict_reason
 from tui.format import counted, cut_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from store.importreport import Conflict, ImportReport, Refusal
-    from store.trials import Trial
+    from store.imports.report import Conflict, ImportReport, Refusal
+    from store.imports.trials import Trial
 
 NO_IDENTIFIER = "without identifier"
 MOST_LINES = 5

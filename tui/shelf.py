@@ -7,8 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.query import DayIn, Everything, InState, InView, TaggedAny
-from store.queryediting import with_sort
+from store.query.editing import with_sort
+from store.query.nodes import DayIn, Everything, InState, InView, TaggedAny
 from tui.format import one_line
 from tui.listing import ListView
 

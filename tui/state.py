@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.queryediting import with_sort
+from store.query.editing import with_sort
 from tui.listing import ListView
 from tui.marks import Marks
 

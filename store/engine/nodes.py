@@ -16,7 +16,7 @@ class Match(Enum):
     BEGINNING = "beginning"
     """Those that begin so."""
     CLOSE = "close"
-    """Those within one edit, as `store.edits` has it."""
+    """Those within one edit, as `store.texts.edits` has it."""
 
     # There is one of each: that of `Enum`, by their names, takes most of the time to look up words.
     __hash__ = object.__hash__

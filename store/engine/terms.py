@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from store.edits import within_one_edit
 from store.engine.arrays import lengths, narrowed, offsets, stretches
+from store.texts.edits import within_one_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

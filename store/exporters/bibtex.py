@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from store.models import Paper
-    from store.names import Name
+    from store.texts.names import Name
 
 _MEMORY = 8 * 1024 * 1024
 """Bytes of text, of some 4,000 papers, that are held before a file takes them."""

@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 from store.links import is_safe_url
 from store.models import LinkKind
-from store.names import split_name
 from store.text import clean_line
+from store.texts.names import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.models import Paper
-    from store.names import Name
+    from store.texts.names import Name
 
 _PREPRINT_SERVER = re.compile(r"(?:arxiv|corr)\b", re.IGNORECASE)
 _JOURNAL = re.compile(

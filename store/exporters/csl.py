@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from store.models import Paper
-    from store.names import Name
+    from store.texts.names import Name
 
 
 def write_csl(papers: Iterable[Paper]) -> Iterator[str]:

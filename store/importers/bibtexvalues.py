@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from store.importers.people import Whole
-from store.names import split_name
-from store.tex import readable
+from store.texts.names import split_name
+from store.texts.tex import readable
 
 _FORMULA = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)+\$)", re.DOTALL)
 _STYLED = re.compile(

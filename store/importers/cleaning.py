@@ -1,7 +1,8 @@
 """Making plain text of what sources wrap it in: HTML, JATS, and line ends of a printed page.
 
-TeX stays: `store.tex` shows it as it is read. Ligatures, decomposed accents, control characters
-and the soft hyphens within words are the business of `store.text`, which every text goes through.
+TeX stays: `store.texts.tex` shows it as it is read. Ligatures, decomposed accents, control
+characters and the soft hyphens within words are the business of `store.text`, which every text
+goes through.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import re
 
 from store.importers.entities import character_of
-from store.tex import lowered, raised
 from store.text import clean_line, clean_text
+from store.texts.tex import lowered, raised
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _DEEPEST_ESCAPE = 3

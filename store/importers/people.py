@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from store.importers.cleaning import title_line, unescaped
-from store.names import begins_with_particle, split_name
-from store.tex import readable
 from store.text import clean_line
+from store.texts.names import begins_with_particle, split_name
+from store.texts.tex import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +109,7 @@ def _spoken(name: str, *, family_first: bool) -> str:
     if parts.is_collective:
         return name
     if _CJK.match(parts.family):
-        # There the family name comes first, as `store.names` reads it.
+        # There the family name comes first, as `store.texts.names` reads it.
         return f"{parts.family} {parts.given}"
     return " ".join(filter(None, (parts.given, parts.family, parts.suffix)))
 

@@ -11,10 +11,10 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from store.database import FILE_NAME, Database
 from store.errors import StoreError
 from store.index.state import Signature
 from store.index.writing import catch_up
+from store.record.database import FILE_NAME, Database
 
 NICENESS = 10
 """Readers come first."""

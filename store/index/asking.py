@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import query as q
-from store.commonwords import telling
 from store.engine import nodes
 from store.engine.nodes import Match
 from store.index.fields import ALL_TEXT, NAMES, class_of
-from store.querywords import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
+from store.query import nodes as q
+from store.query.words import Fuzzy, Near, Phrase, Prefix, Term, TextLeaf
 from store.text import tokens
+from store.texts.commonwords import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ _SHORT = 2
 
 
 def node_of(node: q.Node) -> nodes.Node | None:
-    """Return what `node`, of `store.found.is_text` kind, asks for; None where it finds nothing."""
+    """Return what `node`, for which `is_text` holds, asks for; None where it finds nothing."""
     match node:
         case Prefix(text, field, is_typed=True) if _is_compound(text):
             # Its beginning is no run of words yet, and the whole of it has to find these too.

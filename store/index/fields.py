@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from store.querywords import NAME_FIELDS
-from store.stems import stem
+from store.query.words import NAME_FIELDS
+from store.texts.stems import stem
 
 ALL_TEXT = "text"
 """The field that a word without a field is looked for in."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from store.commonwords import COMMON_WORDS
 from store.engine import nodes
 from store.engine.evaluating import NO_HITS
 from store.engine.nodes import Match
 from store.index.fields import ALL_TEXT, class_of
 from store.text import tokens
+from store.texts.commonwords import COMMON_WORDS
 
 if TYPE_CHECKING:
     from store.engine.evaluating import Evaluation, Hits

@@ -10,10 +10,10 @@ from store.index.state import searchable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.database import Database
-    from store.found import Found, TextScore
     from store.index.searching import Searcher
-    from store.query import Node
+    from store.query.found import Found, TextScore
+    from store.query.nodes import Node
+    from store.record.database import Database
 
 
 class Lookup:
@@ -42,7 +42,7 @@ class Lookup:
             return searchable(connection, state)
 
     def matches(self, node: Node) -> Found:
-        """Return the papers that `node` (of `store.found.is_text` kind) finds: every one."""
+        """Return the papers that `node` (of `store.query.found.is_text` kind) finds: every one."""
         return self._searcher.matches(node, self._cancelled)
 
     def most_words(self, nodes: Sequence[Node]) -> Found:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from store import query as q
 from store.engine import nodes
 from store.engine.evaluating import Hits
 from store.engine.nodes import Match
 from store.engine.ranking import MOST_WORDS
 from store.engine.snapshot import WordPostings
-from store.found import TextScore, WordScore
 from store.index.asking import run_of, words_of
 from store.index.fields import ALL_TEXT, class_of
 from store.index.likeness import telling_words
+from store.query import nodes as q
+from store.query.found import TextScore, WordScore
 from store.text import tokens
 
 if TYPE_CHECKING:

@@ -11,21 +11,21 @@ from store.engine.ranking import Ranking, TextFields
 from store.engine.snapshot import Snapshot
 from store.engine.whoosh import TOC, FileStorage
 from store.errors import SearchAbandonedError
-from store.found import Found
 from store.index.asking import node_of, telling_words_of, words_of
 from store.index.fields import ALL_TEXT, KEY
 from store.index.likeness import likeness, shared_words
 from store.index.schema import INDEX_NAME, SCHEMA
 from store.index.scoring import likeness_score, score_of
 from store.index.spelling import nearest_word
+from store.query.found import Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from store import query as q
-    from store.found import TextScore
     from store.index.state import State
+    from store.query import nodes as q
+    from store.query.found import TextScore
 
 
 RANKED_BY = TextFields(ALL_TEXT, "title", ("title", "abs"))
@@ -51,7 +51,7 @@ class Searcher:
         self._keys = self._snapshot.column(KEY)
 
     def matches(self, node: q.Node, cancelled: Callable[[], bool] | None) -> Found:
-        """Return the papers that `node`, of `store.found.is_text` kind, finds.
+        """Return the papers that `node`, of `store.query.found.is_text` kind, finds.
 
         Raises `SearchAbandonedError`, though Whoosh's own matchers go on to their end.
         """

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from store.commonwords import COMMON_WORDS
 from store.engine.nodes import Match
 from store.index.asking import run_of
 from store.index.fields import ALL_TEXT
-from store.querywords import SHORTEST_FUZZY, Term
+from store.query.words import SHORTEST_FUZZY, Term
+from store.texts.commonwords import COMMON_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.database import Database
     from store.index.searching import Searcher
+    from store.record.database import Database
 
 _BETWEEN_LOOKS = 0.05
 _BETWEEN_WRITERS = 1.0

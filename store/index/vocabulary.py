@@ -12,8 +12,8 @@ from store.engine.ordering import ordered
 from store.engine.postings import Lexicon
 from store.engine.terms import TermList
 from store.index.fields import PART_GAP
-from store.stems import stems
 from store.text import FIELD_END, PART_END, terms, words
+from store.texts.stems import stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from store.database import one_commit
 from store.engine.arrayfile import ArrayFileError
 from store.engine.snapshot import Snapshot
 from store.engine.whoosh import TOC, VERSION, FileIndex, FileStorage
@@ -40,13 +39,14 @@ from store.index.state import (
     token_at,
     write_state,
 )
+from store.record.database import one_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from store.database import Database
     from store.index.state import Signature
+    from store.record.database import Database
 
 FIRST_BATCH = 500
 LARGEST_BATCH = 8_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.decisions import EDITS_END, EDITS_HEADER, Decision, to_line
+from store.decisions.lines import EDITS_END, EDITS_HEADER, Decision, to_line
 from store.letters import wording
 from store.tagnames import TagEdit
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.exporters.citing import page_of, quote_address
 from store.links import is_safe_url, page_link
 from store.models import LinkKind
-from store.tex import has_tex, readable
 from store.text import clean_line
+from store.texts.tex import has_tex, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

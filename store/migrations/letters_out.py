@@ -31,7 +31,7 @@ CREATE TABLE digests (
 ) WITHOUT ROWID
 ;;
 -- What was joined to a paper: another paper, which is removed, by the reader, or a record that an
--- import told by its title. `text` is what `store.joinfields` makes of it: what it was, and what
+-- import told by its title. `text` is what `store.changes.joins` makes of it: what it was, and what
 -- it changed.
 CREATE TABLE joins (
     key INTEGER PRIMARY KEY,

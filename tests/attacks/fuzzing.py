@@ -114,7 +114,7 @@ def check_reader(name: str | None) -> Callable[[bytes], None]:
 def check_query(data: bytes) -> None:
     """Parse a query, and parse again what it prints as."""
     from store.errors import QuerySyntaxError
-    from store.queryparse import parse
+    from store.query.parsing import parse
 
     try:
         query = parse(_text(data), today=TODAY)
@@ -126,9 +126,9 @@ def check_query(data: bytes) -> None:
 
 def check_decisions(data: bytes) -> None:
     """Read a dump, a list of edits and an answer by mail; write what they say and read it again."""
-    from store.decisions import check_edits, read_decisions, to_line
+    from store.decisions.lines import check_edits, read_decisions, to_line
+    from store.decisions.replies import edit_lines
     from store.errors import DecisionSyntaxError, ReplyError
-    from store.replies import edit_lines
 
     lines = _text(data).split("\n")
     try:
@@ -187,8 +187,8 @@ def check_text(data: bytes) -> None:
     """Clean a text, read its TeX, and write it for every kind of reader."""
     from store.exporters.latex import to_latex
     from store.exporters.table import safe_cell
-    from store.tex import readable
     from store.text import clean_line, clean_note, clean_text
+    from store.texts.tex import readable
 
     text = _text(data)
     line = clean_line(text)

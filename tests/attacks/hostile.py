@@ -334,7 +334,7 @@ def _read_letter(outcome: Outcome, form: str, text: str) -> None:
         for part in list(message.walk())[1:]:
             outcome.note("mail", strays(part.get_content()))
     else:
-        from store.decisions import check_edits
+        from store.decisions.lines import check_edits
 
         lines = enumerate(text.split("\n"), start=1)
         edits = [line for _, line in lines if line and not line.startswith("#")]

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from measuring import SHARED
 
 from store.importers import source_from_stream
-from store.importing import ImportOptions
+from store.imports.importing import ImportOptions
 from store.library import Library
 from store.text import fold_title
 

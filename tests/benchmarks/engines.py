@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from store.errors import QuerySyntaxError
 from store.library import Library
-from store.stems import stem
+from store.texts.stems import stem
 
 if TYPE_CHECKING:
     from pathlib import Path

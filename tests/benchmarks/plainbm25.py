@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from math import log
 from typing import TYPE_CHECKING
 
-from store.stems import stem
+from store.texts.stems import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -29,14 +29,14 @@ from plainbm25 import PlainBM25
 
 from store.importers import sources
 from store.library import Library
-from store.query import And, Everything, Query
-from store.querywords import Term
+from store.query.nodes import And, Everything, Query
+from store.query.words import Term
 from store.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from store.query import Node
+    from store.query.nodes import Node
 
 KNOWN = ("scifact", "cranfield", "adi")
 PATIENCE = 3_600.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.query import Sort
+from store.query.nodes import Sort
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.tex import has_tex
+from store.texts.tex import has_tex
 from tui.state import Pane
 
 if TYPE_CHECKING:

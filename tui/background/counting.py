@@ -6,9 +6,9 @@ import time
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
-from store import query as q
 from store.errors import QuerySyntaxError, SearchAbandonedError, StoreError
-from store.queryforms import all_of
+from store.query import nodes as q
+from store.query.forms import all_of
 from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import CountsFound
 from tui.shelf import (

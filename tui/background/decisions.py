@@ -7,8 +7,8 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from store.changes.journal import EntryKind
 from store.errors import StoreError, UnknownEntryError
-from store.journal import EntryKind
 from store.tagnames import TagEdit
 from tui.background.worker import Worker
 from tui.facts import (

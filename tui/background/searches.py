@@ -8,8 +8,8 @@ from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from store.errors import LibraryError, SearchAbandonedError, StoreError
-from store.query import Sort
-from store.tex import readable
+from store.query.nodes import Sort
+from store.texts.tex import readable
 from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import Explained, ResultFound, SearchFailed, SuggestionFound
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.library import Library
-    from store.search import Result
+    from store.searching.search import Result
     from tui.facts import Tell
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.exporters import ExportFormat
-    from store.importreport import ImportProgress
+    from store.imports.report import ImportProgress
     from store.library import Library
     from store.models import Paper
     from tui.facts import Tell

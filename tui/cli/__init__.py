@@ -114,43 +114,43 @@ def _verb(name: str) -> Callable[[Namespace], int]:  # noqa: C901, PLR0912 a tab
 
             verbs = {"browse": browse.browse, "demo": browse.demo}
         case "import":
-            from tui.cli import bring
+            from tui.cli import importing as bring
 
             verbs = {"import": bring.import_papers}
         case "search" | "count" | "show":
-            from tui.cli import find
+            from tui.cli import searching as find
 
             verbs = {"search": find.search, "count": find.count, "show": find.show}
         case "tag" | "remove":
-            from tui.cli import decide
+            from tui.cli import tagging as decide
 
             verbs = {"tag": decide.tag, "remove": decide.remove}
         case "join" | "split":
-            from tui.cli import unite
+            from tui.cli import joining as unite
 
             verbs = {"join": unite.join, "split": unite.split}
         case "undo" | "redo" | "history":
-            from tui.cli import recall
+            from tui.cli import history as recall
 
             verbs = {"undo": recall.undo, "redo": recall.redo, "history": recall.history}
         case "view":
-            from tui.cli import shelf
+            from tui.cli import views as shelf
 
             verbs = {"view": shelf.view}
         case "dump" | "restore":
-            from tui.cli import keep
+            from tui.cli import dumping as keep
 
             verbs = {"dump": keep.dump, "restore": keep.restore}
         case "export":
-            from tui.cli import take
+            from tui.cli import exporting as take
 
             verbs = {"export": take.export}
         case "digest":
-            from tui.cli import letter
+            from tui.cli import digesting as letter
 
             verbs = {"digest": letter.digest}
         case "apply":
-            from tui.cli import carry
+            from tui.cli import applying as carry
 
             verbs = {"apply": carry.apply}
         case "index":

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.errors import shown
-from store.query import Everything, Sort, has_text
-from store.queryparse import hints
+from store.query.nodes import Everything, Sort, has_text
+from store.query.parsing import hints
 from store.text import clean_line
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.output import say
@@ -22,8 +22,8 @@ from tui.format import counted
 if TYPE_CHECKING:
     from store.explaining import Explanation
     from store.library import Library
-    from store.query import Query
-    from store.search import Result
+    from store.query.nodes import Query
+    from store.searching.search import Result
 
 MANY_PAPERS = 100
 """Taking more of them out of the library asks first."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from store.explaining import Explanation
     from store.library import Library
-    from store.search import Result
+    from store.searching.search import Result
     from tui.explanation import QueryAccount, ScoreAccount
 
 

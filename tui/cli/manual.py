@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.queryfields import FIELDS
+from store.query.fields import FIELDS
 from tui import PROGRAM
 from tui.cli.arguments import top_parser
 from tui.cli.lessons import (

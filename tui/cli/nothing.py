@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import UnknownPaperError, shown
 from store.explaining import parts_of
-from store.query import IdIs, Like, NumberIn, TaggedAny
+from store.query.nodes import IdIs, Like, NumberIn, TaggedAny
 from store.spelling import nearest_tag
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from store.explaining import Explanation
     from store.library import Library
-    from store.query import Node
-    from store.search import Result
+    from store.query.nodes import Node
+    from store.searching.search import Result
 
 _NAMED = 2
 """So many conditions that find nothing are named."""

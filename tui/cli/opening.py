@@ -6,9 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from store.database import FILE_NAME
 from store.errors import LibraryError
 from store.library import Library
+from store.record.database import FILE_NAME
 from tui.cli.errors import CommandError, Status
 from tui.locations import Locations, find_locations, index_folder
 

@@ -41,10 +41,10 @@ def keep_shown(
     `written` is what was written to the file of the session.
     """
     # Needed at the end only.
-    from store.database import FILE_NAME
     from store.glimpse import standing
     from store.index.state import STATE_NAME
-    from store.readonly import log_of
+    from store.record.database import FILE_NAME
+    from store.record.readonly import log_of
     from tui.firstpaint import keeping
     from tui.locations import index_folder
     from tui.session import is_written

@@ -11,7 +11,7 @@ from store.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.importreport import ImportProgress
+    from store.imports.report import ImportProgress
 
 _EVERY = 50
 """Records between two updates: the bar must not cost more than the import."""

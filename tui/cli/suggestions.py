@@ -210,7 +210,7 @@ def _formats(asked: Asked) -> Suggestions:
 
 
 def _orders(_: Asked) -> Suggestions:
-    from store.queryfields import CHOICES
+    from store.query.fields import CHOICES
 
     return _plain(CHOICES["sort"])
 

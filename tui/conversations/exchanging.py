@@ -11,7 +11,7 @@ from tui.format import counted, cut_title
 from tui.reports import import_news, refusal_lines
 
 if TYPE_CHECKING:
-    from store.importreport import ImportReport
+    from store.imports.report import ImportReport
     from tui.conversations.noting import Noting
     from tui.facts import ImportEnded, ImportMoved, OutputCame
     from tui.screens.browser import Browser

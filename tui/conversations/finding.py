@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import IncompleteQueryError, QuerySyntaxError
-from store.query import text_leaves
-from store.queryediting import finished, reordered, with_sort
+from store.query.editing import finished, reordered, with_sort
+from store.query.nodes import text_leaves
 from tui.format import counted, sentence
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from store.query import Sort
+    from store.query.nodes import Sort
     from tui.facts import ResultFound, SearchFailed
     from tui.listing import ListView
     from tui.screens.browser import Browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import query as q
+from store.query import nodes as q
 from tui.format import shared_note
 
 if TYPE_CHECKING:

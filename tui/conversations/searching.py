@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import QuerySyntaxError
-from store.queryediting import narrowing
+from store.query.editing import narrowing
 from tui.completing import completed_query
 from tui.conversations.finding import finished_query
 from tui.format import sentence

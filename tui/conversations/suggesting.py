@@ -8,7 +8,7 @@ from tui.format import partial_note, suggestion_note
 from tui.widgets.search_line import TAKE_KEY
 
 if TYPE_CHECKING:
-    from store.search import Result
+    from store.searching.search import Result
     from tui.facts import Explained, ResultFound, SuggestionFound
     from tui.screens.browser import Browser
 

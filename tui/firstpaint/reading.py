@@ -38,7 +38,7 @@ _SIZE_NAMES = ("COLUMNS", "LINES")
 _LARGEST = 4_000_000
 _ZERO = b"\0"
 _LOG = b"-wal"
-"""What the name of a library's write-ahead log ends with, as `store.readonly` has it."""
+"""What the name of a library's write-ahead log ends with, as `store.record.readonly` has it."""
 
 _NAMES = frozenset(
     {

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from store import query as q
 from store.errors import StoreError
-from store.queryediting import with_sort
+from store.query import nodes as q
+from store.query.editing import with_sort
 from tui import SET_BY_US
 from tui.listing import ListView
 from tui.listlines import BLANK, ListLines, parts_of

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from store.library import Library
     from store.models import Paper, Row
-    from store.querywords import TextLeaf
+    from store.query.words import TextLeaf
     from tui.clipboard import Clipboard
     from tui.conversations.choosing import Choosing
     from tui.listing import ListView

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from store.models import Paper
-    from store.querywords import TextLeaf
+    from store.query.words import TextLeaf
 
 WIDEST = 88
 """Longer lines tire the eye."""

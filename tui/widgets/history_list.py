@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from store.journal import EntryState
+from store.changes.journal import EntryState
 from tui.cells import fitted
 from tui.format import one_line
 from tui.widgets.row_list import RowList
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from store.journal import Entry
+    from store.changes.journal import Entry
 
 PAPERS = 6
 

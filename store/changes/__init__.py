@@ -1,0 +1,1 @@
+"""Changes to papers as values, their journal, and taking them back."""

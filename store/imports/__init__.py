@@ -1,0 +1,1 @@
+"""Bringing records in, and making one paper of several."""

@@ -1,0 +1,1 @@
+"""Answering queries: from memory what needs no words, by the index what does."""

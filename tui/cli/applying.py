@@ -1,0 +1,99 @@
+"""Carrying out a list of edits: `apply`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.decisions.lines import EDITS_HEADER
+from store.decisions.replies import edit_lines
+from store.errors import EditsRefusedError, ReplyError, shown
+from tui.cli.arguments import words_of
+from tui.cli.errors import CommandError, Status
+from tui.cli.opening import open_present_library
+from tui.cli.output import say, tell
+from tui.format import counted
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from store.decisions.applying import ApplyReport
+
+STANDARD = "-"
+LONGEST_LIST = 32_000_000
+"""Bytes: what is longer is no list that anybody wrote."""
+NAMED_LINES = 20
+"""So many wrong lines are named."""
+
+
+def apply(options: Namespace) -> Status:
+    """Decide as a list of edits says: all of its lines, or none if one is wrong."""
+    words = words_of(options)
+    if len(words) != 1:
+        raise CommandError(
+            "'apply' takes one file, or '-' for the standard input,"
+            " such as: paperdeck apply todo.txt"
+        )
+    (word,) = words
+    name = "standard input" if word == STANDARD else word
+    with open_present_library(options.library) as library:
+        try:
+            lines = edit_lines(_read(word, name))
+            report = library.apply_edits(lines, label=f"apply {name}:")
+        except ReplyError as error:
+            raise CommandError(f"{name}: {error} (nothing was changed)") from error
+        except EditsRefusedError as error:
+            if not any(map(_is_edit, lines)):
+                raise CommandError(
+                    f"{name}: is no list of edits, which has lines such as"
+                    " '+tag -tag -- arxiv:2401.01234' (nothing was changed)"
+                ) from error
+            _say_refused(error, name)
+            return Status.WRONG
+    _tell_report(report, name)
+    return Status.DONE
+
+
+def _read(word: str, name: str) -> bytes:
+    try:
+        if word == STANDARD:
+            if sys.stdin.isatty():
+                say("reading edits from the keyboard: ctrl+d ends them")
+            data = sys.stdin.buffer.read(LONGEST_LIST + 1)
+        else:
+            with Path(word).open("rb") as stream:
+                data = stream.read(LONGEST_LIST + 1)
+    except OSError as error:
+        raise CommandError(f"'{name}' can't be read: {error.strerror or error}") from error
+    if len(data) > LONGEST_LIST:
+        raise CommandError(f"'{name}' has more than {LONGEST_LIST:,} bytes: is it a list of edits?")
+    return data
+
+
+def _is_edit(line: str) -> bool:
+    """Tell whether a line may be meant as one of a list of edits, right or wrong."""
+    return line.strip() == EDITS_HEADER or line.lstrip().startswith(("+", "-", "note ", "view "))
+
+
+def _say_refused(error: EditsRefusedError, name: str) -> None:
+    for refused in error.refused[:NAMED_LINES]:
+        say(f"paperdeck: {name}: {refused}")
+    more = len(error.refused) - NAMED_LINES
+    if more > 0:
+        say(f"paperdeck: {name}: … and {counted(more, 'more wrong line')}")
+    say("nothing was changed")
+
+
+def _tell_report(report: ApplyReport, name: str) -> None:
+    changed = [
+        counted(number, noun)
+        for number, noun in ((len(report.changed), "paper"), (report.views, "view"))
+        if number
+    ]
+    if changed:
+        tell(f"applied {name}: {' and '.join(changed)} changed · paperdeck undo takes it back")
+    elif report.said:
+        tell(f"nothing changed: all of {shown(name)} holds already")
+    else:
+        tell(f"nothing changed: {shown(name)} has no edits")
