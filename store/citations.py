@@ -6,13 +6,13 @@ change as the library grows. A paper that came from the reader's own bibliograph
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from store import reading
 from store.errors import LibraryFullError, LibraryNotWritableError
 from store.exporters.citationkeys import base_key, suffixed
+from store.keynames import is_citation_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,16 +20,8 @@ if TYPE_CHECKING:
 
     from store.record.database import Database
 
-LONGEST_KEY = 100
 TOGETHER = 500
 """So many papers are given their keys in one transaction, which takes some 20 ms."""
-_READABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*", re.ASCII)
-"""What BibTeX, biber and LaTeX all take, in files and in `\\cite`."""
-
-
-def is_citation_key(text: str) -> bool:
-    """Tell whether every program that reads bibliographies takes this for a key."""
-    return len(text) <= LONGEST_KEY and _READABLE.fullmatch(text) is not None
 
 
 def cite_all(database: Database, keys: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.record.database import FILE_NAME
 from store.record.readonly import connected, ways
-from store.text import fold_case
+from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def standing(folder: Path) -> tuple[int, dict[str, int]] | None:
 
 
 def _names(folder: Path, statement: str, beginning: str) -> tuple[str, ...]:
-    return tuple(str(name) for (name,) in _rows(folder, statement, fold_case(beginning)))
+    return tuple(as_line(str(name)) for (name,) in _rows(folder, statement, fold_case(beginning)))
 
 
 def _rows(folder: Path, statement: str, *values: str) -> list[tuple[Any, ...]]:

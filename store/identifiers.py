@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from store.models import Identifier
+from store.text import is_one_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,7 @@ def _doi(value: str) -> Identifier | None:
     value = _unquoted(value)
     found = _DOI.fullmatch(value.rstrip(".,;"))
     # An address may have hidden a control character behind its percent signs.
-    if not found or not value.isprintable():
+    if not found or not is_one_word(value):
         return None
     match = _ARXIV_DOI.fullmatch(found["doi"])
     if match:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 from store.models import Identifier, Link, LinkKind
 
@@ -14,28 +14,52 @@ if TYPE_CHECKING:
 
 LONGEST_URL = 2048
 
+_LONGEST_PLACE = 260
+# A name or an address of IPv6, and perhaps a port; no user, and no option to a program.
+_PLACE = re.compile(
+    r"(?:[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?",
+    re.IGNORECASE | re.ASCII,
+)
+_NOT_QUOTED = "".join(map(chr, range(0x21, 0x7F))).replace("\\", "")
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _TRAILING = ".,;:!?…"
 _CODE_HOSTS = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 
 
 def is_safe_url(url: str) -> bool:
-    """Tell whether a link may be shown, copied and opened: plain http or https, no tricks.
+    """Tell whether a link may be shown, copied and opened: plain http or https, no tricks."""
+    return bool(honest_url(url))
 
-    User information (`https://known.org@other.org`) and backslashes, which browsers take for
-    slashes, make an address look like another one's.
+
+def honest_url(url: str) -> str:
+    """Return a link as ASCII that shows where it leads, or nothing where it may not be followed.
+
+    Only http and https lead anywhere. User information (`https://known.org@other.org`) and
+    backslashes, which browsers take for slashes, make an address look like another one's, and so
+    do letters of other scripts: a host has the name by which it is asked for (RFC 3492), and what
+    follows it is percent-encoded (RFC 3987, section 3.1). A host that begins with a hyphen is an
+    option to a program.
     """
-    if len(url) > LONGEST_URL or not url.isprintable() or any(char.isspace() for char in url):
-        return False
-    if "\\" in url:
-        return False
+    if len(url) > LONGEST_URL or not url.isprintable() or "\\" in url or " " in url:
+        return ""
     try:
         parts = urlsplit(url)
-    except ValueError:
-        return False
-    if "@" in parts.netloc:
-        return False
-    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+        place = parts.netloc.encode("ascii" if url.isascii() else "idna").decode("ascii")
+        is_place = bool(_PLACE.fullmatch(place)) and len(place) <= _LONGEST_PLACE
+        # Raises for one that is out of range.
+        is_place &= parts.port != 0
+    except ValueError:  # UnicodeError among them
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not is_place:
+        return ""
+    if url.isascii():
+        return url
+    honest = urlunsplit((parts.scheme, place, *map(_in_ascii, parts[2:])))
+    return honest if len(honest) <= LONGEST_URL else ""
+
+
+def _in_ascii(text: str) -> str:
+    return quote(text, safe=_NOT_QUOTED)
 
 
 def links_of(
@@ -51,11 +75,11 @@ def links_of(
     `in_feed` says that the feed itself listed the paper, so that its page there exists.
     A paper with no page of its own gets a search by its title, last.
     """
-    links = [link for link in given if is_safe_url(link.url)]
+    links = _honest(given)
     for identifier in identifiers:
         links.extend(_derived(identifier, in_feed=in_feed))
     links.extend(_found(abstract))
-    unique = _each_once(links)
+    unique = [link for link in _each_once(links) if is_safe_url(link.url)]
     if not any(link.kind is LinkKind.PAGE for link in unique):
         unique.append(Link(LinkKind.SEARCH, _search_url(title)))
     return tuple(unique)
@@ -64,7 +88,7 @@ def links_of(
 def has_code(abstract: str, given: Iterable[Link]) -> bool:
     """Tell whether one of the links that `links_of` returns leads to code."""
     # None of the derived ones does.
-    links = _each_once([*(link for link in given if is_safe_url(link.url)), *_found(abstract)])
+    links = _each_once([*_honest(given), *_found(abstract)])
     return any(link.kind is LinkKind.CODE for link in links)
 
 
@@ -95,6 +119,12 @@ def page_link(links: Iterable[Link]) -> Link | None:
     return of_kind.get(LinkKind.PAGE) or of_kind.get(LinkKind.SEARCH)
 
 
+def _honest(given: Iterable[Link]) -> list[Link]:
+    """Return those links that may be followed, as they are shown."""
+    found = (Link(link.kind, honest_url(link.url)) for link in given)
+    return [link for link in found if link.url]
+
+
 def _each_once(links: Iterable[Link]) -> list[Link]:
     """Return the first link of each address."""
     first_by_url: dict[str, Link] = {}
@@ -104,7 +134,7 @@ def _each_once(links: Iterable[Link]) -> list[Link]:
 
 
 def _derived(identifier: Identifier, *, in_feed: bool) -> list[Link]:
-    value = identifier.value
+    value = _in_ascii(identifier.value)
     match identifier.scheme:
         case "arxiv":
             arxiv = Link(LinkKind.ARXIV, f"https://arxiv.org/abs/{value}")
@@ -132,8 +162,8 @@ def _derived(identifier: Identifier, *, in_feed: bool) -> list[Link]:
 def _found(abstract: str) -> list[Link]:
     if "://" not in abstract:  # most have no address, and every import asks
         return []
-    urls = (_trimmed(match.group()) for match in _URL_IN_TEXT.finditer(abstract))
-    return [Link(_kind_of(url), url) for url in urls if is_safe_url(url)]
+    found = (honest_url(_trimmed(match.group())) for match in _URL_IN_TEXT.finditer(abstract))
+    return [Link(_kind_of(url), url) for url in found if url]
 
 
 def _trimmed(url: str) -> str:

@@ -15,7 +15,7 @@ from store.models import STATE_TAGS
 from store.nearness import Words
 from store.query.nodes import IdIs
 from store.searching.conditions import condition_of
-from store.text import fold_title
+from store.text import as_line, fold_title
 
 if TYPE_CHECKING:
     import sqlite3
@@ -222,13 +222,13 @@ def _own_tags(
 ) -> defaultdict[int, dict[str, _Tag]]:
     """Return the reader's own tags of each of these papers by their folded names."""
     found: defaultdict[int, dict[str, _Tag]] = defaultdict(dict)
-    for paper, fold, *facts in connection.execute(
+    for paper, fold, name, papers in connection.execute(
         # A cross join, lest it begins with the tags.
         "SELECT paper, fold, name, papers FROM paper_tags CROSS JOIN tags ON tags.key = tag"  # noqa: S608 our own words
         f" WHERE paper IN (SELECT value FROM json_each(?)) AND fold NOT IN ({_STATES})",
         (json.dumps(list(keys)),),
     ):
-        found[paper][fold] = _Tag(*facts)
+        found[paper][fold] = _Tag(as_line(name), papers)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.changes.joins import join_of_text
 from store.identity.joined import paper_now
 from store.identity.paperids import canonical_ids, identifiers_of, namers_of
+from store.keynames import is_citation_key
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
 from store.models import OtherAbstract, Paper, Part, Provenance, Row, Sighting
+from store.text import as_line, as_note, as_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +30,7 @@ CHUNK = 500
 FEED_SOURCES = frozenset({"feed"})
 """Sources whose sightings prove that the feed has a page for a paper with an arXiv id."""
 
+_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?", re.ASCII)
 _PAPER_COLUMNS = (
     "key, title, abstract, authors, published, listed, votes, comments, links, categories,"
     " keywords, venue, organisation, summary, added, removed, provenance, note,"
@@ -71,14 +75,14 @@ def rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Row]:
             is_removed, is_rising, has_note, day_is_guess = map(bool, is_so)
             found[key] = Row(
                 key,
-                title,
-                day,
+                as_line(title),
+                _day(day),
                 votes,
                 frozenset(tags[key]),
                 day_is_guess=day_is_guess,
                 is_removed=is_removed,
                 id=ids.get(key, ""),
-                authors=tuple(json.loads(authors)),
+                authors=_lines(authors),
                 comments=comments,
                 is_rising=is_rising,
                 has_note=has_note,
@@ -115,7 +119,7 @@ def papers(connection: sqlite3.Connection, keys: Sequence[int]) -> Iterator[Pape
 def title(connection: sqlite3.Connection, key: int) -> str:
     """Return the title of a paper, a removed one too."""
     (found,) = connection.execute("SELECT title FROM papers WHERE key = ?", (key,)).fetchone()
-    return str(found)
+    return as_line(found)
 
 
 def tags_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[str]]:
@@ -164,12 +168,12 @@ def _paper(
     is_removed, provenance, note, citation_key = row[15:]
     return Paper(
         key=key,
-        title=title,
-        abstract=abstract,
-        authors=tuple(json.loads(authors)),
+        title=as_line(title),
+        abstract=as_text(abstract),
+        authors=_lines(authors),
         identifiers=tuple(identifiers),
-        published=published,
-        listed=listed,
+        published=_day(published),
+        listed=_day(listed),
         listed_is_guess=_is_guess(sightings, listed),
         votes=votes,
         comments=comments,
@@ -180,18 +184,18 @@ def _paper(
             identifiers=identifiers,
             in_feed=_is_in_feed(sightings),
         ),
-        categories=tuple(json.loads(categories)),
-        keywords=tuple(json.loads(keywords)),
-        venue=venue,
-        organisation=organisation,
-        summary=summary,
+        categories=_lines(categories),
+        keywords=_lines(keywords),
+        venue=as_line(venue),
+        organisation=as_line(organisation),
+        summary=as_text(summary),
         sightings=tuple(sightings),
         other_abstracts=ranked_abstracts(other_abstracts),
         provenance=_provenance(provenance),
         tags=tuple(tags),
-        added=added,
-        note=note,
-        citation_key=citation_key or "",
+        added=as_line(added),
+        note=as_note(note),
+        citation_key=citation_key if citation_key and is_citation_key(citation_key) else "",
         is_removed=bool(is_removed),
     )
 
@@ -211,7 +215,7 @@ def _provenance(text: str) -> tuple[Provenance, ...]:
     for field in FACT_COLUMNS:
         if field in stamps:
             source, _, day = stamps[field].partition(" ")
-            found.append(Provenance(field, source, day))
+            found.append(Provenance(field, as_line(source), as_line(day)))
     return tuple(found)
 
 
@@ -222,7 +226,7 @@ def _sightings(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int
         f" WHERE paper IN ({_marks(chunk)}) ORDER BY day, source, seen",
         chunk,
     ):
-        found[paper].append(Sighting.of_row(facts))
+        found[paper].append(Sighting.of_row(_as_lines(facts)))
     return found
 
 
@@ -230,12 +234,12 @@ def _other_abstracts(
     connection: sqlite3.Connection, chunk: Sequence[int]
 ) -> dict[int, list[OtherAbstract]]:
     found: dict[int, list[OtherAbstract]] = defaultdict(list)
-    for paper, *facts in connection.execute(
+    for paper, source, day, text in connection.execute(
         "SELECT paper, source, day, text FROM other_abstracts"  # noqa: S608 as above
         f" WHERE paper IN ({_marks(chunk)})",
         chunk,
     ):
-        found[paper].append(OtherAbstract(*facts))
+        found[paper].append(OtherAbstract(as_line(source), as_line(day), as_text(text)))
     return found
 
 
@@ -246,7 +250,7 @@ def _tags(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, lis
         f" WHERE paper IN ({_marks(chunk)}) ORDER BY fold",
         chunk,
     ):
-        found[paper].append(name)
+        found[paper].append(as_line(name))
     return found
 
 
@@ -282,6 +286,20 @@ def _parts(connection: sqlite3.Connection, chunk: Sequence[int]) -> dict[int, li
             was = replace(other, tags=join.tags, apart=())
             found[paper].append(Part(was, join.changes, is_paper=True))
     return found
+
+
+def _day(text: str | None) -> str | None:
+    """Return a day, a month or a year; None for what is none."""
+    return text if text and _DAY.fullmatch(text) else None
+
+
+def _lines(column: str) -> tuple[str, ...]:
+    """Return the lines that a column holds as JSON."""
+    return tuple(map(as_line, json.loads(column)))
+
+
+def _as_lines(row: Sequence[Any]) -> list[Any]:
+    return [as_line(value) if isinstance(value, str) else value for value in row]
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import reading
 from store.models import STATE_TAGS
-from store.text import fold_case
+from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,7 +46,11 @@ def among(connection: sqlite3.Connection, keys: Collection[int]) -> tuple[str, .
     used = connection.execute(
         "SELECT key, name, fold, papers FROM tags WHERE papers > 0 ORDER BY fold"
     )
-    own = [_Used(*row) for row in used if row[2] not in STATE_TAGS]
+    own = [
+        _Used(key, as_line(name), fold, papers)
+        for key, name, fold, papers in used
+        if fold not in STATE_TAGS
+    ]
     if len(keys) * _WORTH < sum(tag.papers for tag in own):
         there = set(chain.from_iterable(reading.tags_of(connection, tuple(keys)).values()))
         return tuple(tag.name for tag in own if tag.name in there)

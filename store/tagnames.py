@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import TagNameError
 from store.models import STATE_TAGS
-from store.text import fold_case
+from store.text import fold_case, is_clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +59,8 @@ def _refuse_characters(name: str) -> None:
             raise TagNameError(name, f"it has {char!r}, which the search language needs")
         if unicodedata.category(char)[0] == "C":
             raise TagNameError(name, "it has a control or format character")
+    if not is_clean(name):
+        raise TagNameError(name, "it has a sign that is not seen, or marks heaped on a letter")
 
 
 def read_tag_edit(words: Iterable[str]) -> TagEdit:

@@ -15,7 +15,7 @@ from store.history import papers_of
 from store.models import STATE_TAGS
 from store.query import nodes as q
 from store.tagnames import tag_name
-from store.text import fold_case
+from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +78,7 @@ class Tags:
             cursor = connection.execute(
                 "SELECT name, papers, unread FROM tags WHERE papers > 0 ORDER BY papers DESC, fold"
             )
-            return tuple(TagCount(*row) for row in cursor)
+            return tuple(TagCount(as_line(name), *counts) for name, *counts in cursor)
 
     def tree(self) -> tuple[TagNode, ...]:
         """Return the reader's own tags in use, each behind what it is nested in.
@@ -110,7 +110,7 @@ class Tags:
             own = [row for row in rows if row[1] not in STATE_TAGS]
         latest = [row for row in own[:LATEST] if row[3]]
         rest = sorted(own[len(latest) :], key=lambda row: -row[2])
-        return tuple(name for name, *_ in latest + rest)
+        return tuple(as_line(name) for name, *_ in latest + rest)
 
     def edit(
         self,

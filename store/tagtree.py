@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.models import STATE_TAGS
 from store.searching.conditions import tags_in
+from store.text import as_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,8 +54,8 @@ def tree(connection: sqlite3.Connection) -> tuple[TagNode, ...]:
     A branch of one tag in use, which is what most are, costs no look at the papers.
     """
     tags = [
-        _Tag(*row)
-        for row in connection.execute(
+        _Tag(key, as_line(name), *rest)
+        for key, name, *rest in connection.execute(
             "SELECT key, name, fold, papers, unread FROM tags WHERE papers > 0 ORDER BY fold"
         )
     ]

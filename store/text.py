@@ -52,8 +52,42 @@ _UNDECOMPOSED = str.maketrans(
     }
 )
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
-# Format characters that words need: the joiners of emoji and of Indic and Arabic scripts.
+# What has no sign of its own, though Unicode counts it among letters and marks: fillers, joiners of
+# graphemes, selectors of variants ("Default_Ignorable_Code_Point" in DerivedCoreProperties.txt).
+_UNSEEN = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0d\uffa0"
+    "\U0001d159\U000e0100-\U000e01ef"
+)
+# Signs that may be pictures, and scripts whose letters take other forms beside joiners.
+_PICTURES = (
+    "\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_JOINING = (
+    "\u0600-\u109f\u1700-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefe"
+    "\U00010a00-\U00011fff\U0001e900-\U0001e95f"
+)
+_PICTURE_FORMS = "\ufe0e\ufe0f"
 _JOINERS = frozenset("\u200c\u200d")
+_MOST_MARKS = 6
+"""So many marks stand on one letter in any script; more would cover the lines around it."""
+_MARKS_MAYBE = rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}"
+# What a text without marks has at the most, in most scripts.
+_WITH_MARKS = (
+    r"[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u20cf\u2100-\u2cee\u3000-\u3029"
+    r"\u3030-\u3098\u309b-\u9fff\uac00-\ud7ff\uff00-\uffff\U0001f000-\U0001faff]"
+)
+# A blank and what is no letter: a mark that stands on nothing, or a sign of other scripts.
+_MARK_ALONE = r"\s[^\w\s\x00-\u02ff\u2010-\u20cf\u2100-\u2cee\u3000-\u3029]+"
+# Selectors and joiners that stand where they have nothing to do.
+_TO_CHANGE = rf"[{_UNSEEN}{_PICTURE_FORMS}\ufb00-\ufb06]"
+_STRAY_FORMS = (
+    rf"[{_UNSEEN}]|(?<![{_PICTURES}#*0-9])[{_PICTURE_FORMS}]"
+    rf"|(?<=[#*0-9])[{_PICTURE_FORMS}](?!\u20e3)"
+)
+_STRAY_JOINERS = (
+    rf"(?<![{_JOINING}])\u200c|(?<![{_JOINING}{_PICTURES}{_PICTURE_FORMS}])\u200d"
+    rf"|(?<=[{_PICTURES}{_PICTURE_FORMS}])\u200d(?![{_PICTURES}])"
+)
 
 _CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _PART = rf"[^\W_{_CJK}]+(?:\+\+|\#)?"
@@ -96,6 +130,32 @@ def clean_note(text: str) -> str:
     lines = _without_controls(text).expandtabs(_TAB_WIDTH).split("\n")
     # Again in NFC: an accent may have stood apart from its letter until now.
     return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in lines).strip("\n"))
+
+
+def as_line(text: str) -> str:
+    """Return a line that was cleaned once; anew where somebody wrote it who does not clean."""
+    return _seen(text) if text.isprintable() else clean_line(text)
+
+
+def as_text(text: str) -> str:
+    """Return a text of paragraphs as `as_line` does a line."""
+    is_plain = text.replace("\n", " ").isprintable()
+    return _seen(text) if is_plain else clean_text(text.replace("\n", "\n\n"))
+
+
+def as_note(text: str) -> str:
+    """Return a note as `as_line` does a line."""
+    return _seen(text) if text.replace("\n", " ").isprintable() else clean_note(text)
+
+
+def is_one_word(text: str) -> bool:
+    """Tell whether a text has no blank and nothing that is not seen."""
+    return text.isprintable() and " " not in text and (text.isascii() or is_clean(text))
+
+
+def is_clean(name: str) -> bool:
+    """Tell whether a name has nothing that no reader sees; ligatures and accents are its own."""
+    return clean_line(name) == unicodedata.normalize("NFC", name.translate(_LIGATURES))
 
 
 def fold(text: str) -> str:
@@ -174,11 +234,21 @@ def _without_controls(text: str) -> str:
     if text.isprintable() or text.replace("\n", " ").replace("\t", " ").isprintable():
         if text.isascii():
             return text
-        return unicodedata.normalize("NFC", text.translate(_LIGATURES))
-    text = _ESCAPE_SEQUENCES.sub("", _LINE_SEPARATORS.sub("\n", text))
+        is_to_change = bool(_compiled(_TO_CHANGE).search(text))
+    else:
+        text = _ESCAPE_SEQUENCES.sub("", _LINE_SEPARATORS.sub("\n", text))
+        text = "".join(char for char in text if _is_shown(char))
+        is_to_change = True
+    if is_to_change:
+        text = _compiled(_STRAY_FORMS).sub("", text)
+        text = _compiled(_STRAY_JOINERS).sub("", text).translate(_LIGATURES)
     # Composed last: what is left out may have kept an accent from its letter.
-    text = "".join(char for char in text if _is_shown(char))
-    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    return _with_few_marks(unicodedata.normalize("NFC", text))
+
+
+def _seen(text: str) -> str:
+    """Return a text that is printable with what can be seen of it, blanks as they are."""
+    return text if text.isascii() else _without_controls(text)
 
 
 def _is_shown(char: str) -> bool:
@@ -188,3 +258,34 @@ def _is_shown(char: str) -> bool:
     of Unicode as a whole, but for blanks and joiners.
     """
     return char in "\n\t" or char in _JOINERS or unicodedata.category(char)[0] != "C"
+
+
+def _with_few_marks(text: str) -> str:
+    """Return `text` with no more marks on a letter than it can bear, and none on nothing."""
+    if not _compiled(_WITH_MARKS).search(text):
+        return text
+    text = _compiled(_MARK_ALONE).sub(
+        lambda match: match.group()[0] + _without_first_marks(match.group()[1:]),
+        _without_first_marks(text),
+    )
+    return _compiled(_MARKS_MAYBE).sub(_without_heaps, text)
+
+
+def _without_first_marks(text: str) -> str:
+    start = 0
+    while start < len(text) and _is_mark(text[start]):
+        start += 1
+    return text[start:]
+
+
+def _without_heaps(match: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in match.group():
+        marks = marks + 1 if _is_mark(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _is_mark(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char)[0] == "M"

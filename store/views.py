@@ -9,7 +9,7 @@ from store.changes.change import Change
 from store.merging import to_json
 from store.query.parsing import views_in
 from store.tagnames import tag_name
-from store.text import fold_case
+from store.text import as_line, fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,9 +47,8 @@ class Views(Mapping[str, str]):
     def to_dict(self) -> dict[str, str]:
         """Return all of them as they are now."""
         with self._database.reading() as connection:
-            return dict(
-                connection.execute("SELECT name, query FROM views ORDER BY fold").fetchall()
-            )
+            rows = connection.execute("SELECT name, query FROM views ORDER BY fold")
+            return {as_line(name): as_line(query) for name, query in rows}
 
     def save(self, name: str, query: str) -> None:
         """Keep a query under a name, in place of the one that has it already.
@@ -81,10 +80,9 @@ class Views(Mapping[str, str]):
         return tuple(user for user, query in self.to_dict().items() if fold in views_in(query))
 
     def _found(self, name: str) -> tuple[str, str]:
-        with self._database.reading() as connection:
-            row = connection.execute(
-                "SELECT name, query FROM views WHERE fold = ?", (fold_case(name),)
-            ).fetchone()
-        if row is None:
-            raise KeyError(name)
-        return row[0], row[1]
+        fold = fold_case(name)
+        # By the names that are listed: whoever else wrote them may have folded them otherwise.
+        for known, query in self.to_dict().items():
+            if fold_case(known) == fold:
+                return known, query
+        raise KeyError(name)

@@ -69,7 +69,7 @@ def test_notes_follow_the_views_by_what_names_their_papers(
     desk: Desk, record: RecordBuilder
 ) -> None:
     notes = (
-        "On \N{ZERO WIDTH JOINER}wool",
+        "On \u0915\u094d\N{ZERO WIDTH JOINER}wool",
         'A\n  "B"',
         "C",
     )
@@ -85,7 +85,7 @@ def test_notes_follow_the_views_by_what_names_their_papers(
         "view rl -- tag:rl",
         f'note "A\\n  \\"B\\"" -- doi:10.1000/sheep  # {"Sheep" * 15}Shee…',
         'note "C" -- paperdeck:4  # ???',
-        'note "On \N{ZERO WIDTH JOINER}wool" -- title:"Wo bist du?"',
+        'note "On \u0915\u094d\N{ZERO WIDTH JOINER}wool" -- title:"Wo bist du?"',
     ]
     assert [one.text for one in read_decisions(desk.dump()) if isinstance(one, PaperNote)] == [
         *(notes[1], notes[2], notes[0]),

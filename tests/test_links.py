@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from store.links import (
     LONGEST_URL,
     has_code,
+    honest_url,
     is_derivable,
     is_safe_url,
     links_from_column,
@@ -61,15 +62,54 @@ def test_plain_web_addresses_may_be_opened(url: str) -> None:
         "https://example.org\\@arxiv.org/x",
         "https://example.org/a\\b",
         f"https://example.org/{'a' * LONGEST_URL}",
+        "http://-oProxyCommand=touch/x",
+        "https://-x",
+        "--help",
+        "https://example.org:99999/",
+        "https://example.org:/",
+        "https://[::1]known.org/",
+        "https://known.org%00.example.org/",
+        "https://ex\u200bample.org/",
+        f"https://{'a' * 300}.org/",
+        "https://b\xe9" + "c" * 80 + ".org/",
     ],
 )
 def test_other_addresses_may_not(url: str) -> None:
     assert not is_safe_url(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/a%20b", "https://example.org/a%20b"),
+        ("https://\u0430pple.com/x", "https://xn--pple-43d.com/x"),
+        ("https://b\xfccher.example:80/", "https://xn--bcher-kva.example:80/"),
+        (
+            "https://example.org/\u65e5?q=\xe4#\u05d0",
+            "https://example.org/%E6%97%A5?q=%C3%A4#%D7%90",
+        ),
+        ("https://[::1]:8080/a", "https://[::1]:8080/a"),
+    ],
+)
+def test_an_address_shows_where_it_leads(url: str, shown: str) -> None:
+    assert honest_url(url) == shown
+    (link,) = links_of(
+        title="", abstract="", given=[Link(LinkKind.PAGE, url)], identifiers=(), in_feed=False
+    )
+    assert link.url == shown
+
+
+def test_an_identifier_leads_to_no_other_place() -> None:
+    identifier = Identifier("doi", "10.1000/a\\@x\u05d0")
+    (link,) = links_of(title="", abstract="", given=(), identifiers=[identifier], in_feed=False)
+    assert link.url == "https://doi.org/10.1000/a%5C@x%D7%90"
+
+
 @given(st.text() | st.text().map("https://".__add__))
 def test_any_text_can_be_asked_whether_it_is_safe(url: str) -> None:
     if is_safe_url(url):
+        assert honest_url(url).isascii()
+        assert honest_url(honest_url(url)) == honest_url(url)
         assert url.isprintable()
         assert url.lower().startswith(("http://", "https://"))
 

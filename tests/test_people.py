@@ -55,6 +55,8 @@ def test_the_names_of_a_text_are_told_apart(text: str, names: tuple[str, ...]) -
         ("Smith, JR", "JR Smith"),
         ("C. -P. Lei", "C.-P. Lei"),
         ("for the DES Collaboration", "DES Collaboration"),
+        ("\u0301 C, titia", "titia C"),
+        ("Lei,\u0301Ana", "Ana Lei"),
     ],
 )
 def test_a_name_is_written_as_it_is_spoken(name: str, spoken: str) -> None:

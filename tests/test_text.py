@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Any code point, and more often than chance would give the ones that cleaning is about.
 AWKWARD = (
     "\x1b[]0m;\x07\\\x9b\x9d\x9c\x00\x7f\r\n\t\x0b\x85 \xa0\xad\u2028\u2029\u202e\u2066"
-    "\u200b\u200d\ufeff\ufb01e\u0301\ud800\U000e0041"
+    "\u200b\u200d\ufeff\ufb01e\u0301\ud800\U000e0041\u0336\u034f\ufe0f\u2764\u0915\u200c\u1100\u1161"
 )
 texts = st.text(st.characters() | st.sampled_from(AWKWARD) | st.just("\ud83d"))
 JOINERS = "\u200c\u200d"
@@ -117,6 +117,18 @@ def test_tokens_lie_in_the_text_in_order_and_are_folded(text: str) -> None:
         ("e\u0301te\u0301", "été"),
         ("e\u00ad\u0301 \u1100\x1a\u1161", "é 가"),
         ("\ufb01ne e\ufb03cient", "fine efficient"),
+        ("zero\u200dwidth \u200csigns\ufe0f\u034f\u3164", "zerowidth signs"),
+        (
+            "by \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "by \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
+        ("\u0915\u094d\u200d\u0937 \u200d\u0937", "\u0915\u094d\u200d\u0937 \u0937"),
+        ("heart \u2764\ufe0f\ufe0f 1\ufe0f\u20e3", "heart \u2764\ufe0f 1\ufe0f\u20e3"),
+        (
+            "heap o\u0330\u0331\u0332\u0333\u0316\u0317\u0318\u0319f",
+            "heap o\u0330\u0331\u0332\u0333\u0316\u0317f",
+        ),
+        ("\u0336struck \u0336 and \u0336\u20ddringed", "struck and ringed"),
         ("family \U0001f468\u200d\U0001f469", "family \U0001f468\u200d\U0001f469"),
         ("one\u2028two\x85three", "one two three"),
         ("GPT-[n] &amp; $x_1$", "GPT-[n] &amp; $x_1$"),

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from store.links import is_safe_url
+from store.links import honest_url
 from tui.programs import with_absolute_path
 from tui.surroundings import has_display, is_over_ssh
 
@@ -41,7 +41,8 @@ def open_links(
     text browser, else the desktop's own opener. Whoever sits elsewhere names a command.
     """
     words = opener(environ, command, platform)
-    started = {url: _start(words, url, environ) for url in urls if words and is_safe_url(url)}
+    known = {url: honest_url(url) for url in urls}
+    started = {url: _start(words, known[url], environ) for url in urls if words and known[url]}
     until = time.monotonic() + OPENING_SECONDS
     opened = {url for url, process in started.items() if process and _goes_on(process, until)}
     return [url for url in urls if url not in opened]

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from store.changes.votes import enters_inbox
+from store.text import as_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -165,7 +166,16 @@ def _entries(
         values,
     )
     return tuple(
-        Entry(key, label, EntryKind(kind), program, at, papers, EntryState(state), bool(finished))
+        Entry(
+            key,
+            as_line(label),
+            EntryKind(kind),
+            as_line(program),
+            at,
+            papers,
+            EntryState(state),
+            bool(finished),
+        )
         for key, label, kind, program, at, papers, state, finished in rows
     )
 

@@ -16,6 +16,7 @@ from store.changes.tags import spelling_of
 from store.changes.votes import turn_votes
 from store.errors import UnknownEntryError
 from store.keyset import KeySet
+from store.text import as_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -219,7 +220,7 @@ def _named(connection: sqlite3.Connection, entry: int, *, is_standing: bool) -> 
         raise UnknownEntryError(
             entry, "is undone already" if is_standing else "stands: there is nothing to redo"
         )
-    return key, label
+    return key, as_line(label)
 
 
 def _batches(

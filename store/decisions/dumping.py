@@ -24,7 +24,7 @@ from store.identifiers import SCHEMES
 from store.identity.targets import title_target
 from store.record.database import one_commit
 from store.searching.conditions import WITH_NOTE
-from store.text import fold_case
+from store.text import as_line, as_note, fold_case, is_one_word
 
 if TYPE_CHECKING:
     import sqlite3
@@ -107,19 +107,32 @@ def _at_one_moment(connection: sqlite3.Connection) -> _Moment:
         noted = connection.execute(_NOTES).fetchall()
         pairs = pairs_of(connection)
     notes = sorted(starmap(_note, noted), key=lambda one: one.target)
-    return _Moment([SavedView(name, query) for name, query in views], pairs, notes, papers)
+    return _Moment(
+        [SavedView(name, _seen(query)) for name, query in views if is_one_word(name)],
+        pairs,
+        notes,
+        papers,
+    )
+
+
+def _seen(query: str) -> str:
+    """Return a query without what is not seen; blanks and line ends may be part of it."""
+    if query.replace("\n", " ").isprintable():
+        return query
+    return "".join(char for char in query if char.isprintable() or char in "\n\t\u200c\u200d")
 
 
 def _note(key: int, title: str, target: str | None, is_alone: int, text: str) -> PaperNote:
     named, comment = _named(key, title, target, is_alone)
-    return PaperNote(text, named, title=short_title(comment))
+    return PaperNote(as_note(text), named, title=short_title(comment))
 
 
 def _named(key: int, title: str, target: str | None, is_alone: int) -> tuple[str, str]:
     """Return what names a paper, and the title to stand behind it; '' where it is the name."""
-    if target is not None:
+    title = as_line(title)
+    if target is not None and is_one_word(target):
         return target, title
-    if is_alone and len(title) < LONGEST_LINE // 2:
+    if target is None and is_alone and len(title) < LONGEST_LINE // 2:
         return title_target(title), ""
     return f"paperdeck:{key}", title
 
@@ -133,7 +146,7 @@ def _paper_lines(rows: Iterator[_PaperRow]) -> Iterator[_PaperLine]:
             rows = chain((row,), rows)
             break
         unregistered.append(_paper_line(words[tags], *_named(key, title, target, is_alone)))
-    registered = (_paper_line(words[row[4]], str(row[2]), row[1]) for row in rows)
+    registered = (_paper_line(words[row[4]], *_named(*row[:4])) for row in rows)
     return heapq.merge(sorted(unregistered), registered)
 
 
@@ -141,7 +154,8 @@ class _Words(dict[str | None, str]):
     """Tags as SQLite joins them, to the words of a line; few combinations serve most papers."""
 
     def __missing__(self, joined: str | None) -> str:
-        names = sorted(joined.split(" "), key=fold_case) if joined else []
+        given = filter(is_one_word, joined.split(" ")) if joined else ()
+        names = sorted(given, key=fold_case)
         words = self[joined] = "".join(f"+{name} " for name in names)
         return words
 

@@ -6,7 +6,6 @@ an `annote`, an annotation to the work; many styles print a `note`.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from store.exporters.citing import (
@@ -19,6 +18,7 @@ from store.exporters.citing import (
     value_of,
     venue_of,
 )
+from store.jsontext import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ def write_csl(papers: Iterable[Paper]) -> Iterator[str]:
     """Yield an array with a line for each paper."""
     before = "[\n"
     for paper in papers:
-        yield before + json.dumps(_to_object(paper), ensure_ascii=False)
+        yield before + to_json(_to_object(paper))
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

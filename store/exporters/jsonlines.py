@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from store.jsontext import to_json
 from store.models import Paper
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def write_jsonlines(papers: Iterable[Paper]) -> Iterator[str]:
     """Yield a line for each paper, its line end included."""
     for paper in papers:
-        yield json.dumps(paper_to_object(paper), ensure_ascii=False) + "\n"
+        yield to_json(paper_to_object(paper)) + "\n"
 
 
 def paper_to_object(paper: Paper, score: float | None = None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.identifiers import SCHEMES
 from store.models import RECORD_SOURCES, Identifier, Provenance
+from store.text import is_one_word
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +22,8 @@ def identifiers_of(
     """Return those of each of some papers, as many as one statement takes."""
     found: dict[int, list[Identifier]] = defaultdict(list)
     for paper, scheme, value in _rows(connection, keys):
-        found[paper].append(Identifier(scheme, value))
+        if is_one_word(value):
+            found[paper].append(Identifier(scheme, value))
     for identifiers in found.values():
         identifiers.sort(key=lambda one: (SCHEMES.index(one.scheme), one.value))
     return found
@@ -32,7 +34,7 @@ def canonical_ids(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
     first: dict[int, tuple[int, str, str]] = {}
     for paper, scheme, value in _rows(connection, keys):
         own = (SCHEMES.index(scheme), value, scheme)
-        if paper not in first or own < first[paper]:
+        if is_one_word(value) and (paper not in first or own < first[paper]):
             first[paper] = own
     return {paper: str(Identifier(scheme, value)) for paper, (_, value, scheme) in first.items()}
 

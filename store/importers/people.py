@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from store.importers.cleaning import title_line, unescaped
+from store.text import clean_line
 from store.texts.names import begins_with_particle, split_name
 from store.texts.tex import readable
 
@@ -91,7 +92,8 @@ def _shown(name: str, *, family_first: bool) -> str:
     if isinstance(name, Whole):
         return clean
     clean = _PARTED_INITIALS.sub("-", _ON_BEHALF.sub("", clean, count=1))
-    return _spoken(clean, family_first=family_first)
+    # Again: what a part begins with stood on the one before it.
+    return clean_line(_spoken(clean, family_first=family_first))
 
 
 def _spoken(name: str, *, family_first: bool) -> str:

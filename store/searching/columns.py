@@ -6,6 +6,7 @@ Index 0 and the keys that no paper has hold what is held of a paper that knows n
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -97,7 +98,28 @@ class Column(NamedTuple):
         (text,) = values
         if text and self.is_time:
             text = text.translate(_SIGNS_OF_TIME)
-        return numbers(keys), numbers(text, self.kind)
+        try:
+            found = numbers(keys), numbers(text, self.kind)
+        except ValueError:
+            return self._read_each(connection, statement)
+        are_pairs = len(found[0]) == len(found[1])
+        return found if are_pairs else self._read_each(connection, statement)
+
+    def _read_each(
+        self, connection: sqlite3.Connection, statement: Condition
+    ) -> tuple[Array, Array]:
+        """Return what `_read` does, where somebody else wrote what is no number or no day."""
+        rows = connection.execute(
+            f"SELECT key, value FROM ({statement.sql})",  # noqa: S608 as above
+            statement.values,
+        )
+        pairs = []
+        for key, value in rows:
+            text = str(value).translate(_SIGNS_OF_TIME) if self.is_time else str(value)
+            with suppress(ValueError, OverflowError):
+                pairs.append((key, self.kind(text)))
+        keys = np.array([key for key, _ in pairs], np.int64)
+        return keys, np.array([value for _, value in pairs], self.kind)
 
 
 def _number(

@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from store.jsontext import to_json
 from tui.cli.errors import Status
 from tui.cli.opening import locate
-from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
+from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts
 from tui.commands import COMMANDS, all_commands
 from tui.config import read_config_file
 from tui.keymap import bindings, shown_keys
@@ -81,7 +82,7 @@ def config(options: Namespace) -> Status:
             },
             "warnings": list(found.warnings),
         }
-        tell_data([to_json(shown, indent=2)])
+        tell_data([to_json(shown, indent=2), "\n"])
         return Status.DONE
     rows = [(name, _shown(name, value), origins[name]) for name, value in values.items()]
     if is_read_by_person():

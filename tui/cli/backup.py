@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.jsontext import to_json
 from store.record.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
 from store.text import clean_line
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_present_library
-from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
+from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts
 from tui.format import counted, local_time
 from tui.locations import shown_path
 
@@ -58,7 +59,7 @@ def _restore(folder: Path, name: str) -> Status:
 def _list(folder: Path, *, as_json: bool) -> Status:
     found = backups_in(folder)
     if as_json:
-        tell_data([to_json([_to_object(one) for one in found], indent=2)])
+        tell_data([to_json([_to_object(one) for one in found], indent=2), "\n"])
     for one in [] if as_json else found:
         said = about(one.path)
         papers = counted(said.papers, "paper") if said else "can't be read"

@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from store.jsontext import to_json
 from store.text import clean_line
 from tui.checks import findings
 from tui.checks.copying import try_clipboard
@@ -18,7 +19,7 @@ from tui.cli.arguments import words_of
 from tui.cli.copying import write_terminal
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import locate
-from tui.cli.output import is_read_by_person, say, tell_data, tell_parts, to_json
+from tui.cli.output import is_read_by_person, say, tell_data, tell_parts
 from tui.config import read_config_file
 from tui.format import counted
 
@@ -51,7 +52,7 @@ def doctor(options: Namespace) -> Status:
     subject = _here(options.library)
     found = tuple(try_clipboard(subject, write_terminal) if words else findings(subject))
     if options.json:
-        tell_data([to_json(_plain(found), indent=2)])
+        tell_data([to_json(_plain(found), indent=2), "\n"])
     elif is_read_by_person():
         tell_parts(f"{line}\n" for line in _shown(found))
     else:

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from store.exporters.jsonlines import paper_to_object
+from store.jsontext import to_json
 from store.text import clean_line
-from tui.cli.output import to_json
 from tui.format import LINK_LABELS, SOURCE_NAMES, fact_line, note_text, paragraphs
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def to_array(objects: Iterable[dict[str, object]]) -> Iterator[str]:
     """Yield one JSON array, an object a line."""
     before = "["
     for shown in objects:
-        yield f"{before}{to_json(shown).rstrip()}"
+        yield f"{before}{to_json(shown)}"
         before = ",\n"
     yield "[]\n" if before == "[" else "]\n"
 

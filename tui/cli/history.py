@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import shown
+from store.jsontext import to_json
 from store.text import clean_line
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import COMMAND_LINE, open_present_library
 from tui.cli.options import to_number
-from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts, to_json
+from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts
 from tui.format import NAMED_PAPERS, counted, entry_marks, kept_note, local_time
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def history(options: Namespace) -> Status:
             library.history.is_import_at_work()
         )
     if options.json:
-        tell_data([to_json([_to_object(entry) for entry in entries], indent=2)])
+        tell_data([to_json([_to_object(entry) for entry in entries], indent=2), "\n"])
         return Status.DONE
     shown_entries = entries[:LATEST] if is_cut else entries
     if is_read_by_person():

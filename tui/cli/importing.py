@@ -15,12 +15,13 @@ from store.identifiers import read_identifier
 from store.importers import IMPORTERS, bytes_of, source_from_stream, sources
 from store.imports.importing import ImportOptions
 from store.imports.trials import TrialKind
+from store.jsontext import to_json
 from store.library import Library, local_now
 from store.tagnames import tag_name
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status, suggestion
 from tui.cli.opening import COMMAND_LINE, open_library
-from tui.cli.output import is_read_by_person, say, tell, tell_data, to_json
+from tui.cli.output import is_read_by_person, say, tell, tell_data
 from tui.cli.progress import import_progress
 from tui.cli.standard import STANDARD
 from tui.format import counted
@@ -208,6 +209,6 @@ def _tell_report(report: ImportReport, trials: Sequence[Trial], options: Namespa
         told = to_object(report)
         if options.dry_run:
             told = {**told, "import": None, "papers": trials_to_object(trials)}
-        tell_data([to_json(told)])
+        tell_data([to_json(told), "\n"])
     else:
         tell(import_summary(report, is_trial=options.dry_run))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from store.text import clean_line
 
@@ -42,11 +41,6 @@ def tell_data(parts: Iterable[str]) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     sys.stdout.writelines(parts)
-
-
-def to_json(value: Any, *, indent: int | None = None) -> str:
-    """Return a value as JSON, a line end after it."""
-    return json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
 
 
 def say(line: str) -> None:

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from store.text import clean_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -49,7 +51,7 @@ def import_progress(total: int | None) -> Iterator[Callable[[ImportProgress], No
                 size = f"{taken / 1_000_000:,.1f} MB"
                 bar.update(
                     task,
-                    description=_end_of(name, console.width - _BESIDE),
+                    description=_end_of(clean_line(name), console.width - _BESIDE),
                     completed=taken,
                     records=records,
                     taken=size,

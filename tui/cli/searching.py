@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.exporters.jsonlines import paper_to_object
+from store.jsontext import to_json
 from tui.cli import forms
 from tui.cli.arguments import query_text, words_of
 from tui.cli.asking import find, read_query, say_nothing_found
@@ -16,7 +17,6 @@ from tui.cli.output import (
     tell_data,
     tell_parts,
     text_width,
-    to_json,
 )
 from tui.cli.templates import read_template
 
@@ -75,7 +75,7 @@ def show(options: Namespace) -> Status:
     with open_present_library(options.library) as library:
         paper = library.paper_by_identifier(identifiers[0])
     if options.json:
-        tell_data([to_json(paper_to_object(paper), indent=2)])
+        tell_data([to_json(paper_to_object(paper), indent=2), "\n"])
     else:
         tell_parts(forms.in_full(paper, text_width()))
     return Status.DONE
@@ -92,4 +92,4 @@ def _as_json(
     papers: Iterator[Paper], scores: Mapping[int, float] | None, *, lines: bool
 ) -> Iterator[str]:
     objects = forms.to_objects(papers, scores)
-    return map(to_json, objects) if lines else forms.to_array(objects)
+    return (f"{to_json(one)}\n" for one in objects) if lines else forms.to_array(objects)

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from store.text import is_clean
 from tui.cli.arguments import top_parser, verb_position
 from tui.cli.verbs import VERBS, Verb
 
@@ -235,7 +236,10 @@ def _paths(word: str, *, folders_only: bool = False) -> Suggestions:
     # A folder that can't be read, or the home of somebody who is not there.
     with suppress(OSError, RuntimeError, ValueError):
         for path in Path(folder + slash or ".").expanduser().iterdir():
-            if path.name.startswith(name) and not (path.name[0] == "." and not name):
+            if not path.name.startswith(name) or (path.name[0] == "." and not name):
+                continue
+            # A shell shows what it is answered, and one of them in parts.
+            if all(map(is_clean, path.name.split(" "))):
                 if path.is_dir():
                     found.append(f"{folder}{slash}{path.name}/")
                 elif not folders_only:
