@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from store import reading
 from store.changes.change import Change
 from store.changes.fields import note_on
 from store.changes.tags import tags_as_text
+from store.clock import stamp
 from store.days import Days
 from store.errors import NoteChangedError, UnknownPaperError
 from store.history import History, papers_of
@@ -27,20 +28,15 @@ from store.views import Views
 from store.visits import Visits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from store.decisions.applying import ApplyReport
-    from store.decisions.restoring import RestoreReport
+    from store.decisions.exchange import Decisions
     from store.digests import Digests
-    from store.errors import SourceError
     from store.explaining import Explanation
-    from store.importers import Source
-    from store.imports.importing import ImportOptions
+    from store.imports.bringing import Imports
     from store.imports.joining import Joining
-    from store.imports.report import ImportProgress, ImportReport
-    from store.imports.trials import Trial
     from store.index import Lookup
     from store.models import Paper, Row
     from store.neighbours import Neighbours
@@ -110,6 +106,21 @@ class Library:
         self._database.close()
 
     @cached_property
+    def decisions(self) -> Decisions:
+        """What the reader decided, as text and back."""
+        # Not needed for a first list, like the parts that follow.
+        from store.decisions.exchange import Decisions
+
+        return Decisions(self._database, self.history, self.views, self._now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Bringing papers in."""
+        from store.imports.bringing import Imports
+
+        return Imports(self._database, self.program, self._clock)
+
+    @cached_property
     def digests(self) -> Digests:
         """What is new, as letters, and what the last ones told."""
         from store.digests import Digests
@@ -119,7 +130,6 @@ class Library:
     @cached_property
     def joining(self) -> Joining:
         """Making one paper of several, and several of one."""
-        # Not needed for a first list.
         from store.imports.joining import Joining
 
         return Joining(self._database, self.history, self._now)
@@ -127,7 +137,6 @@ class Library:
     @cached_property
     def neighbours(self) -> Neighbours:
         """What papers have in common with others."""
-        # Not needed for a first list.
         from store.neighbours import Neighbours
 
         return Neighbours(self._database, self.index)
@@ -287,72 +296,6 @@ class Library:
             changes = [Change(key, "paper", tags_as_text(tags[key]), None) for key in keys]
             return papers_of(self.history.act(changes, label))
 
-    def dump(self) -> Iterator[str]:
-        """Yield the reader's decisions and views as sorted lines (`store.decisions.lines`)."""
-        from store.decisions.dumping import dump_lines
-
-        with self._database.reading() as connection:
-            yield from dump_lines(connection)
-
-    def restore(
-        self, lines: Iterable[str], *, adding: bool = False, label: str = "restore"
-    ) -> RestoreReport:
-        """Decide as the lines of a dump say, as one entry of the journal.
-
-        The tags of each paper become those of its line; `adding`, a line only adds and takes off.
-        Papers that are not named keep theirs. Raises `DecisionSyntaxError` for the first wrong
-        line, before anything is changed.
-        """
-        # Needed for this alone, as for `dump`.
-        from store.decisions.restoring import restore
-
-        parts = (self._database, self.history, self.views)
-        return restore(*parts, lines, now=self._now(), adding=adding, label=label)
-
-    def apply_edits(self, lines: Iterable[str], *, label: str = "apply") -> ApplyReport:
-        """Decide as the lines of a list of edits say, as one entry of the journal.
-
-        Raises `EditsRefusedError` with every wrong line, before anything is changed.
-        """
-        from store.decisions.applying import apply_edits
-
-        parts = (self._database, self.history, self.views)
-        return apply_edits(*parts, lines, now=self._now(), label=label)
-
-    def import_sources(
-        self,
-        sources: Iterable[Source | SourceError],
-        *,
-        options: ImportOptions | None = None,
-        day: str | None = None,
-        format_name: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        label: str = "import",
-        progress: Callable[[ImportProgress], None] | None = None,
-        trial: Callable[[Trial], object] | None = None,
-    ) -> ImportReport:
-        """Bring in the papers of every source, as one entry of the journal.
-
-        A source or a record that can't be read is refused and reported; the others go in. `day`
-        is the listed day where a source names none, `columns` names those of tables by what they
-        hold, `progress` is told how far it is. If it is cut off, what was written stays, and a
-        repetition completes it. `trial` is told what becomes of each record: the caller throws
-        the library away then.
-        """
-        # Imported here: whoever only reads a library needs no importers.
-        from store.importers import ReadingContext
-        from store.imports import importing
-        from store.imports.trials import Trials
-
-        wishes = options or importing.ImportOptions()
-        trials = Trials(trial) if trial else None
-        run = importing.ImportRun(self._database, wishes, self.program, label, self._now(), trials)
-        recall_day = partial(_recall_day, self._database)
-        context = ReadingContext(self._clock().date(), day, recall_day, columns or {})
-        return importing.run_import(
-            run, sources, context, format_name=format_name, progress=progress
-        )
-
     def copy_record(self, folder: Path) -> None:
         """Write a copy of the record, without the index, as a library in `folder`."""
         with closing(Database(folder)) as copy, self._database.reading() as connection:
@@ -369,14 +312,4 @@ class Library:
         parse_view(name, query, today=self._clock().date(), views=others)
 
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _recall_day(database: Database, digest: str, day: str) -> str:
-    """Return the day that was guessed for a text before, else note `day` as that."""
-    with database.atomic() as connection:
-        connection.execute("INSERT OR IGNORE INTO guessed_days VALUES (?, ?)", (digest, day))
-        (first,) = connection.execute(
-            "SELECT day FROM guessed_days WHERE digest = ?", (digest,)
-        ).fetchone()
-    return str(first)
+        return stamp(self._clock())

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.clock import stamp
 from store.errors import (
     BackupError,
     LibraryBusyError,
@@ -106,7 +107,7 @@ def repair(folder: Path) -> Repaired:
         with unfinished(prepare_folder(folder)) as place:
             backup = _newest_sound(folder, place)
             ready = place / "salvaged.db"
-            now = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            now = stamp(utc_now())
             salvaged = salvage(file, ready, place / "older.db" if backup else None, now)
             worth = [one for one in salvaged.tables if one.name in _WORTH and one.counts]
             if not worth:
@@ -138,7 +139,7 @@ def _brought_up_to_date(backup: Backup, place: Path) -> Path:
             if name not in recorded(connection):
                 connection.execute("BEGIN")
                 step(connection)
-                applied = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
+                applied = stamp(utc_now())
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
                 connection.execute("COMMIT")
         found = faults(connection)

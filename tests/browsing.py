@@ -282,7 +282,7 @@ def _made(
     )
     folders = (folder / "library", folder / "index")
     with Library(folders[0], index_folder=folders[1], clock=clock) as library:
-        library.import_sources(sources([chosen]))
+        library.imports.bring_in(sources([chosen]))
         writer = library.index.catch_up()
         # Its last act is to remove what nobody needs, which must not happen while we copy.
         assert writer

@@ -25,7 +25,7 @@ def test_edits_add_and_take_off_and_leave_the_rest_as_one_act(
 ) -> None:
     sheep, goats, wool = keys
     desk.tag("+own", sheep)
-    report = library.apply_edits(
+    report = library.decisions.apply(
         [
             EDITS_HEADER,
             "-inbox -unread +starred -- arxiv:2401.00001  # Sheep",
@@ -54,7 +54,7 @@ def test_every_wrong_line_is_named_and_nothing_takes_effect(
 ) -> None:
     before = desk.dump()
     with pytest.raises(EditsRefusedError) as caught:
-        library.apply_edits(
+        library.decisions.apply(
             [
                 "-inbox -- arxiv:2401.00001",
                 "inbox -- arxiv:2401.00002",
@@ -82,7 +82,7 @@ def test_what_only_the_library_can_tell_is_named_by_its_line_too(
     library: Library, keys: tuple[int, ...], line: str, reason: str
 ) -> None:
     with pytest.raises(EditsRefusedError) as caught:
-        library.apply_edits(["+x -- arxiv:2401.00001", "", line])
+        library.decisions.apply(["+x -- arxiv:2401.00001", "", line])
 
     assert [error.line for error in caught.value.refused] == [3]
     assert reason in str(caught.value)
@@ -93,14 +93,14 @@ def test_a_list_of_edits_is_not_restored_as_a_dump(
     library: Library, desk: Desk, keys: tuple[int, ...]
 ) -> None:
     with pytest.raises(DecisionSyntaxError, match="give it to 'paperdeck apply' instead"):
-        library.restore([EDITS_HEADER, "-- arxiv:2401.00001"])
+        library.decisions.restore([EDITS_HEADER, "-- arxiv:2401.00001"])
     assert desk.tags(keys[0]) == {"inbox", "unread"}
 
 
 def test_edits_that_hold_already_are_no_act(
     library: Library, desk: Desk, keys: tuple[int, ...]
 ) -> None:
-    report = library.apply_edits(["+inbox -starred -- arxiv:2401.00001"])
+    report = library.decisions.apply(["+inbox -starred -- arxiv:2401.00001"])
 
     assert (report.changed, report.said, len(desk.entries())) == ((), 1, 1)
     assert keys

@@ -193,7 +193,7 @@ def put_another(folder: Path) -> None:
     papers.write_text(json.dumps(record))
     other = folder.parent / "other"
     with Library(other, index_folder=other / "index") as library:
-        library.import_sources(sources([papers]))
+        library.imports.bring_in(sources([papers]))
         writer = library.index.catch_up()
         assert writer
         assert writer.wait(SECONDS) == 0
@@ -287,7 +287,7 @@ async def test_on_a_full_disk_the_former_index_answers_and_is_completed_once_the
     )
     papers = tmp_path / "wool.jsonl"
     papers.write_text("".join(json.dumps(record) + "\n" for record in records))
-    sample.import_sources(sources([papers]))
+    sample.imports.bring_in(sources([papers]))
     sample.close()  # what waits to be written is written into the library's own file then
     with Library(sample.folder, index_folder=sample.index.folder, program="test") as library:
         async with AsyncExitStack() as stack:

@@ -241,7 +241,7 @@ def wide(sample: Library, tmp_path: Path) -> Library:
         for number, title in enumerate(TITLES * 2)
     ]
     path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    sample.import_sources(sources([path]))
+    sample.imports.bring_in(sources([path]))
     return sample
 
 

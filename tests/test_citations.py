@@ -99,7 +99,7 @@ def test_a_key_is_the_same_in_a_library_that_an_export_is_imported_into(
     written = EXPORTERS[format_name].write(library.papers(papers, cited=True))
     path.write_text("".join(written), encoding="utf-8")
     with Library(tmp_path / "other", index_folder=tmp_path / "index") as other:
-        other.import_sources(sources([path]))
+        other.imports.bring_in(sources([path]))
         kept = {paper.title: paper.citation_key for paper in other.papers([1, 2])}
 
     assert kept == {"Counting sheep": "Garcia:24", "Counting goats": "garcia2024counting"}

@@ -104,7 +104,7 @@ class Deck:
         papers = self.folder / "papers.jsonl"
         papers.write_text("".join(json.dumps(record) + "\n" for record in records))
         with self.opened() as library:
-            library.import_sources(sources([papers]), label="import papers")
+            library.imports.bring_in(sources([papers]), label="import papers")
 
     def history(self) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = json.loads(self.main("history", "--json").out)
@@ -561,7 +561,7 @@ def test_an_import_at_work_is_under_way(empty: Deck) -> None:
     papers = empty.folder / "sheep.jsonl"
     papers.write_text("".join(json.dumps(record) + "\n" for record in records))
     with empty.opened() as library:
-        library.import_sources(sources([papers]), progress=look)
+        library.imports.bring_in(sources([papers]), progress=look)
     marks.append(empty.main("history").out.rstrip("\n").split("\t")[4])
     assert marks == ["under way", ""]
 

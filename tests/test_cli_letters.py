@@ -89,7 +89,7 @@ class Desk:
         papers = self.folder / "papers.jsonl"
         papers.write_text("".join(json.dumps(record) + "\n" for record in records))
         with self.opened() as library:
-            library.import_sources(sources([papers]))
+            library.imports.bring_in(sources([papers]))
 
     def opened(self) -> Library:
         return Library(self.folder / "library", index_folder=self.folder / "index")

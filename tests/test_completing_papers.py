@@ -31,7 +31,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def bring(library: Library, content: str) -> tuple[int, int, int]:
     source = source_from_stream(io.BytesIO(content.encode()), date(2026, 3, 12))
-    report = library.import_sources([source])
+    report = library.imports.bring_in([source])
     assert report.refused == ()
     assert report.conflicts == ()
     return report.added, report.updated, report.unchanged

@@ -90,7 +90,7 @@ def bring_in(library: Library, folder: Path, *papers: str) -> tuple[int, ...]:
             f' "summary": "On {title}.", "publishedAt": "2026-01-05T00:00:00.000Z",'
             f' "submittedOnDailyAt": "{day}T08:00:00.000Z", "authors": []}}}}]'
         )
-        library.import_sources(sources([file]))
+        library.imports.bring_in(sources([file]))
     return tuple(range(before + 1, library.newest + 1))
 
 
@@ -149,7 +149,7 @@ def test_a_day_on_which_nothing_was_listed_is_that_of_what_was_published_then(
     file.write_text(
         "".join(f'{{"title": "On {day}", "abstract": "", "published": "{day}"}}\n' for day in days)
     )
-    library.import_sources(sources([file]))
+    library.imports.bring_in(sources([file]))
     assert counted(library).numbers == {"is:inbox": 2, "date:2026-02-03": 1}
 
 

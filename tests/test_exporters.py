@@ -263,7 +263,7 @@ def papers_after(folder: Path, text: str) -> list[Paper]:
     """Return the papers of a new library that has read lines of ours, in the order they came."""
     with Library(folder, index_folder=folder / "index") as library:
         source = source_from_stream(io.BytesIO(text.encode()), TODAY)
-        library.import_sources([source], format_name="paperdeck")
+        library.imports.bring_in([source], format_name="paperdeck")
         return list(library.papers(sorted(library.search("").keys)))
 
 

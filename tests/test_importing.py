@@ -240,7 +240,7 @@ def broken_off(records: list[Record], after: int) -> Iterator[Record]:
 
 
 def write_in_batches(desk: Desk, records: Iterator[Record]) -> ImportReport:
-    """Import in batches of three, as `Library.import_sources` does."""
+    """Import in batches of three, as `Imports.bring_in` does."""
     run = desk.run()
     batch: list[Record] = []
     for one in records:

@@ -56,7 +56,7 @@ def lines(*objects: object, name: str = "papers.jsonl") -> Source:
 
 
 def bring_in(library: Library, *objects: object, **options: Any) -> tuple[int, ...]:
-    report = library.import_sources([lines(*objects)], options=ImportOptions(**options))
+    report = library.imports.bring_in([lines(*objects)], options=ImportOptions(**options))
     return tuple(sorted(library.search(report.query).keys)) if report.query else ()
 
 
@@ -236,7 +236,7 @@ def test_every_commit_of_any_program_grows_the_revision(
 
 def test_what_is_refused_is_told_and_the_rest_goes_in(library: Library) -> None:
     broken = Source("broken.jsonl", lambda: BytesIO(b"\x00\x01\x02"), date(2026, 3, 12))
-    report = library.import_sources(
+    report = library.imports.bring_in(
         [
             SourceError("gone.json", "no such file"),
             lines(a_paper(1), {"title": ""}, a_paper(2), name="one.jsonl"),
@@ -256,7 +256,7 @@ def test_what_is_refused_is_told_and_the_rest_goes_in(library: Library) -> None:
 
 def test_progress_is_told_in_records_over_all_sources(library: Library) -> None:
     told: list[tuple[str, int]] = []
-    library.import_sources(
+    library.imports.bring_in(
         [lines(a_paper(1), a_paper(2), name="one"), lines(a_paper(3), name="two")],
         progress=lambda so_far: told.append((so_far.source, so_far.records)),
         label="import of two",
@@ -273,7 +273,7 @@ def test_progress_is_told_in_bytes_as_they_are_stored(
         (tmp_path / name).write_bytes(pack(content))
     found = list(sources([tmp_path / "a.jsonl", tmp_path / "b.jsonl"]))
     told: list[ImportProgress] = []
-    library.import_sources(found, progress=told.append)
+    library.imports.bring_in(found, progress=told.append)
     taken = [so_far.taken for so_far in told]
     assert taken == sorted(taken)
     assert taken[-1] == bytes_of(found) == 2 * len(pack(content))
@@ -294,7 +294,7 @@ def test_an_import_that_is_undone_midway_goes_on_as_another(library: Library) ->
         if so_far.records == BATCH_RECORDS * 2:
             library.history.undo()
 
-    report = library.import_sources([source], progress=undo)
+    report = library.imports.bring_in([source], progress=undo)
     assert report.query == "import:2"
     assert len(library.search(report.query).keys) == len(library) == BATCH_RECORDS
 
@@ -324,10 +324,10 @@ def test_an_import_that_was_cut_off_is_completed_by_a_repetition(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        library.import_sources([source], progress=stop)
+        library.imports.bring_in([source], progress=stop)
     assert len(library) == written
     assert labels(folder) == ["import"]
-    report = library.import_sources([source])
+    report = library.imports.bring_in([source])
     assert (report.added, report.unchanged) == (10, written)
     assert library.history.undo()
     assert len(library) == written
@@ -452,7 +452,7 @@ def test_an_import_through_the_library_reports_conflicts_with_their_place(
 ) -> None:
     bring_in(library, a_paper(1, identifiers=["doi:10.1000/s"]))
     mistaken = {"identifiers": ["doi:10.1000/s"], "title": "Wool prices"}
-    report = library.import_sources([lines(a_paper(2), mistaken, name="more.jsonl")])
+    report = library.imports.bring_in([lines(a_paper(2), mistaken, name="more.jsonl")])
     (conflict,) = report.conflicts
     assert (conflict.source, conflict.position) == ("more.jsonl", "line 2")
     assert str(conflict.identifier) == "doi:10.1000/s"
@@ -478,7 +478,7 @@ def test_the_day_that_a_page_was_guessed_to_be_of_stays(folder: Path, tmp_path: 
 
         source = Source("page.txt", lambda: BytesIO(PAGE.encode()), date(year, 12, 31))
         with Library(folder, index_folder=tmp_path / "index", clock=clock) as library:
-            library.import_sources([source])
+            library.imports.bring_in([source])
             (paper,) = library.papers(library.search("").keys)
             assert paper.listed_is_guess
             return [seen.day for seen in paper.sightings]

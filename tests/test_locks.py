@@ -35,7 +35,7 @@ def stop(so_far):
 
 folder, index_folder, file = map(Path, sys.argv[1:4])
 with Library(folder, index_folder=index_folder, program="child") as library:
-    library.import_sources(sources([file]), progress=stop)
+    library.imports.bring_in(sources([file]), progress=stop)
 """
 
 
@@ -130,7 +130,7 @@ def test_an_import_that_was_killed_is_known_as_cut_off_and_completed_by_a_repeti
     (cut_off,) = library.history.entries()
     assert (cut_off.is_finished, cut_off.label) == (False, "import")
     assert len(library) == WRITTEN
-    report = library.import_sources(sources([file]))
+    report = library.imports.bring_in(sources([file]))
     assert (report.added, report.updated, report.unchanged) == (10, 0, WRITTEN)
     assert not library.history.is_import_at_work()
     completed, still = library.history.entries()
@@ -153,7 +153,7 @@ def test_an_import_that_was_killed_can_be_undone_and_redone(library: Library, fi
 
 def test_an_import_of_this_process_is_seen_too(library: Library, file: Path) -> None:
     seen: set[bool] = set()
-    library.import_sources(
+    library.imports.bring_in(
         sources([file]), progress=lambda _: seen.add(library.history.is_import_at_work())
     )
     assert seen == {True}

@@ -248,7 +248,7 @@ class Pair:
                 if any(count.name == old for count in library.tags.counts()):
                     library.tags.rename(old, new)
             case ("restore", str(words), int(key)):
-                library.restore([f"{words} -- paperdeck:{key}"], adding=True)
+                library.decisions.restore([f"{words} -- paperdeck:{key}"], adding=True)
             case ("import", list(numbers), int(votes), int(day)):
                 run = desk.run(now=f"2026-03-{10 + self.hours % 5}T{self.hours:02}:00:00Z")
                 run.write([self.paper(number, votes, day) for number in numbers])

@@ -261,7 +261,7 @@ def test_a_day_that_0_1_read_is_read_again(old: Path, library: Library) -> None:
     assert known.votes
     seen = {"source": known.source, "day": known.day, "votes": known.votes + 5}
     content = json.dumps({"title": "T", "identifiers": [identifier], "sightings": [seen]}).encode()
-    library.import_sources([Source("more.jsonl", lambda: BytesIO(content), date(2026, 3, 12))])
+    library.imports.bring_in([Source("more.jsonl", lambda: BytesIO(content), date(2026, 3, 12))])
     of_the_day = [
         s for s in library.paper(key).sightings if (s.source, s.day) == (known.source, known.day)
     ]
@@ -318,7 +318,7 @@ def test_a_decision_in_it_can_come_to_rise_and_be_noted(library: Library) -> Non
     record = {"title": paper.title, "identifiers": [paper.id], "sightings": [seen]}
     content = json.dumps(record | {"note": "Theirs."}).encode()
     assert library.set_note(paper.key, "Ask Ana.")
-    library.import_sources([Source("more.jsonl", lambda: BytesIO(content), date(2026, 5, 1))])
+    library.imports.bring_in([Source("more.jsonl", lambda: BytesIO(content), date(2026, 5, 1))])
     assert library.search("is:rising").keys == library.search("has:note").keys == (paper.key,)
     assert library.paper(paper.key).note == "Ask Ana."
     assert library.history.undo()

@@ -310,7 +310,7 @@ class Machine(RuleBasedStateMachine):
         options = ImportOptions(into_inbox=into_inbox)
         content = "\n".join(map(as_line, records)).encode()
         source = Source("papers.jsonl", lambda: BytesIO(content), date(2026, 3, 12))
-        report = library.import_sources([source], options=options)
+        report = library.imports.bring_in([source], options=options)
         self.compare_import(report, program, records, options)
 
     def compare_import(
@@ -466,7 +466,7 @@ class Machine(RuleBasedStateMachine):
     def dump(self, who: int) -> None:
         _, library = self.pick(who)
         self.dumps.append(self.model.dump())
-        assert list(library.dump()) == self.dumps[-1].lines()
+        assert list(library.decisions.dump()) == self.dumps[-1].lines()
 
     @precondition(lambda self: self.dumps)
     @rule(who=NUMBERS, number=NUMBERS, adding=st.booleans())
@@ -480,9 +480,9 @@ class Machine(RuleBasedStateMachine):
             )
         except self.model.refused:
             with pytest.raises(DecisionSyntaxError):
-                library.restore(dump.lines(), adding=adding)
+                library.decisions.restore(dump.lines(), adding=adding)
             return
-        report = library.restore(dump.lines(), adding=adding)
+        report = library.decisions.restore(dump.lines(), adding=adding)
         found = (set(report.changed), report.views, [one.target for one in report.unknown])
         assert found == expected
 
@@ -622,10 +622,10 @@ class Machine(RuleBasedStateMachine):
 
     def its_own_dump_changes_nothing(self) -> None:
         library = self.any_library
-        lines = list(library.dump())
+        lines = list(library.decisions.dump())
         assert lines == self.model.dump().lines()
         before = library.revision
-        report = library.restore(lines)
+        report = library.decisions.restore(lines)
         assert (report.changed, report.views, report.unknown) == ((), 0, ())
         assert library.revision == before
 
@@ -686,7 +686,7 @@ def keys(library: Library) -> tuple[int, ...]:
     """Five papers, brought in by a program that nobody asks to undo anything."""
     content = "\n".join(json.dumps({"title": f"Paper {number}"}) for number in range(5)).encode()
     source = Source("papers.jsonl", lambda: BytesIO(content), date(2026, 3, 12))
-    report = library.import_sources([source], format_name="paperdeck")
+    report = library.imports.bring_in([source], format_name="paperdeck")
     found = tuple(sorted(library.search(report.query).keys))
     assert len(found) == 5
     return found

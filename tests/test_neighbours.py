@@ -363,7 +363,7 @@ def test_the_search_for_duplicates_can_be_abandoned(
 @pytest.fixture
 def feed(library: Library, shared: Path) -> Library:
     days = sorted((shared / "data" / "hf_daily").glob("2025-1[01]-*.json"))
-    library.import_sources(sources(days))
+    library.imports.bring_in(sources(days))
     return library
 
 

@@ -205,7 +205,7 @@ def test_all_of_them_are_kept_in_whatever_order_they_come(
 
 
 def read_in(library: Library, text: str) -> ImportReport:
-    return library.import_sources([source_from_stream(io.BytesIO(text.encode()), TODAY)])
+    return library.imports.bring_in([source_from_stream(io.BytesIO(text.encode()), TODAY)])
 
 
 def test_an_own_export_changes_nothing_where_it_came_from_and_says_the_same_elsewhere(

@@ -170,10 +170,10 @@ def test_edits_join_papers_too_and_refuse_unknown_ones(
     sheep, goats = desk.bring_in(record("Sheep", SHEEP), record("Goats", GOATS)).papers
     join = f"join arxiv:{GOATS} -- arxiv:{SHEEP}"
     with pytest.raises(EditsRefusedError) as caught:
-        library.apply_edits([join, f"join {DOI} -- arxiv:{SHEEP}"])
+        library.decisions.apply([join, f"join {DOI} -- arxiv:{SHEEP}"])
     assert [error.line for error in caught.value.refused] == [2]
     assert desk.keys() == [sheep, goats]
-    report = library.apply_edits([join, f"+wool -- arxiv:{GOATS}"])
+    report = library.decisions.apply([join, f"+wool -- arxiv:{GOATS}"])
     assert report.said == 2
     (paper,) = desk.papers()
     assert "wool" in paper.tags

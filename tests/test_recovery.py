@@ -51,7 +51,7 @@ def folder(desk_in: DeskOpener, record: RecordBuilder, tmp_path: Path) -> Path:
 
 def dump(folder: Path) -> list[str]:
     with Library(folder, index_folder=folder.parent / "index") as library:
-        return list(library.dump())
+        return list(library.decisions.dump())
 
 
 def content(folder: Path) -> dict[str, bytes]:

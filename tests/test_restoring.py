@@ -227,18 +227,18 @@ def test_adding_brings_a_note_in_where_there_is_none(desk: Desk, record: RecordB
 
 def test_tags_and_notes_are_one_entry_that_is_undone(library: Library) -> None:
     source = b'{"title": "Sheep", "id": "pubmed:7", "tags": ["inbox"], "note": "Mine."}'
-    library.import_sources(
+    library.imports.bring_in(
         [Source("s.jsonl", lambda: BytesIO(source), date(2026, 3, 12))], format_name="paperdeck"
     )
     (key,) = library.search("*").keys
-    before = list(library.dump())
-    report = library.restore(["+a -- pubmed:7", 'note "Theirs." -- pubmed:7'])
+    before = list(library.decisions.dump())
+    report = library.decisions.restore(["+a -- pubmed:7", 'note "Theirs." -- pubmed:7'])
     assert (report.changed, report.views, report.unknown) == ((key,), 0, ())
     assert library.paper(key).note == "Theirs."
     undone = library.history.undo()
     assert undone
     assert (undone.label, undone.changed, undone.kept) == ("restore 'Sheep'", (key,), ())
-    assert list(library.dump()) == before
+    assert list(library.decisions.dump()) == before
 
 
 def test_a_note_on_an_unknown_paper_is_told_once(desk: Desk, record: RecordBuilder) -> None:
@@ -344,11 +344,11 @@ def test_a_view_that_is_there_already_is_not_checked(library: Library) -> None:
     library.views.save("best", "votes:>5")
     library.views.save("hot", "view:best is:unread")
     library.views.remove("best")
-    own = list(library.dump())
-    assert library.restore(own).views == 0
+    own = list(library.decisions.dump())
+    assert library.decisions.restore(own).views == 0
     with pytest.raises(DecisionSyntaxError, match=r"^line 1: .* view 'hot'"):
-        library.restore(["view hot -- view:best"])
-    assert list(library.dump()) == own
+        library.decisions.restore(["view hot -- view:best"])
+    assert list(library.decisions.dump()) == own
 
 
 def test_others_can_write_while_lines_are_still_to_come(
@@ -361,5 +361,5 @@ def test_others_can_write_while_lines_are_still_to_come(
             other.views.save("theirs", "is:inbox")
             yield "view cold -- votes:<5"
 
-        assert library.restore(lines()).views == 2
+        assert library.decisions.restore(lines()).views == 2
     assert list(library.views) == ["cold", "hot", "theirs"]

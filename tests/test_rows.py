@@ -21,7 +21,7 @@ TAG = TagEdit(added=("seen",))
 
 @pytest.fixture
 def keys(library: Library) -> tuple[int, ...]:
-    report = library.import_sources(sources([sample_path()]))
+    report = library.imports.bring_in(sources([sample_path()]))
     return tuple(sorted(library.search(report.query).keys))
 
 

@@ -171,7 +171,7 @@ def test_only_the_reader_uses_a_tag(
     tags.edit(keys, TagEdit(("later",)))
     tags.edit(keys, TagEdit(("agents",)))
     tags.edit(keys, TagEdit(("auto",)), kind=EntryKind.AUTOMATIC)
-    library.restore(["+restored -- 2401.00001"], adding=True)
+    library.decisions.restore(["+restored -- 2401.00001"], adding=True)
     used = ("later", "Agents", "auto", "other", "restored")
     assert tags.ranked() == used, "an edit that changes nothing is no use"
     for _ in range(3):

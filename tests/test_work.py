@@ -78,7 +78,7 @@ def gate(clock: Callable[[], datetime]) -> Gate:
 def library(folder: Path, tmp_path: Path, gate: Gate) -> Iterator[Library]:
     index = tmp_path / "index"
     with Library(folder, index_folder=index, program="other", clock=gate) as other:
-        other.import_sources(sources([forty(tmp_path)]))
+        other.imports.bring_in(sources([forty(tmp_path)]))
     with Library(folder, index_folder=index, program="test", clock=gate) as opened:
         yield opened
 
@@ -301,7 +301,7 @@ def test_much_is_undone_only_after_asking_and_by_its_name_at_once(
     work: Work, library: Library, posted: list[Fact]
 ) -> None:
     many = Act(TagEdit(added=("x",)), "tag +x", "Tagged")
-    library.import_sources(sources([sample_path()]))
+    library.imports.bring_in(sources([sample_path()]))
     keys = library.search("*").keys
     work.decisions.act(keys, many)
     work.decisions.undo()
@@ -364,7 +364,7 @@ def test_keys_wait_for_an_undo_until_what_came_of_it_is_heard(
 def test_no_question_comes_up_once_the_reader_has_gone_on(
     work: Work, library: Library, posted: list[Fact]
 ) -> None:
-    library.import_sources(sources([sample_path()]))
+    library.imports.bring_in(sources([sample_path()]))
     keys = library.search("*").keys
     go_on = Event()
     work.decisions.act(keys, tagging(TagEdit(added=("x",))))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import migrations
+from store.clock import stamp
 from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
 from store.record.disks import is_on_network
 from store.record.locks import use
@@ -200,7 +201,7 @@ class Database:
                 if name in migrations.recorded(connection):
                     continue
                 step(connection)
-                applied = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                applied = stamp(datetime.now(UTC))
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
 
     def _back_up(self) -> None:

@@ -107,7 +107,7 @@ def build_library(place: Place, known: Iterable[Path], home: Home) -> None:
         for folder in (place.library, place.index):
             shutil.rmtree(folder, ignore_errors=True)
         with Library(place.library, index_folder=place.index) as library:
-            library.import_sources(
+            library.imports.bring_in(
                 sources([place.papers]),
                 progress=lambda so_far: _tell("importing", so_far.records),
             )

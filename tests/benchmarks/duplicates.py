@@ -125,7 +125,7 @@ def bring_in(library: Library, rows: Sequence[Row], options: ImportOptions) -> N
     writer.writerows(rows)
     stream = io.BytesIO(text.getvalue().encode())
     source = source_from_stream(stream, datetime.now(UTC).date())
-    report = library.import_sources([source], options=options, format_name="table")
+    report = library.imports.bring_in([source], options=options, format_name="table")
     if report.refused:
         raise SystemExit(f"refused: {report.refused[0]}")
 

@@ -97,6 +97,6 @@ def _small(folder: Path) -> tuple[Path, Path]:
         file = folder / "paper.jsonl"
         file.write_text(json.dumps(SMALL) + "\n", encoding="utf-8")
         with Library(library_folder, index_folder=index) as library:
-            library.import_sources(sources([file]))
+            library.imports.bring_in(sources([file]))
             library.index.wait(PATIENCE)
     return library_folder, index

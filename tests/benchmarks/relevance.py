@@ -134,7 +134,7 @@ def built(collection: Collection, folder: Path) -> Library:
             record = {"id": f"doi:{IDENTIFIER}{number}", "title": title or text[:TITLE]}
             stream.write(json.dumps(record | {"abstract": text}) + "\n")
     library = Library(folder / "library", index_folder=folder / "index")
-    library.import_sources(sources([file]))
+    library.imports.bring_in(sources([file]))
     if len(library) != len(collection.papers):
         sys.stderr.write(f"{len(library)} papers of {len(collection.papers)} were imported\n")
     if not library.index.wait(PATIENCE):

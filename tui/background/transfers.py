@@ -210,7 +210,7 @@ class Transfers:
                     self._report(ImportMoved(name, so_far.records, percent))
 
             label = f"import {name}"
-            report = self._library.import_sources(found, label=label, progress=progress)
+            report = self._library.imports.bring_in(found, label=label, progress=progress)
             fact = ImportEnded(name, report)
         except _AbandonedError:
             pass  # what was written stays, under an entry that says so

@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from store.clock import stamp
 from store.record.backups import FOLDER, Backup, about, backups_in, is_whole, read_care
 from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
@@ -48,7 +49,7 @@ def backups(subject: Subject) -> Iterator[Finding]:
 
 def _newest(one: Backup) -> Finding:
     age = datetime.now(UTC) - one.made_at
-    made = local_time(one.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    made = local_time(stamp(one.made_at))
     text = f"{one.name}, made {made}"
     if age > OLD:
         remedy = f"{_MAKE}, if something was decided since"

@@ -38,7 +38,7 @@ def apply(options: Namespace) -> Status:
     with open_present_library(options.library) as library:
         try:
             lines = edit_lines(_read(word, name))
-            report = library.apply_edits(lines, label=f"apply {name}:")
+            report = library.decisions.apply(lines, label=f"apply {name}:")
         except ReplyError as error:
             raise CommandError(f"{name}: {error} (nothing was changed)") from error
         except EditsRefusedError as error:

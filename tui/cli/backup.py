@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.clock import stamp
 from store.jsontext import to_json
 from store.record.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
 from store.text import clean_line
@@ -86,7 +87,7 @@ def _to_object(one: Backup) -> dict[str, object]:
 
 
 def _moment(one: Backup) -> str:
-    return one.made_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp(one.made_at)
 
 
 def _size(one: Backup) -> str:

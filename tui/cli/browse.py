@@ -262,7 +262,7 @@ def _demo(setup: _SetUp, cache: Path, terminal: PreparedTerminal | None = None) 
         place, index_folder = Path(name, "library"), Path(name, "index")
         # By a program of its own: what the reader undoes is never the sample itself.
         with Library(place, index_folder=index_folder, program="sample") as library:
-            library.import_sources(sources([sample_path()]), label="import the sample")
+            library.imports.bring_in(sources([sample_path()]), label="import the sample")
         with Library(place, index_folder=index_folder, program=browser_program()) as library:
             if terminal and not setup.style:
                 paint_rows(terminal, library, setup.opening(Session(), HOME_QUERY))

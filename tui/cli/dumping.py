@@ -34,9 +34,9 @@ def dump(options: Namespace) -> Status:
     target = words[0] if words else STANDARD
     with open_present_library(options.library) as library:
         if target == STANDARD:
-            tell_data(library.dump())
+            tell_data(library.decisions.dump())
         else:
-            write_file(Path(target), library.dump())
+            write_file(Path(target), library.decisions.dump())
             say(f"the decisions on {counted(len(library), 'paper')} written to '{target}'")
     return Status.DONE
 
@@ -55,7 +55,7 @@ def restore(options: Namespace) -> Status:
             with opened_input(words[0], "decisions") as stream:
                 # All of them first: whoever writes them may take their time.
                 lines = list(_lines(stream))
-            report = library.restore(lines, adding=options.add, label=f"restore {name}:")
+            report = library.decisions.restore(lines, adding=options.add, label=f"restore {name}:")
         except OSError as error:
             raise CommandError(f"'{name}' can't be read: {error.strerror or error}") from error
         except DecisionSyntaxError as error:

@@ -182,7 +182,7 @@ def _imported(
     # Lines that are read as they come show by themselves how far it is, and suffer no bar.
     are_lines = trial is not None and not options.json and is_read_by_person()
     with nullcontext() if are_lines else import_progress(bytes_of(found)) as progress:
-        return library.import_sources(
+        return library.imports.bring_in(
             found,
             options=wanted,
             day=options.date,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.clock import stamp
 from store.recovery import repair
 from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
 from tui.cli.errors import Status
@@ -65,7 +66,7 @@ def _lines(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
         if one.counts.get(OUTDATED):
             parts.append(f"{one.counts[OUTDATED]:,} as they were a moment before")
         if one.counts.get(BACKUP) and done.backup is not None:
-            made = local_time(done.backup.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            made = local_time(stamp(done.backup.made_at))
             parts.append(f"{one.counts[BACKUP]:,} from the backup of {made}")
         if not one.is_whole:
             parts.append(

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from store.clock import stamp
 from store.errors import BackupError
 from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in
 from store.record.backups.making import (
@@ -115,15 +116,15 @@ def look_after(file: Path, now: datetime) -> None:
     with one_at_a_time(folder / LOCK) as is_ours:
         if not is_ours:
             return
-        care = replace(read_care(file.parent), tried_at=_noted(now), failure="")
+        care = replace(read_care(file.parent), tried_at=stamp(now), failure="")
         _write_care(folder, care)  # or one that is killed would be tried again and again
         try:
             if _is_check_due(care, now):
-                care = replace(care, checked_at=_noted(now), faults=tuple(_check(file, folder)))
+                care = replace(care, checked_at=stamp(now), faults=tuple(_check(file, folder)))
             if not care.faults and _is_backup_due(file.parent, _revision(file), now):
                 make_backup(file, Occasion.DAY, now, pause=PAUSE_SECONDS)
         except DamagedRecordError as error:
-            care = replace(care, checked_at=_noted(now), faults=error.found)
+            care = replace(care, checked_at=stamp(now), faults=error.found)
         except BackupError as error:
             care = replace(care, failure=f"{error.reason}: {error.remedy}")
         except sqlite3.Error as error:
@@ -152,7 +153,7 @@ def note_repair(library: Path, now: datetime) -> None:
     """Note that a record is sound as of now."""
     with suppress(OSError, BackupError):
         folder = prepare_folder(library)
-        care = replace(read_care(library), checked_at=_noted(now), faults=())
+        care = replace(read_care(library), checked_at=stamp(now), faults=())
         _write_care(folder, care)
 
 
@@ -195,10 +196,6 @@ def _age(noted: str, now: datetime) -> timedelta:
     except ValueError:
         return timedelta.max
     return age if age >= timedelta(0) else timedelta.max
-
-
-def _noted(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _write_care(folder: Path, care: Care) -> None:
