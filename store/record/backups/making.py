@@ -69,11 +69,12 @@ def make_backup(
         copy.unlink()
         if not is_whole(packed, said):
             raise BackupError(folder, "was not written as it should be", "look at the disk")
-        path = _free_name(folder, now, revision, occasion)
-        packed.rename(path)
+        made_at = _free_moment(folder, now, revision, occasion)
+        name, size = name_of(made_at, revision, occasion), packed.stat().st_size
+        packed.rename(folder / name)
         _sync(folder)
     thin_out(file, now)
-    return next(one for one in backups_in(file.parent) if one.path == path)
+    return Backup(folder / name, made_at, revision, occasion, size)
 
 
 def copy_checked(
@@ -190,10 +191,12 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, int, int]:
     return int(revision), int(papers), int(tagged)
 
 
-def _free_name(folder: Path, now: datetime, revision: int, occasion: Occasion) -> Path:
-    while (path := folder / name_of(now, revision, occasion)).exists():
-        now += timedelta(seconds=1)
-    return path
+def _free_moment(folder: Path, now: datetime, revision: int, occasion: Occasion) -> datetime:
+    """Return the next second in which no backup has been made."""
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    while (folder / name_of(moment, revision, occasion)).exists():
+        moment += timedelta(seconds=1)
+    return moment
 
 
 def _sync(folder: Path) -> None:
