@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import preloaded
 import pytest
 
 from store.importers import sources
@@ -73,14 +73,12 @@ class Deck:
         self, *words: str, stdin: str = "", command: tuple[str, ...] = (), check: int | None = None
     ) -> Done:
         """Run a command in a process of its own."""
-        done = subprocess.run(
-            [*(command or (Path(sys.executable).with_name("paperdeck"),)), *words],
-            input=stdin.encode(errors="surrogateescape"),
-            capture_output=True,
-            env=self.environ,
-            cwd=self.folder,
-            check=False,
-            timeout=30,
+        begin = preloaded.run_anew if command else preloaded.run
+        done = begin(
+            [*(command or (str(Path(sys.executable).with_name("paperdeck")),)), *words],
+            self.environ,
+            folder=self.folder,
+            stdin=stdin.encode(errors="surrogateescape"),
         )
         assert check is None or done.returncode == check, done
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

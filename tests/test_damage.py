@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-sys.path += [str(Path(__file__).parent / "attacks")]
-
 import damage
+import pytest
 
 from store.record.inspection import faults
 from store.salvage import salvage

@@ -1,22 +1,14 @@
 """Records, names and libraries made to do harm: what reaches a terminal, a file, a shell."""
 
-# ruff: noqa: E402 - the attacks stand in a folder of their own
-
 from __future__ import annotations
 
 import os
 import random
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-FOLDER = Path(__file__).resolve().parent
-sys.path += [str(FOLDER), str(FOLDER / "attacks")]
-
 import hostile
+import pytest
 from hostility import (
     ATTACKS,
     hostile_tag,
@@ -29,6 +21,7 @@ from hostility import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from terminal import Home, HomeMaker
 
