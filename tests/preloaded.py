@@ -99,10 +99,23 @@ def run(
     stdin: bytes = b"",
     umask: int = -1,
     seconds: float = 30.0,
+    is_loaded_anew: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Carry out a command and return what it wrote; raise `TimeoutExpired` if it hangs."""
-    if not can_begin(environ):
-        return run_anew(words, environ, folder=folder, stdin=stdin, umask=umask, seconds=seconds)
+    """Carry out a command and return what it wrote; raise `TimeoutExpired` if it hangs.
+
+    Where it `is_loaded_anew`, it begins as the system begins it, and may be any.
+    """
+    if is_loaded_anew or not can_begin(environ):
+        return subprocess.run(
+            words,
+            input=stdin,
+            capture_output=True,
+            env=environ,
+            cwd=folder,
+            check=False,
+            timeout=seconds,
+            umask=umask,
+        )
     with (
         tempfile.TemporaryFile() as asked,
         tempfile.TemporaryFile() as out,
@@ -122,28 +135,6 @@ def run(
             stream.seek(0)
             written.append(stream.read())
     return subprocess.CompletedProcess(list(words), status, *written)
-
-
-def run_anew(
-    words: Sequence[str],
-    environ: Mapping[str, str],
-    *,
-    folder: Path,
-    stdin: bytes = b"",
-    umask: int = -1,
-    seconds: float = 30.0,
-) -> subprocess.CompletedProcess[bytes]:
-    """Do as `run` does, with a command that begins as the system begins it."""
-    return subprocess.run(
-        words,
-        input=stdin,
-        capture_output=True,
-        env=environ,
-        cwd=folder,
-        check=False,
-        timeout=seconds,
-        umask=umask,
-    )
 
 
 @cache

@@ -357,12 +357,34 @@ class Home:
         """Run a command that needs no screen, whatever comes of it, but for `TimeoutExpired`."""
         command = [str(self.program), *words]
         known = self.environ | dict(environ or {})
-        begin = preloaded.run_anew if self.is_loaded_anew else preloaded.run
-        done = begin(
-            command, known, folder=self.folder, stdin=stdin.encode(), umask=umask, seconds=PATIENCE
+        done = preloaded.run(
+            command,
+            known,
+            folder=self.folder,
+            stdin=stdin.encode(),
+            umask=umask,
+            seconds=PATIENCE,
+            is_loaded_anew=self.is_loaded_anew,
         )
         texts = (done.stdout.decode(), done.stderr.decode())
         return subprocess.CompletedProcess(command, done.returncode, *texts)
+
+    def answered(self, line: str, **environ: str) -> list[str]:
+        """Return what a shell is answered that asks how a line of its goes on."""
+        answer = self.temporary / "answer"
+        asking = {
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_SHELL": "bash",
+            "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+        }
+        done = self.carry_out(environ=asking | environ)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        found = answer.read_text(encoding="utf-8")
+        answer.unlink()
+        return found.split("\v") if found else []
 
     def start(
         self,

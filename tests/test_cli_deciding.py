@@ -73,12 +73,12 @@ class Deck:
         self, *words: str, stdin: str = "", command: tuple[str, ...] = (), check: int | None = None
     ) -> Done:
         """Run a command in a process of its own."""
-        begin = preloaded.run_anew if command else preloaded.run
-        done = begin(
+        done = preloaded.run(
             [*(command or (str(Path(sys.executable).with_name("paperdeck")),)), *words],
             self.environ,
             folder=self.folder,
             stdin=stdin.encode(errors="surrogateescape"),
+            is_loaded_anew=bool(command),
         )
         assert check is None or done.returncode == check, done
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
