@@ -17,6 +17,7 @@ from store.privatefiles import (
     open_regular,
     why_open_to_others,
 )
+from store.wholefiles import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +33,15 @@ def make_place(file: Path) -> None:
     """
     folder = file.parent
     try:
+        missing = [one for one in (file, folder, *folder.parents) if not one.exists()]
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode; where a link
         # stands in its place, nothing is made.
         with suppress(FileExistsError):
             file.touch(mode=PRIVATE_FILE, exist_ok=False)
+        # Or what is decided in it could be gone with its name when the power fails.
+        for one in missing:
+            sync_folder(one.parent)
     except OSError as error:
         raise LibraryNotWritableError(
             folder,

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.record.readonly import log_of
+from store.wholefiles import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,16 +56,6 @@ def parts_of(file: Path) -> Iterator[Path]:
     for part in (file, log_of(file), Path(f"{file}-journal")):
         if part.exists():
             yield part
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where that can be asked for."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _as_log(new: Path) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,9 +24,11 @@ from store.record.backups import Occasion, make_backup, utc_now  # noqa: E402
 from store.record.database import FILE_NAME, Database  # noqa: E402
 from store.tagnames import read_tag_edit  # noqa: E402
 from tui.cli import main as command  # noqa: E402
-from tui.locations import index_folder  # noqa: E402
+from tui.locations import index_folder, session_file  # noqa: E402
+from tui.session import Session, write_session  # noqa: E402
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Mapping, Sequence
 
 Step: TypeAlias = tuple[str, tuple[int, ...], str]
@@ -61,6 +62,10 @@ class Place:
     @property
     def index(self) -> Path:
         return index_folder(self.cache / "paperdeck", self.library)
+
+    @property
+    def session(self) -> Path:
+        return session_file(self.folder / "state" / "paperdeck", self.library)
 
     @property
     def output(self) -> Path:
@@ -218,6 +223,14 @@ def follow(place: Place, _: Mapping[str, Any]) -> int:
     return 0
 
 
+def leave(place: Place, told: Mapping[str, Any]) -> int:
+    """Keep how the browser was left, again and again."""
+    for text in told["texts"]:
+        write_session(place.session, Session(text=text))
+        acknowledge("done")
+    return 0
+
+
 def carry_out(_: Place, told: Mapping[str, Any]) -> int:
     """Carry out a command of ours, as its words say."""
     return command(told["words"])
@@ -230,6 +243,7 @@ ACTS: dict[str, Callable[[Place, Mapping[str, Any]], int]] = {
     "migrate": migrate,
     "bring in": bring_in,
     "back up": back_up,
+    "leave": leave,
     "command": carry_out,
 }
 

@@ -74,7 +74,13 @@ class Nursery:
         """Have a child perform an act, and kill it after so many seconds if it is at it still."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        wanted = {"folder": str(place.folder), "network": place.is_on_network, "act": act, "seconds": seconds, "told": told}
+        wanted = {
+            "folder": str(place.folder),
+            "network": place.is_on_network,
+            "act": act,
+            "seconds": seconds,
+            "told": told,
+        }
         self._process.stdin.write(f"{json.dumps(wanted)}\n")
         self._process.stdin.flush()
         killed, status, taken = json.loads(self._process.stdout.readline())

@@ -31,6 +31,7 @@ from children import Nursery  # noqa: E402
 from soundness import left_behind, state_of, wrong_with  # noqa: E402
 
 from store.record.backups import QUICK, Occasion, make_backup, utc_now  # noqa: E402
+from tui.session import read_session  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,7 +162,7 @@ def indexed(scene: Scene) -> Round:
     first, scene.seen = scene.seen, scene.seen + scene.chance.choice([1, 10, 100])
     _bring_in(place, first, scene.seen)
     told = {"anew": scene.chance.random() < 1 / 3}
-    return Round("write index", told, lambda end: _ended_well(end))
+    return Round("write index", told, _ended_well)
 
 
 def migrated(scene: Scene) -> Round:
@@ -221,6 +222,20 @@ def put_back(scene: Scene) -> Round:
     return _command(scene, ["backup", "--restore", name], state_of(place.file), after)
 
 
+def left(scene: Scene) -> Round:
+    """Keep how the browser was left."""
+    file = scene.place.session
+    texts = [f"query {scene.chance.getrandbits(24):06x}" for _ in range(STEPS)]
+    before = read_session(file).text if file.exists() else None
+
+    def check(end: End) -> list[str]:
+        allowed = [before, *texts][end.done : end.done + 2]
+        now = read_session(file).text
+        return _ended_well(end) if now in allowed else [f"it keeps {now}, not {allowed}"]
+
+    return Round("leave", {"texts": texts}, check)
+
+
 def repaired(scene: Scene) -> Round:
     """Repair a library that has lost an index."""
     place = scene.place
@@ -247,6 +262,7 @@ ATTACKS: dict[str, Callable[[Scene], Round]] = {
     "restore": restored,
     "backup": backed_up,
     "put back": put_back,
+    "leave": left,
     "repair": repaired,
 }
 
@@ -264,16 +280,12 @@ def attack(folder: Path, nursery: Nursery, times: int, seed: int) -> Tally:
         which = name, on_network
         if which not in scenes or turn % ROUNDS_OF_A_LIBRARY == 0:
             scenes[which] = _scene(sample, folder / f"{name} {on_network}", which, seed + number)
-        t0=time.monotonic();c0=time.process_time()
         for one in _play(scenes[which], nursery, tally, which):
             tally.found.append(f"{name}, round {number}, seed {seed}: {one}")
-        print(name, on_network, round(time.monotonic()-t0,2), round(time.process_time()-c0,2), tally.seconds[which][-1], tally.found[-3:], file=sys.stderr)
     return tally
 
 
-def _play(
-    scene: Scene, nursery: Nursery, tally: Tally, which: tuple[str, bool]
-) -> list[str]:
+def _play(scene: Scene, nursery: Nursery, tally: Tally, which: tuple[str, bool]) -> list[str]:
     """Cut an act off, look at what is left, and do it again; return what is wrong."""
     name, _ = which
     taken = tally.seconds.setdefault(which, [])
@@ -294,9 +306,7 @@ def _play(
     return wrong + [f"left behind: {path}" for path in _leftovers(scene.place, one.outputs)]
 
 
-def _undisturbed(
-    scene: Scene, nursery: Nursery, name: str, one: Round | None = None
-) -> End:
+def _undisturbed(scene: Scene, nursery: Nursery, name: str, one: Round | None = None) -> End:
     """Let an act come to its end; the same one again, if it is given."""
     one = one or ATTACKS[name](scene)
     end = nursery.perform(scene.place, one.act, None, **one.told)
@@ -354,9 +364,13 @@ def _is_one_of(place: Place, allowed: list[State], end: End) -> list[str]:
     now = state_of(place.file)
     if now in allowed:
         return _ended_well(end)
-    differing = {key for key in now.keys() | allowed[0].keys() if now.get(key) != allowed[0].get(key)}
-    some = [f"{key}: {_shown(now.get(key))}, not {_shown(allowed[0].get(key))}" for key in [*differing][:3]]
-    return [f"{len(differing)} papers are not as decided ({'; '.join(some)}); it had said: {end.output.splitlines()}"]
+    differing = {
+        key for key in now.keys() | allowed[0].keys() if now.get(key) != allowed[0].get(key)
+    }
+    some = [
+        f"{key}: {_shown(now.get(key))}, not {_shown(allowed[0].get(key))}" for key in differing
+    ]
+    return [f"{len(differing)} papers are not as decided ({some[0]}); it said: {end.output!r}"]
 
 
 def _shown(paper: tuple[frozenset[str], str] | None) -> str:

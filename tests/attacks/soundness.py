@@ -40,8 +40,9 @@ def state_of(file: Path) -> State:
             tags.setdefault(paper, set()).add(name)
         columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(papers)")}
         # The first version had neither.
-        note, where = ("note" if "note" in columns else "''"), (
-            "removed = 0" if "removed" in columns else "1"
+        note, where = (
+            ("note" if "note" in columns else "''"),
+            ("removed = 0" if "removed" in columns else "1"),
         )
         rows = connection.execute(f"SELECT key, {note} FROM papers WHERE {where}")  # noqa: S608 our own
         return {key: (frozenset(tags.get(key, ())), note) for key, note in rows}
@@ -123,6 +124,7 @@ def left_behind(place: Place, outputs: set[str]) -> list[str]:
         (place.library, OF_LIBRARY),
         (backups, OF_BACKUPS | {one.path.name for one in backups_in(place.library)}),
         (place.index, of_index),
+        (place.session.parent, {place.session.name}),
         (place.output, outputs),
         (place.temporary, set()),
     ]

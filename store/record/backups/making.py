@@ -33,6 +33,7 @@ from store.record.backups.packing import (
     pack,
 )
 from store.record.inspection import faults
+from store.wholefiles import is_alive, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def make_backup(
             raise BackupError(folder, "was not written as it should be", "look at the disk")
         path = _free_name(folder, now, revision, occasion)
         packed.rename(path)
-        _sync(folder)
+        sync_folder(folder)
     thin_out(file, now)
     return next(one for one in backups_in(file.parent) if one.path == path)
 
@@ -127,7 +128,9 @@ def prepare_folder(library: Path) -> Path:
     """Return the folder of a library's backups, made for its owner only; raises `BackupError`."""
     folder = library / FOLDER
     with failing(folder):
-        folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            sync_folder(library)
         if folder.is_symlink() or not folder.is_dir():
             raise BackupError(folder, "can't be made: a link stands there", "take it away")
     return folder
@@ -148,7 +151,7 @@ def unfinished(folder: Path) -> Iterator[Path]:
 def _take_away_leftovers(folder: Path) -> None:
     for place in folder.glob(f"{_UNFINISHED}*"):
         number = place.name.removeprefix(_UNFINISHED).partition("-")[0]
-        if number.isdecimal() and not _is_alive(int(number)):
+        if number.isdecimal() and not is_alive(int(number)):
             _take_away(place)
 
 
@@ -157,16 +160,6 @@ def _take_away(place: Path) -> None:
         for path in place.iterdir():
             path.unlink()
         place.rmdir()
-
-
-def _is_alive(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass  # another user's
-    return True
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -194,15 +187,6 @@ def _free_name(folder: Path, now: datetime, revision: int, occasion: Occasion) -
     while (path := folder / name_of(now, revision, occasion)).exists():
         now += timedelta(seconds=1)
     return path
-
-
-def _sync(folder: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def utc_now() -> datetime:
