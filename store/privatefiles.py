@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from store.wholefiles import clear_unfinished, hold, unfinished_name
+from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +51,7 @@ def make_private(folder: Path) -> None:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        sync_folder(path.parent)  # or what is written into it durably is gone with its name
     if not _HAS_DESCRIPTORS:
         return
     found = folder.lstat()

@@ -21,6 +21,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from acts import Place
@@ -70,8 +71,20 @@ class Nursery:
     ) -> None:
         self._process.communicate(timeout=PATIENCE)
 
-    def perform(self, place: Place, act: str, seconds: float | None = None, **told: Any) -> End:
-        """Have a child perform an act, and kill it after so many seconds if it is at it still."""
+    def perform(
+        self,
+        place: Place,
+        act: str,
+        seconds: float | None = None,
+        *,
+        trace: tuple[str, ...] = (),
+        **told: Any,
+    ) -> End:
+        """Have a child perform an act, and kill it after so many seconds if it is at it still.
+
+        `trace` is the command that is at work on it from its first moment on, such as strace's:
+        the child's number is added to it.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         wanted = {
@@ -80,6 +93,7 @@ class Nursery:
             "act": act,
             "seconds": seconds,
             "told": told,
+            "trace": trace,
         }
         self._process.stdin.write(f"{json.dumps(wanted)}\n")
         self._process.stdin.flush()
@@ -100,11 +114,31 @@ def _serve() -> None:
         place = acts.Place(Path(wanted["folder"]), wanted["network"])
         for name in STREAMS:
             (place.folder / name).write_bytes(b"")
-        began = time.monotonic()
+        awaited, told = os.pipe()
         child = os.fork()
         if not child:
+            os.close(told)
+            os.read(awaited, 1)  # its end: whoever traces is there
             _perform(acts, place, wanted)
-        print(json.dumps(_awaited(child, began, wanted["seconds"])), flush=True)
+        os.close(awaited)
+        tracer = _traced(child, wanted["trace"])
+        os.close(told)
+        end = _awaited(child, time.monotonic(), wanted["seconds"])
+        if tracer:
+            tracer.communicate(timeout=PATIENCE)
+        print(json.dumps(end), flush=True)
+
+
+def _traced(child: int, trace: Sequence[str]) -> subprocess.Popen[str] | None:
+    """Start what traces a child, and wait until it does."""
+    if not trace:
+        return None
+    command = [*trace, "-p", str(child)]
+    tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert tracer.stderr is not None
+    said = tracer.stderr.readline()
+    assert "attached" in said, said
+    return tracer
 
 
 def _perform(acts: Any, place: Place, wanted: dict[str, Any]) -> None:

@@ -272,14 +272,16 @@ def attack(folder: Path, nursery: Nursery, times: int, seed: int) -> Tally:
     tally = Tally()
     scenes: dict[tuple[str, bool], Scene] = {}
     names = list(ATTACKS)
-    sample = _library(folder / "sample")
+    sample = sample_library(folder / "sample")
     for number in range(times):
         name = names[number % len(names)]
         turn = number // len(names)
         on_network = turn % NETWORK_EVERY == NETWORK_EVERY - 1
         which = name, on_network
         if which not in scenes or turn % ROUNDS_OF_A_LIBRARY == 0:
-            scenes[which] = _scene(sample, folder / f"{name} {on_network}", which, seed + number)
+            scenes[which] = new_scene(
+                sample, folder / f"{name} {on_network} {seed + number}", on_network=on_network
+            )
         for one in _play(scenes[which], nursery, tally, which):
             tally.found.append(f"{name}, round {number}, seed {seed}: {one}")
     return tally
@@ -323,14 +325,16 @@ def _leftovers(place: Place, outputs: set[str]) -> list[str]:
     return found
 
 
-def _scene(sample: Place, folder: Path, which: tuple[str, bool], seed: int) -> Scene:
+def new_scene(sample: Place, folder: Path, *, on_network: bool) -> Scene:
+    """Begin with a copy of a library in a folder; the folder's name is the seed."""
     shutil.rmtree(folder, ignore_errors=True)
-    place = Place(folder, which[1]).make()
+    place = Place(folder, on_network).make()
     shutil.copytree(sample.library, place.library)
-    return Scene(place, random.Random(f"{which} {seed}"), PAPERS)
+    return Scene(place, random.Random(folder.name), PAPERS)
 
 
-def _library(folder: Path) -> Place:
+def sample_library(folder: Path) -> Place:
+    """Make a library to be copied."""
     place = Place(folder).make()
     _bring_in(place, 0, PAPERS)
     return place
