@@ -72,6 +72,31 @@ def check_place(file: Path) -> None:
         ) from error
 
 
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from any other that may come to its place; None where none is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_same(file: Path, opened: tuple[int, int] | None) -> None:
+    """Raise a `LibraryError` where the library's file is not the one any more that was `opened`.
+
+    What is written into that one is seen by nobody then, and lost.
+    """
+    found = identity_of(file)
+    if found is None:
+        raise LibraryNotWritableError(
+            file.parent, "is not there any more", "bring it back to its place, then try again"
+        )
+    if found != opened:
+        raise LibraryNotWritableError(
+            file.parent, "was replaced by another one meanwhile", "quit, and start again"
+        )
+
+
 def _check_file(folder: Path, name: str) -> None:
     try:
         found = (folder / name).lstat()

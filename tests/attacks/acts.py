@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT)]
 
-from store.imports.importing import ImportOptions  # noqa: E402 it is run from anywhere
+from store.errors import LibraryError  # noqa: E402 it is run from anywhere
+from store.imports.importing import ImportOptions  # noqa: E402
 from store.index import __main__ as index_writer  # noqa: E402
 from store.library import Library  # noqa: E402
 from store.record.backups import Occasion, make_backup, utc_now  # noqa: E402
@@ -62,6 +63,11 @@ class Place:
     @property
     def index(self) -> Path:
         return index_folder(self.cache / "paperdeck", self.library)
+
+    @property
+    def ballast(self) -> Path:
+        """What fills the disk, where it is full."""
+        return self.folder.parent / "ballast"
 
     @property
     def session(self) -> Path:
@@ -180,7 +186,15 @@ def decide(place: Place, told: Mapping[str, Any]) -> int:
     with place.open(f"attack {os.getpid()}") as library:
         acknowledge("ready")
         for what, keys, text in told["steps"]:
-            take(library, (what, tuple(keys), text))
+            step = what, tuple(keys), text
+            before = library.revision
+            try:
+                take(library, step)
+            except LibraryError as error:
+                acknowledge(f"refused: {error}")
+                acknowledge("half" if library.revision != before else "nothing changed")
+                place.ballast.unlink()  # now there is space, and work goes on
+                take(library, step)
             acknowledge("done")
     return 0
 

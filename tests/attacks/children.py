@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ class Nursery:
     """Starts children, one at a time."""
 
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="paperdeck-children-")
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).resolve())],
             stdin=subprocess.PIPE,
@@ -70,6 +72,7 @@ class Nursery:
         traceback: TracebackType | None,
     ) -> None:
         self._process.communicate(timeout=PATIENCE)
+        self._folder.cleanup()
 
     def perform(
         self,
@@ -94,11 +97,12 @@ class Nursery:
             "seconds": seconds,
             "told": told,
             "trace": trace,
+            "streams": self._folder.name,
         }
         self._process.stdin.write(f"{json.dumps(wanted)}\n")
         self._process.stdin.flush()
         killed, status, taken = json.loads(self._process.stdout.readline())
-        output, errors = (_heard(place.folder / name) for name in STREAMS)
+        output, errors = (_heard(Path(self._folder.name, name)) for name in STREAMS)
         return End(killed, status, taken, output, errors)
 
 
@@ -113,7 +117,7 @@ def _serve() -> None:
         wanted = json.loads(line)
         place = acts.Place(Path(wanted["folder"]), wanted["network"])
         for name in STREAMS:
-            (place.folder / name).write_bytes(b"")
+            Path(wanted["streams"], name).write_bytes(b"")
         awaited, told = os.pipe()
         child = os.fork()
         if not child:
@@ -146,7 +150,7 @@ def _perform(acts: Any, place: Place, wanted: dict[str, Any]) -> None:
     status = 1
     try:
         for stream, name in enumerate(STREAMS, 1):
-            os.dup2(os.open(place.folder / name, os.O_WRONLY | os.O_APPEND), stream)
+            os.dup2(os.open(Path(wanted["streams"], name), os.O_WRONLY | os.O_APPEND), stream)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         environ = place.environ
         os.environ.clear()

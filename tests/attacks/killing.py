@@ -305,7 +305,7 @@ def _play(scene: Scene, nursery: Nursery, tally: Tally, which: tuple[str, bool])
     again = _undisturbed(scene, nursery, name, one if name in {"repair", "import"} else None)
     taken.append(again.seconds)
     wrong += [f"then: {fault}" for fault in wrong_with(scene.place, is_ours=one.is_ours)]
-    return wrong + [f"left behind: {path}" for path in _leftovers(scene.place, one.outputs)]
+    return wrong + [f"left behind: {path}" for path in leftovers(scene.place, one.outputs)]
 
 
 def _undisturbed(scene: Scene, nursery: Nursery, name: str, one: Round | None = None) -> End:
@@ -317,7 +317,7 @@ def _undisturbed(scene: Scene, nursery: Nursery, name: str, one: Round | None = 
     return end
 
 
-def _leftovers(place: Place, outputs: set[str]) -> list[str]:
+def leftovers(place: Place, outputs: set[str]) -> list[str]:
     """Return what lies about once everything that is at work has ended."""
     deadline = time.monotonic() + SETTLING_SECONDS
     while (found := left_behind(place, outputs)) and time.monotonic() < deadline:

@@ -178,8 +178,6 @@ def _cut(course: Course, chance: random.Random, times: int | None, tally: Tally)
 def _wrong(place: Place, one: Round, end: End) -> list[str]:
     """Return what is wrong with what a power loss has left."""
     place.make()
-    for name in STREAMS:
-        (place.folder / name).touch()
     begins = not place.file.exists() and end.is_killed
     wrong = [] if begins else one.check(end)
     care = place.library / "backups" / "state.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shlex
@@ -19,6 +20,7 @@ from tui.outside.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MOST_NAMES = 10_000
 """So many names of a folder are looked at: a key must not wait for more."""
 
@@ -106,7 +108,8 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
         _replace(path.resolve(), parts)
     except OSError as error:
         reason = error.strerror or error
-        raise FileError(f"'{path}' can't be written: {reason}") from error
+        remedy = ": free some space there, or name another place" if error.errno in _FULL else ""
+        raise FileError(f"'{path}' can't be written: {reason}{remedy}") from error
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
