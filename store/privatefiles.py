@@ -92,7 +92,8 @@ def write_privately(file: Path, data: bytes, *, durably: bool = False) -> os.sta
                 os.unlink(new, dir_fd=folder)
             raise
         if durably and folder is not None:
-            os.fsync(folder)
+            with suppress(OSError):  # some disks sync no folders
+                os.fsync(folder)
     return written
 
 

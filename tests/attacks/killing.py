@@ -292,29 +292,25 @@ def _play(scene: Scene, nursery: Nursery, tally: Tally, which: tuple[str, bool])
     name, _ = which
     taken = tally.seconds.setdefault(which, [])
     if not taken:
-        taken += [_undisturbed(scene, nursery, name).seconds]
+        one = ATTACKS[name](scene)
+        first = nursery.perform(scene.place, one.act, **one.told)
+        assert not one.check(first), first
+        taken.append(first.seconds)
     one = ATTACKS[name](scene)
     moment = scene.chance.uniform(0, statistics.median(taken[-9:]))
     end = nursery.perform(scene.place, one.act, moment, **one.told)
     tally.rounds[name] += 1
     tally.kills[name] += end.is_killed
-    wrong = one.check(end) if one.is_ours else []
-    if name != "repair":
-        wrong += wrong_with(scene.place, is_ours=one.is_ours)
-    wrong += [] if one.is_ours else one.check(end)
-    again = _undisturbed(scene, nursery, name, one if name in {"repair", "import"} else None)
-    taken.append(again.seconds)
-    wrong += [f"then: {fault}" for fault in wrong_with(scene.place, is_ours=one.is_ours)]
-    return wrong + [f"left behind: {path}" for path in leftovers(scene.place, one.outputs)]
-
-
-def _undisturbed(scene: Scene, nursery: Nursery, name: str, one: Round | None = None) -> End:
-    """Let an act come to its end; the same one again, if it is given."""
-    one = one or ATTACKS[name](scene)
-    end = nursery.perform(scene.place, one.act, None, **one.told)
     wrong = one.check(end)
-    assert not wrong, wrong
-    return end
+    if name != "repair":  # then it may be as damaged as before
+        wrong += wrong_with(scene.place, is_ours=one.is_ours)
+    # The same once more where it is to be completed, else the next one of its kind.
+    one = one if name in {"repair", "import"} else ATTACKS[name](scene)
+    again = nursery.perform(scene.place, one.act, **one.told)
+    taken.append(again.seconds)
+    then = [*one.check(again), *wrong_with(scene.place, is_ours=one.is_ours)]
+    wrong += [f"then: {fault}" for fault in then]
+    return wrong + [f"left behind: {path}" for path in leftovers(scene.place, one.outputs)]
 
 
 def leftovers(place: Place, outputs: set[str]) -> list[str]:
