@@ -109,8 +109,9 @@ def attack(disk: Path, sample: Place, nursery: Nursery, times: int, seed: int) -
     for number in range(times):
         name, turn = names[number % len(names)], number // len(names)
         if name not in scenes or turn % killing.ROUNDS_OF_A_LIBRARY == 0:
+            is_other = turn // killing.ROUNDS_OF_A_LIBRARY % 2 == 1
             place = disk / name
-            scenes[name] = killing.new_scene(sample, place, on_network=turn % 4 == 3)
+            scenes[name] = killing.new_scene(sample, place, on_network=is_other)
             scenes[name].chance = random.Random(f"{name} {seed + number}")
         scene = scenes[name]
         free = scene.chance.randrange(most[name])

@@ -80,7 +80,7 @@ class Tally:
 
     rounds: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
-    """In the middle of the act: the others had ended by then."""
+    """In the middle of the act: of the other rounds, it had ended by then."""
     found: list[str] = field(default_factory=list)
     seconds: dict[tuple[str, bool], list[float]] = field(default_factory=dict)
     """What acts take that nobody cuts off."""
@@ -268,22 +268,23 @@ ATTACKS: dict[str, Callable[[Scene], Round]] = {
 
 
 def attack(folder: Path, nursery: Nursery, times: int, seed: int) -> Tally:
-    """Kill so many times, each act in turn, and return what came of it."""
+    """Kill so many times in the middle of an act, each in turn, and return what came of it."""
     tally = Tally()
     scenes: dict[tuple[str, bool], Scene] = {}
     names = list(ATTACKS)
     sample = sample_library(folder / "sample")
-    for number in range(times):
-        name = names[number % len(names)]
-        turn = number // len(names)
+    number = 0
+    while tally.kills.total() < times:
+        turn, of_turn = divmod(number, len(names))
         on_network = turn % NETWORK_EVERY == NETWORK_EVERY - 1
-        which = name, on_network
-        if which not in scenes or turn % ROUNDS_OF_A_LIBRARY == 0:
+        which = name, _ = names[of_turn], on_network
+        if which not in scenes or turn % ROUNDS_OF_A_LIBRARY < NETWORK_EVERY:
             scenes[which] = new_scene(
                 sample, folder / f"{name} {on_network} {seed + number}", on_network=on_network
             )
         for one in _play(scenes[which], nursery, tally, which):
             tally.found.append(f"{name}, round {number}, seed {seed}: {one}")
+        number += 1
     return tally
 
 
@@ -384,7 +385,7 @@ def _ended_well(end: End) -> list[str]:
 def main() -> int:
     """Attack as the options say, and tell what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=1_000)
+    parser.add_argument("--times", type=int, default=1_000, help="kills in the middle of an act")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperdeck-killing-") as folder, Nursery() as nursery:

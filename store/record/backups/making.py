@@ -139,7 +139,7 @@ def prepare_folder(library: Path) -> Path:
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
     """Have a folder for what is being made; what others have left behind is taken away."""
-    _take_away_leftovers(folder)
+    take_away_leftovers(folder)
     place = folder / f"{_UNFINISHED}{os.getpid()}-{os.urandom(4).hex()}"
     place.mkdir(mode=_OWNER_ONLY)
     try:
@@ -148,7 +148,8 @@ def unfinished(folder: Path) -> Iterator[Path]:
         _take_away(place)
 
 
-def _take_away_leftovers(folder: Path) -> None:
+def take_away_leftovers(folder: Path) -> None:
+    """Take away what programs that were killed have left in the folder of a library's backups."""
     for place in folder.glob(f"{_UNFINISHED}*"):
         number = place.name.removeprefix(_UNFINISHED).partition("-")[0]
         if number.isdecimal() and not is_alive(int(number)):
