@@ -184,7 +184,7 @@ def _with_index(connection: sqlite3.Connection, health: Health) -> Health:
 def _keeps_log(file: Path) -> bool | None:
     """Read from a file's header how it is written (SQLite's file format, 1.3.3)."""
     try:
-        # Whatever is in the file's place: a pipe would keep it waiting.
+        # A pipe in its place would keep us until somebody writes.
         return {b"\2": True, b"\1": False}.get(read_regular(file, 19)[18:])
     except OSError:
         return None

@@ -18,7 +18,7 @@ from store.errors import (
     NotALibraryError,
 )
 from store.library import Library
-from store.record.backups import Occasion, backups_in, make_backup, read_care
+from store.record.backups import Occasion, backups_in, make_backup, prepare_folder, read_care
 from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
 from store.recovery import repair, restore_backup
@@ -260,6 +260,16 @@ def test_what_is_not_to_be_repaired_stays_as_it_is(
     with pytest.raises(error):
         repair(folder)
     assert content(folder) == before
+
+
+def test_what_a_repair_left_that_was_killed_when_all_was_done_is_taken_away(folder: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    place = prepare_folder(folder) / f"unfinished-{ended.pid}-0123abcd"
+    place.mkdir()
+    (place / "salvaged.db").write_bytes(b"half of it")
+    assert repair(folder).faults == ()
+    assert not place.exists()
 
 
 REPAIR = """
