@@ -10,9 +10,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from store import reading
+from store.citationkeys import is_citation_key
 from store.errors import LibraryFullError, LibraryNotWritableError
 from store.exporters.citationkeys import base_key, suffixed
-from store.keynames import is_citation_key
 
 if TYPE_CHECKING:
     import sqlite3

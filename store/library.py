@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from store.index import Lookup
     from store.models import Paper, Row
     from store.neighbours import Neighbours
+    from store.record.backups import Care
     from store.searching.search import Result
 
 
@@ -149,11 +150,11 @@ class Library:
         with self._database.reading() as connection:
             begin_if_due(self.folder, connection)
 
-    def known_faults(self) -> tuple[str, ...]:
-        """Return what the last thorough check found wrong with the record."""
+    def care(self) -> Care:
+        """Return what came of looking after the library: its last backup, its last check."""
         from store.record.backups.care import read_care
 
-        return read_care(self.folder).faults
+        return read_care(self.folder)
 
     def wait_at_most(self, seconds: float) -> None:
         """Wait for other programs in this thread no longer than so from now on."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
@@ -27,6 +27,8 @@ WRITTEN_BY_OTHERS = 0o022
 
 _HAS_DESCRIPTORS = sys.platform != "win32"
 """Whether files are opened within a folder that is open; Windows has neither links nor modes so."""
+_OF_ANOTHER_KIND = {errno.ELOOP, errno.ENXIO, errno.EISDIR}
+"""What opening a link, a pipe or a folder as a file fails with."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """Nobody is waited for who would read or write a pipe in the place of a file."""
@@ -142,10 +144,15 @@ def open_lock(file: Path, *, creates: bool = True) -> int:
 
 
 def make_lockable(file: Path) -> None:
-    """Have a regular file stand in the place of a lock; anything else gets another name."""
+    """Have a regular file stand in the place of a lock; anything else gets another name.
+
+    Raises `OSError` where that can't be seen, as without a free descriptor.
+    """
     try:
         os.close(open_lock(file))
-    except OSError:
+    except OSError as error:
+        if not isinstance(error, NotPrivateError) and error.errno not in _OF_ANOTHER_KIND:
+            raise
         with suppress(OSError):
             file.rename(file.with_name(f"{_PREFIX}{file.name}.{os.urandom(6).hex()}"))
 
@@ -160,29 +167,15 @@ def why_open_to_others(folder: Path) -> str:
     found = folder.stat()
     if found.st_uid != os.geteuid():
         return "belongs to another user"
-    if found.st_mode & stat.S_IWOTH or (
-        found.st_mode & stat.S_IWGRP and not _is_group_of_one(found.st_gid)
-    ):
-        return "can be written by other users"
-    return ""
+    return "can be written by other users" if is_written_by_others(found) else ""
 
 
-def open_to_others(places: Iterable[Path]) -> tuple[Path, ...]:
-    """Return what others can get at of these files and folders, and of all that is in them.
-
-    What lies in a folder that is closed to others is closed as well, whatever its own mode is.
-    Follows no link; what can't be looked at is left out.
-    """
-    found: list[Path] = []
-    for place in places:
-        with suppress(OSError):
-            status = place.lstat()
-            if stat.S_ISLNK(status.st_mode) or not is_open_to_others(status):
-                continue
-            found.append(place)
-            if stat.S_ISDIR(status.st_mode):
-                found += open_to_others(sorted(place.iterdir()))
-    return tuple(found)
+def is_written_by_others(found: os.stat_result) -> bool:
+    """Tell whether others may write what was found; a group of the owner alone is no other."""
+    return _HAS_DESCRIPTORS and bool(
+        found.st_mode & stat.S_IWOTH
+        or (found.st_mode & stat.S_IWGRP and not _is_group_of_one(found.st_gid))
+    )
 
 
 def is_another_s(found: os.stat_result) -> bool:

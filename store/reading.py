@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from store.changes.fields import FACT_COLUMNS, SIGHTING_COLUMNS
 from store.changes.joins import join_of_text
+from store.citationkeys import is_citation_key
 from store.identity.joined import paper_now
 from store.identity.paperids import canonical_ids, identifiers_of, namers_of
-from store.keynames import is_citation_key
 from store.links import links_from_column, links_of
 from store.merging import ranked_abstracts
 from store.models import OtherAbstract, Paper, Part, Provenance, Row, Sighting

@@ -38,9 +38,11 @@ from store.record.backups import (
     utc_now,
 )
 from store.record.database import FILE_NAME, Database
+from store.record.disks import is_on_network
 from store.record.inspection import faults
+from store.record.place import check_place
 from store.record.readonly import log_of
-from store.record.sqliteerrors import translated
+from store.record.sqliteerrors import code_of, translated
 from store.salvage import Salvaged, salvage
 from store.salvage.replacing import replace_record
 
@@ -76,32 +78,37 @@ class Repaired:
     kept: Path | None = None
 
 
-def restore_backup(folder: Path, name: str) -> Restored:
+def restore_backup(folder: Path, name: str, *, on_network: bool | None = None) -> Restored:
     """Put a backup in the place of the record in `folder`; what is there is kept as one first.
 
-    Raises `BackupError`, or a `LibraryError`; then the record is as it was.
+    `on_network` is what `Database` is told. Raises `BackupError`, or a `LibraryError`; then the
+    record is as it was.
     """
     backup = _named(folder, name)
     file = folder / FILE_NAME
-    with _writing(folder), unfinished(prepare_folder(folder)) as place:
+    with _writing(folder), unfinished(_checked(folder)) as place:
         ready = _brought_up_to_date(backup, place)
         if file.exists() and not _faults(file):
-            return Restored(backup, _exchange(file, ready), None)
-        with _alone(folder):
+            return Restored(backup, _exchange(file, ready, on_network=on_network), None)
+        with _alone(folder, on_network=on_network):
             kept = _beside(file) if file.exists() else None
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
+        # It keeps the journal that its disk asks for from here on.
+        Database(folder, on_network=on_network).close()
         return Restored(backup, None, kept)
 
 
-def repair(folder: Path) -> Repaired:
+def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
     """Make the record in `folder` sound again, of all that can be read of it and of backups.
 
-    Raises a `LibraryError` where it is in use, of a newer version, or nothing of it is left; then
-    it is as it was.
+    `on_network` is what `Database` is told. Raises a `LibraryError` where it is in use, of a newer
+    version, or nothing of it is left; then it is as it was.
     """
     file = folder / FILE_NAME
-    with _writing(folder), _alone(folder):
+    with _writing(folder):
+        check_place(file)
+    with _writing(folder), _alone(folder, on_network=on_network):
         found = _faults(file) if file.exists() else ["it is not there"]
         if not found:
             # A repair may have been killed when all of it was done.
@@ -122,7 +129,10 @@ def repair(folder: Path) -> Repaired:
             kept = _beside(file) if file.exists() else None
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
-        return Repaired(tuple(found), salvaged, backup, kept)
+    with _writing(folder):
+        # It keeps the journal that its disk asks for from here on.
+        Database(folder, on_network=on_network).close()
+    return Repaired(tuple(found), salvaged, backup, kept)
 
 
 def _named(folder: Path, name: str) -> Backup:
@@ -161,9 +171,17 @@ def _check_kind(ready: Path, backup: Backup) -> None:
         )
 
 
-def _exchange(file: Path, ready: Path) -> Backup:
+def _checked(folder: Path) -> Path:
+    """Return the folder of a library's backups, once nothing stands where we write."""
+    if folder.exists():
+        check_place(folder / FILE_NAME)
+    return prepare_folder(folder)
+
+
+def _exchange(file: Path, ready: Path, *, on_network: bool | None) -> Backup:
     """Replace what a sound record holds, as one commit; return the backup of what it held."""
-    Database(file.parent).close()  # an older one is brought up to date, so that both are alike
+    # An older one is brought up to date, so that both are alike.
+    Database(file.parent, on_network=on_network).close()
     with closing(sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("ATTACH ? AS other", (str(ready),))
@@ -233,7 +251,7 @@ def _faults(file: Path) -> list[str]:
             _refuse(connection, file.parent)
             return faults(connection)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if code_of(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise
         return [str(error)]
 
@@ -277,9 +295,10 @@ def _beside(file: Path) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, *, on_network: bool | None) -> Iterator[None]:
+    is_remote = is_on_network(folder) if on_network is None else on_network
     try:
-        with locks.alone(folder):
+        with locks.alone(folder, is_remote=is_remote):
             yield
     except BlockingIOError as error:
         raise LibraryBusyError(

@@ -266,3 +266,50 @@ def test_the_file_in_an_archive_is_a_record_for_any_program(filled: Desk, tmp_pa
         archive.extract("library.db", tmp_path)
     with closing(sqlite3.connect(tmp_path / "library.db")) as connection:
         assert connection.execute("SELECT count(*) FROM papers").fetchone() == (300,)
+
+
+def test_a_link_among_the_leftovers_leads_nowhere(filled: Desk, tmp_path: Path) -> None:
+    others = tmp_path / "letters"
+    others.mkdir()
+    (others / "to-ana.txt").write_text("Dear Ana")
+    folder = filled.database.folder / FOLDER
+    folder.mkdir()
+    link = folder / f"unfinished-{2**22 - 5}-00000000"  # of a process that no system has
+    link.symlink_to(others)
+    make_backup(filled.database.path, Occasion.ASKED, NOON)
+    assert not link.is_symlink()
+    assert (others / "to-ana.txt").read_text() == "Dear Ana"
+
+
+def test_a_library_that_was_lost_keeps_the_backups_of_what_it_held(filled: Desk) -> None:
+    folder, file = filled.database.folder, filled.database.path
+    for day in range(4):
+        filled.tag(f"+day{day}", 1)
+        make_backup(file, Occasion.DAY, NOON + timedelta(days=day))
+    before = {one.name for one in backups_in(folder)}
+    filled.database.close()
+    for part in folder.glob(f"{FILE_NAME}*"):
+        part.unlink()
+    Database(folder).close()
+    make_backup(file, Occasion.DAY, NOON + timedelta(days=4))
+    assert before < {one.name for one in backups_in(folder)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes among its files")
+def test_whatever_stands_in_the_place_of_what_came_of_it_nobody_waits(tmp_path: Path) -> None:
+    state = tmp_path / FOLDER / "state.json"
+    state.parent.mkdir()
+    for text in ("[" * 100_000, '{"tried_at": 1}', "\x00", '{"faults": [["x"]]}'):
+        state.write_text(text)
+        assert read_care(tmp_path) == Care()
+    state.unlink()
+    os.mkfifo(state)
+    assert read_care(tmp_path) == Care()
+
+
+def test_bytes_that_are_no_text_are_damage(filled: Desk) -> None:
+    filled.connection.execute(
+        "UPDATE migrations SET name = CAST(x'ff' AS TEXT) WHERE name LIKE '0001%'"
+    )
+    with pytest.raises(DamagedRecordError):
+        make_backup(filled.database.path, Occasion.ASKED, NOON)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.citationkeys import LONGEST_KEY, is_citation_key
 from store.citations import cite_all
 from store.errors import LibraryFullError
 from store.exporters import EXPORTERS
 from store.importers import sources
-from store.keynames import LONGEST_KEY, is_citation_key
 from store.library import Library
 from store.models import Record
 

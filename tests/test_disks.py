@@ -14,6 +14,7 @@ import pytest
 from store.errors import LibraryBusyError
 from store.record.database import FILE_NAME, Database
 from store.record.disks import is_on_network
+from store.record.locks import REMOTE_FILE_NAME
 from tui.locations import find_locations
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def test_on_another_machine_s_disk_there_is_no_log_that_needs_shared_memory(desk
             assert sorted(one.name for one in folder.iterdir()) == [
                 FILE_NAME,
                 f"{FILE_NAME}-journal",
+                REMOTE_FILE_NAME,
             ]
         # As section 2 of "Atomic Commit In SQLite" has it: the journal's name goes for good too.
         assert far.connection.execute("PRAGMA synchronous").fetchone() == (3,)

@@ -17,7 +17,6 @@ import pytest
 from store.privatefiles import (
     NotPrivateError,
     make_private,
-    open_to_others,
     read_privately,
     read_regular,
     write_privately,
@@ -97,15 +96,15 @@ def test_all_that_the_program_makes_is_for_its_owner_only(home: Home, umask: int
             browser.shows("Starred")
             names = {path.name for path in own_files(home)}
             assert {"library.db", "library.db-wal", "library.db-shm", "copied.txt"} <= names
-            open_to_others = {path for path in own_files(home) if mode(path) & 0o077}
+            are_open = {path for path in own_files(home) if mode(path) & 0o077}
             browser.send("q")
             browser.ended()
     finally:
         os.umask(before)
     made = own_files(home)
     assert [path.suffix for path in made if path.parent.name in {"sessions", "frames"}]
-    open_to_others |= {path for path in made if mode(path) & 0o077}
-    assert {path for path in open_to_others if path.name == "paperdeck" or path.is_file()} == set()
+    are_open |= {path for path in made if mode(path) & 0o077}
+    assert {path for path in are_open if path.name == "paperdeck" or path.is_file()} == set()
 
 
 def replace_by_link(place: Path, target: Path) -> None:
@@ -385,18 +384,6 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "pipe"):
         with pytest.raises(OSError, match="regular"):
             read_regular(place, 10)
-
-
-def test_what_others_can_get_at_is_named(tmp_path: Path) -> None:
-    make_private(tmp_path / "closed")
-    (tmp_path / "closed" / "file").touch(0o666)
-    folder = tmp_path / "open"
-    folder.mkdir(0o755)
-    (folder / "file").touch(0o644)
-    (folder / "own").touch(0o600)
-    (folder / "link").symlink_to("file")
-    places = (tmp_path / "closed", folder, tmp_path / "none")
-    assert open_to_others(places) == (folder, folder / "file")
 
 
 def test_folders_are_made_for_their_owner_only_and_ours_are_closed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -14,10 +15,12 @@ from store.errors import (
     BackupError,
     LibraryBusyError,
     LibraryError,
+    LibraryNotPrivateError,
     LibraryTooNewError,
     NotALibraryError,
 )
 from store.library import Library
+from store.record import locks
 from store.record.backups import Occasion, backups_in, make_backup, prepare_folder, read_care
 from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
@@ -299,3 +302,51 @@ def test_a_repair_that_is_killed_leaves_what_was_there_or_what_it_made(
             child.send_signal(signal.SIGKILL)
     repair(folder)
     assert dump(folder) == before
+
+
+@pytest.mark.parametrize("what", ["repair", "restore"])
+def test_nothing_is_put_through_a_link(folder: Path, tmp_path: Path, what: str) -> None:
+    (backup,) = backups_in(folder)
+    ruin(folder, 11, 12)
+    other = tmp_path / "other.db"
+    (folder / FILE_NAME).rename(other)
+    (folder / FILE_NAME).symlink_to(other)
+    before = other.read_bytes()
+    with pytest.raises(LibraryNotPrivateError):
+        repair(folder) if what == "repair" else restore_backup(folder, backup.name)
+    assert other.read_bytes() == before
+    assert [path.name for path in folder.iterdir() if path.is_file()] == [FILE_NAME]
+
+
+@pytest.mark.parametrize("what", ["repair", "restore"])
+def test_on_another_machine_s_disk_there_is_no_log_afterwards(folder: Path, what: str) -> None:
+    (backup,) = backups_in(folder)
+    if what == "repair":
+        ruin(folder, 11, 12)
+        assert repair(folder, on_network=True).faults
+    else:
+        restore_backup(folder, backup.name, on_network=True)
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_a_browser_on_another_machine_s_disk_keeps_a_repair_away(folder: Path) -> None:
+    ruin(folder, 11, 12)
+    with (
+        closing(sqlite3.connect(folder / FILE_NAME)),
+        locks.alone(folder, is_remote=True),
+        pytest.raises(LibraryBusyError),
+    ):
+        repair(folder, on_network=True)
+
+
+def test_bytes_that_are_no_text_are_repaired(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        connection.execute(
+            "UPDATE migrations SET name = CAST(x'ff' AS TEXT) WHERE name LIKE '0001%'"
+        )
+        connection.commit()
+    before = len(repair(folder).faults)
+    assert before
+    assert repair(folder).faults == ()
+    assert any("+wool" in line for line in dump(folder))

@@ -15,8 +15,8 @@ from store.clock import stamp
 from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
 from store.record.disks import is_on_network
 from store.record.locks import use
-from store.record.place import check_place, check_same, identity_of, make_place
-from store.record.sqliteerrors import translated
+from store.record.place import check_same, identity_of, take_place
+from store.record.sqliteerrors import code_of, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,7 @@ class Database:
         self._in_use: int | None = None
         self.is_on_network = is_on_network(folder) if on_network is None else on_network
         """Whether it lies on another machine's disk, so that there is no write-ahead log."""
-        make_place(self.path)
-        check_place(self.path)
+        take_place(self.path)
         self._file = identity_of(self.path)
         try:
             with translated(self.path):
@@ -171,7 +170,7 @@ class Database:
         if self._in_use is not None:
             return
         try:
-            self._in_use = use(self.folder, BUSY_SECONDS)
+            self._in_use = use(self.folder, BUSY_SECONDS, is_remote=self.is_on_network)
         except BlockingIOError as error:
             raise LibraryBusyError(
                 self.folder, "is being repaired", "wait for it to finish, then try again"
@@ -248,7 +247,7 @@ class Database:
             try:
                 yield
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                if code_of(error) == sqlite3.SQLITE_ERROR:
                     self._refuse_newer(self.connection)
                 raise
 
@@ -312,7 +311,7 @@ def _set_journal(connection: sqlite3.Connection, mode: str) -> None:
         try:
             connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
         except sqlite3.OperationalError as error:
-            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            is_busy = code_of(error) == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > deadline:
                 raise
             time.sleep(BUSY_PAUSE_SECONDS)

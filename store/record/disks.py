@@ -14,36 +14,45 @@ MOUNTS = Path("/proc/self/mountinfo")
 """Linux's list of what is mounted where (proc_pid_mountinfo(5)); others tell it in no file."""
 
 _NETWORK = frozenset(
-    {
-        *(
-            "9p",
-            "acfs",
-            "afs",
-            "beegfs",
-            "ceph",
-            "cifs",
-            "coda",
-            "gfs",
-            "gfs2",
-            "glusterfs",
-            "gpfs",
-        ),
-        *(
-            "glusterfs",
-            "lustre",
-            "ncpfs",
-            "nfs",
-            "nfs4",
-            "ocfs2",
-            "orangefs",
-            "panfs",
-            "prl_fs",
-            "pvfs2",
-        ),
-        *("smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs", "wekafs"),
-        *("fuse.ceph-fuse", "fuse.davfs2", "fuse.gcsfuse", "fuse.glusterfs", "fuse.moosefs"),
-        *("fuse.rclone", "fuse.s3fs", "fuse.sshfs", "fuse.vmhgfs-fuse", "davfs"),
-    }
+    [
+        "9p",
+        "acfs",
+        "afs",
+        "beegfs",
+        "ceph",
+        "cifs",
+        "coda",
+        "davfs",
+        "gfs",
+        "gfs2",
+        "glusterfs",
+        "gpfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "ocfs2",
+        "orangefs",
+        "panfs",
+        "prl_fs",
+        "pvfs2",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "vboxsf",
+        "virtiofs",
+        "vmhgfs",
+        "wekafs",
+        "fuse.ceph-fuse",
+        "fuse.davfs2",
+        "fuse.gcsfuse",
+        "fuse.glusterfs",
+        "fuse.moosefs",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.sshfs",
+        "fuse.vmhgfs-fuse",
+    ]
 )
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 _PLACE = 4
@@ -56,11 +65,12 @@ def is_on_network(folder: Path, mounts: Path = MOUNTS) -> bool:
 
     `mounts` is the list to look into.
     """
+    # Asked for first: what is mounted when somebody looks at it is in the list from then on.
+    place = f"{os.path.realpath(folder)}/"
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return False
-    place = f"{os.path.realpath(folder)}/"
     longest, kind = "", ""
     for line in lines:
         before, _, behind = line.partition(_SEPARATOR)

@@ -60,7 +60,7 @@ COUNTS: Mapping[str, tuple[str, str]] = {
 def faults(connection: sqlite3.Connection, *, thoroughly: bool = True) -> list[str]:
     """Return what is wrong with a record, as sentences; nothing where all is well.
 
-    Not `thoroughly`, only whether every page is as SQLite wrote it. Raises `sqlite3.DatabaseError`
+    Not `thoroughly`, only whether every page can be read. Raises `sqlite3.DatabaseError`
     where it can't even be asked.
     """
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
@@ -69,7 +69,9 @@ def faults(connection: sqlite3.Connection, *, thoroughly: bool = True) -> list[s
     check = "integrity_check" if thoroughly else "quick_check"
     said = [str(line) for (line,) in connection.execute(f"PRAGMA {check}({_SAID})")]
     if said != ["ok"]:
-        return [line for text in said for line in text.splitlines()[:_SAID]]
+        lines = [line for text in said for line in text.splitlines()]
+        # A heading tells which database; there is one.
+        return [line for line in lines if not line.startswith("***")][:_SAID]
     return list(_faults(connection)) if thoroughly else []
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "imports.lock"
+REMOTE_FILE_NAME = "use.lock"
+"""Locked by whoever uses a library that other machines use too."""
 _ASKED = 5
 """So many times in a row the lock is not to be had: one time, it may be somebody else who asks."""
 _PAUSE_SECONDS = 0.001
@@ -59,16 +61,17 @@ def is_at_work(folder: Path) -> bool:
         os.close(file)
 
 
-def use(folder: Path, seconds: float) -> int | None:
+def use(folder: Path, seconds: float, *, is_remote: bool) -> int | None:
     """Be among those who use the library in `folder`, until the file that is returned is closed.
 
-    Whoever has it `alone` is waited for, so long at the most: `BlockingIOError` then. None where
-    nobody can be kept out, as on a disk without locks.
+    It `is_remote` where other machines use it too: a folder is locked on one machine only. Whoever
+    has it `alone` is waited for, so long at the most: `BlockingIOError` then. None where nobody can
+    be kept out, as on a disk without locks.
     """
     if sys.platform == "win32":
         return None
     deadline = time.monotonic() + seconds
-    file = _opened_folder(folder)
+    file = _opened(folder, is_remote=is_remote)
     if file is None:
         return None
     while True:
@@ -87,9 +90,9 @@ def use(folder: Path, seconds: float) -> int | None:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, *, is_remote: bool) -> Iterator[None]:
     """Have the library in `folder` alone; `BlockingIOError` where any other process uses it."""
-    file = None if sys.platform == "win32" else _opened_folder(folder)
+    file = None if sys.platform == "win32" else _opened(folder, is_remote=is_remote)
     if file is None:
         yield
         return
@@ -112,7 +115,7 @@ def one_at_a_time(file: Path) -> Iterator[bool]:
         yield True
         return
     try:
-        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        lock = open_lock(file)
     except OSError:
         yield True
         return
@@ -129,7 +132,11 @@ def one_at_a_time(file: Path) -> Iterator[bool]:
         os.close(lock)
 
 
-def _opened_folder(folder: Path) -> int | None:
+def _opened(folder: Path, *, is_remote: bool) -> int | None:
+    if is_remote:
+        with suppress(OSError):
+            # What is locked has to be a file, open for writing, for its server to hear of it.
+            return open_lock(folder / REMOTE_FILE_NAME)
     # The folder itself: SQLite locks its file, and a file for this alone could not be made where
     # the folder can only be read.
     try:

@@ -1,8 +1,9 @@
-"""The folder of a library: made for its owner only, and judged before anything is written there."""
+"""The folder of a library: made for its owner only, and judged before anything is kept there."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -26,19 +27,33 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What the names of SQLite's own files end with beyond that of the library's."""
 
 
-def make_place(file: Path) -> None:
-    """Make the folder of a library's file, and the file, where they are missing.
+def take_place(file: Path) -> None:
+    """Make the folder of a library's file, and the file, where they are missing, and judge them.
 
-    Raises `LibraryNotWritableError`.
+    Raises `LibraryNotWritableError`, or as `check_place` does; then no file is left.
     """
+    is_new = _make(file)
+    try:
+        check_place(file)
+    except LibraryNotPrivateError:
+        if is_new:
+            with suppress(OSError):
+                file.unlink()
+        raise
+
+
+def _make(file: Path) -> bool:
+    """Make what is missing, and tell whether that is the file."""
     folder = file.parent
     try:
         missing = [one for one in (file, folder, *folder.parents) if not one.exists()]
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode; where a link
         # stands in its place, nothing is made.
+        is_new = False
         with suppress(FileExistsError):
             file.touch(mode=PRIVATE_FILE, exist_ok=False)
+            is_new = True
         # Or what is decided in it could be gone with its name when the power fails.
         for one in missing:
             sync_folder(one.parent)
@@ -48,6 +63,7 @@ def make_place(file: Path) -> None:
             f"can't be created ({error.strerror})",
             "name another folder with --library DIR or PAPERDECK_LIBRARY",
         ) from error
+    return is_new
 
 
 def check_place(file: Path) -> None:
@@ -60,7 +76,8 @@ def check_place(file: Path) -> None:
     try:
         reason = why_open_to_others(folder)
         if reason and not _has_no_modes(file):
-            remedy = f"'chmod go-w {folder}' closes it, or name another folder with --library DIR"
+            word = shlex.quote(str(folder))
+            remedy = f"'chmod go-w {word}' closes it, or name another folder with --library DIR"
             raise LibraryNotPrivateError(folder, reason, remedy)
         for name in (file.name, *(f"{file.name}{end}" for end in BESIDE)):
             _check_file(folder, name)
@@ -124,8 +141,14 @@ def _has_no_modes(file: Path) -> bool:
         with open_regular(file, follows_links=False) as descriptor:
             if is_another_s(os.fstat(descriptor)):
                 return False
+            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+            if not mode & WRITTEN_BY_OTHERS:
+                return False
             with suppress(OSError):
                 os.fchmod(descriptor, PRIVATE_FILE)
-            return bool(os.fstat(descriptor).st_mode & WRITTEN_BY_OTHERS)
+            has_none = bool(os.fstat(descriptor).st_mode & WRITTEN_BY_OTHERS)
+            with suppress(OSError):
+                os.fchmod(descriptor, mode)  # it was a question
+            return has_none
     except (NotPrivateError, FileNotFoundError):
         return False

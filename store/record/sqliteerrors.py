@@ -45,9 +45,20 @@ def translated(path: Path) -> Iterator[None]:
         ) from error
 
 
+def code_of(error: sqlite3.Error) -> int:
+    """Return the primary code of an error of SQLite; 0 where Python found it and has none.
+
+    Bytes that are no text, where one should be, are damage.
+    """
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF
+    return sqlite3.SQLITE_CORRUPT if "decode" in str(error) else 0
+
+
 def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | None:
     folder = path.parent
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = code_of(error)
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return NotALibraryError(
             folder,

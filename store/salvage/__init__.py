@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _SEQUENCE = "sqlite_sequence"
 _PAIRS = "paper_tags"
-_REMAINDER = "sqlite_"
 
 
 @dataclass(frozen=True, slots=True)

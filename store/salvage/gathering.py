@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.salvage.cells import Page, read_page
-from store.salvage.trees import Forest, Gap, Row, Tree
+from store.salvage.cells import LEAF_TABLE, Page, read_page
+from store.salvage.trees import DEEPEST, Forest, Gap, Row, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from store.salvage.keys import Key
     from store.salvage.pages import Pages
     from store.salvage.shapes import Index, Table
-
-_DEEPEST = 20
 
 
 @dataclass
@@ -130,7 +128,7 @@ def _fitting(
 
 def _keys(tree: Tree, page: Page | None) -> list[Key]:
     """Return the keys of a leaf, or nothing where it is none of this tree's."""
-    if page is None or page.is_interior or (page.kind == 13) != tree.has_rowids:  # noqa: PLR2004
+    if page is None or page.is_interior or (page.kind == LEAF_TABLE) != tree.has_rowids:
         return []
     cells = [cell for cell in page.cells if cell is not None and cell.values is not None]
     keys = [tree.key(cell.rowid, cell.values or ()) for cell in cells]
@@ -140,7 +138,7 @@ def _keys(tree: Tree, page: Page | None) -> list[Key]:
 
 def _edge(pages: Pages, number: int, side: int) -> Page | None:
     """Return the first or the last leaf below a page."""
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         page = read_page(pages, number)
         if page is None or not page.is_interior:
             return page

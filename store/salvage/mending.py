@@ -13,16 +13,8 @@ if TYPE_CHECKING:
 
 _OF_DECISIONS = ("identifiers", "paper_tags", "citation_keys")
 """Tables whose rows are worth a paper that nothing else is known of."""
-_DANGLING = {
-    "sightings": "paper",
-    "other_abstracts": "paper",
-    "changes": "paper",
-    "joins": "paper",
-    "apart": "paper",
-}
-"""Tables whose rows are not, and the column that names the paper."""
-LOST_TAG = "lost/{}"
-"""What a tag is called whose name nothing knows any more."""
+_DANGLING = ("sightings", "other_abstracts", "changes", "joins", "apart")
+"""Tables whose rows mean nothing without their paper."""
 
 
 class Mended(NamedTuple):
@@ -79,10 +71,10 @@ def _stand_in(connection: sqlite3.Connection, now: str) -> int:
 
 def _drop_dangling(connection: sqlite3.Connection) -> int:
     dropped = 0
-    for table, column in _DANGLING.items():
+    for table in _DANGLING:
         dropped += connection.execute(
-            f"DELETE FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 our own words
-            f" AND {column} NOT IN (SELECT key FROM papers)"
+            f"DELETE FROM {table} WHERE paper IS NOT NULL"  # noqa: S608 our own words
+            " AND paper NOT IN (SELECT key FROM papers)"
         ).rowcount
     for table in ("joins", "apart"):
         dropped += connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.migrations import MIGRATIONS
-from store.salvage.cells import Value, read_page
+from store.salvage.cells import LEAF_TABLE, Value, read_page
 from store.salvage.keys import Key, key_of
 from store.salvage.trees import Forest, Tree
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _KINDS = {"table", "index", "trigger", "view"}
 _COLUMNS = 5
-_LEAF_TABLE = 13
 
 
 def roots(pages: Pages) -> dict[str, int]:
@@ -29,7 +28,7 @@ def roots(pages: Pages) -> dict[str, int]:
         elsewhere: dict[str, set[int]] = {}
         for number in range(1, pages.count + 1):
             page = read_page(pages, number)
-            if page is None or page.kind != _LEAF_TABLE:
+            if page is None or page.kind != LEAF_TABLE:
                 continue
             for cell in page.cells:
                 values = cell.values if cell else None

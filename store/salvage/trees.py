@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.salvage.cells import LOST, Cell, Page, Value, read_page
+from store.salvage.cells import INTERIOR_TABLE, LEAF_TABLE, LOST, Cell, Page, Value, read_page
 from store.salvage.keys import Key, key_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from store.salvage.pages import Pages
 
-_DEEPEST = 20
+DEEPEST = 20
+"""Levels that no tree of a library comes to; what has more leads in a circle."""
 
 
 class Row(NamedTuple):
@@ -94,9 +95,9 @@ class Forest:
         """Yield the rows below a page, all of which stand between two keys."""
         page = None
         is_good = self.takes_stale or number not in self._pages.stale
-        if is_good and number not in self.reached and depth < _DEEPEST:
+        if is_good and number not in self.reached and depth < DEEPEST:
             page = read_page(self._pages, number)
-        if page is None or (page.kind in {5, 13}) != tree.has_rowids:
+        if page is None or (page.kind in {INTERIOR_TABLE, LEAF_TABLE}) != tree.has_rowids:
             tree.gaps.append(Gap(low, high, number))
             return
         cells = _placed(tree, page, low, high)

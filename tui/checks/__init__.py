@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.checks.around import multiplexer, place, terminal
+from tui.checks.backups import backups
 from tui.checks.copying import copying, opening
 from tui.checks.files import configuration, library
-from tui.checks.keeping import backups
-from tui.checks.owning import permissions
+from tui.checks.permissions import permissions
 from tui.checks.versions import versions
 from tui.checks.writing import writer
 

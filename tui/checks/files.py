@@ -54,7 +54,7 @@ def _record(health: Health) -> Iterator[Finding]:
         yield Finding("library", "papers", health.papers)
     yield Finding("library", "size", health.bytes, f"{health.bytes / _MEGABYTE:,.1f} MB")
     if health.papers is not None and not health.error:
-        yield Finding("library", "integrity", "sound", "every page is as it was written")
+        yield Finding("library", "integrity", "sound", "every page can be read")
     yield from _log(health)
     version = health.steps[-1] if health.steps else None
     if health.missing_steps and not health.error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
@@ -13,7 +14,7 @@ from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_present_library
 from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts
 from tui.format import counted, local_time
-from tui.locations import shown_path
+from tui.locations import is_told_on_network, shown_path
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,7 +49,7 @@ def _restore(folder: Path, name: str) -> Status:
     # Needed for this alone.
     from store.recovery import restore_backup
 
-    done = restore_backup(folder, name)
+    done = restore_backup(folder, name, on_network=is_told_on_network(os.environ))
     tell(f"restored {done.backup.name}, made {local_time(_moment(done.backup))}")
     if done.before is not None:
         say(f"what was there is {done.before.name}: 'paperdeck backup --restore' brings it back")

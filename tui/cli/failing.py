@@ -40,7 +40,9 @@ def _folders() -> tuple[Path, ...]:
     with suppress(RuntimeError):
         folders.append(find_locations(os.environ).state / FOLDER)
     named = f"paperdeck-{os.getuid()}" if sys.platform != "win32" else "paperdeck"
-    return (*folders, Path(tempfile.gettempdir(), named, FOLDER))
+    with suppress(OSError):  # no folder can be written to, as where the disk is full
+        folders.append(Path(tempfile.gettempdir(), named, FOLDER))
+    return tuple(folders)
 
 
 def _told(crash: Crash) -> str:

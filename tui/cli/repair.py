@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
@@ -10,7 +11,7 @@ from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
 from tui.cli.errors import Status
 from tui.cli.output import say, tell
 from tui.format import counted, local_time
-from tui.locations import shown_path
+from tui.locations import is_told_on_network, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ _NAMES = {
     "joins": "joined papers",
     "apart": "papers taken apart",
     "visits": "visits of views",
-    "digests": "letters",
+    "digests": "digests",
 }
 """What the reader knows of the tables. The others are made anew, or say nothing to anybody."""
 
@@ -41,7 +42,7 @@ _NAMES = {
 def repair_library(folder: Path) -> Status:
     """Repair a library, and say what came from where and what was lost."""
     say("looking at every page of the library; this may take a minute")
-    done = repair(folder)
+    done = repair(folder, on_network=is_told_on_network(os.environ))
     if done.salvaged is None:
         tell("nothing to repair: every page, reference and count of the library is as it should be")
         return Status.DONE

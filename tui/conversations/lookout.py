@@ -104,14 +104,20 @@ class Lookout:
         self._tell_faults()
 
     def _tell_faults(self) -> None:
-        """Say once what the last thorough check of the library has found, if that is something."""
-        faults = () if self._is_fault_told else self._browser.library.known_faults()
-        if faults:
-            self._is_fault_told = True
-            self._browser.say(
-                f"The library is damaged ({faults[0]}): 'paperdeck doctor --repair' makes it sound",
-                is_trouble=True,
+        """Say once what the last thorough check of the library has found, or the last backup."""
+        if self._is_fault_told:
+            return
+        care = self._browser.library.care()
+        if care.faults:
+            told = (
+                f"The library is damaged ({care.faults[0]}): 'paperdeck doctor --repair' mends it"
             )
+        elif care.failure:
+            told = f"The library has no new backup: it {care.failure}"
+        else:
+            return
+        self._is_fault_told = True
+        self._browser.say(told, is_trouble=True)
 
     def _note_index(self) -> None:
         self._look_at_index()

@@ -14,7 +14,7 @@ from store.errors import StoreError
 from store.record.backups.care import look_after
 from store.record.backups.making import utc_now
 from store.record.backups.packing import CONTENT
-from store.record.locks import use
+from store.record.locks import REMOTE_FILE_NAME, use
 
 NICENESS = 19
 """Everybody comes first."""
@@ -28,7 +28,9 @@ def main(arguments: list[str]) -> int:
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
     try:
-        in_use = use(folder, PATIENCE_SECONDS)  # nobody puts another file there meanwhile
+        # Nobody puts another file there meanwhile.
+        is_remote = (folder / REMOTE_FILE_NAME).exists()
+        in_use = use(folder, PATIENCE_SECONDS, is_remote=is_remote)
     except BlockingIOError:
         return 1
     try:

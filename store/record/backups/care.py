@@ -6,7 +6,6 @@ What came of it is kept beside the backups, for whoever tells the reader.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from store.clock import stamp
 from store.errors import BackupError
-from store.privatefiles import write_privately
+from store.privatefiles import read_privately, write_privately
 from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in
 from store.record.backups.making import (
     DamagedRecordError,
@@ -30,6 +29,7 @@ from store.record.backups.making import (
 )
 from store.record.backups.packing import QUICK
 from store.record.locks import one_at_a_time
+from store.text import as_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,7 @@ YOUNG = timedelta(hours=1)
 PAUSE_SECONDS = 0.002
 """After each megabyte, so that others come to the disk."""
 _LONGEST_STATE = 100_000
+_MOST_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,10 @@ class Care:
 def read_care(library: Path) -> Care:
     """Return what is known; nothing where it can't be read."""
     try:
-        path = library / FOLDER / STATE
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            values = json.loads(stream.read(_LONGEST_STATE))
-        texts = {name: values[name] for name in ("tried_at", "failure", "checked_at")}
-        if not all(isinstance(text, str) for text in texts.values()):
-            return Care()
-        return Care(**texts, faults=tuple(map(str, values["faults"])))
-    except (OSError, ValueError, KeyError, TypeError):
+        values = json.loads(read_privately(library / FOLDER / STATE, _LONGEST_STATE))
+        texts = {name: as_line(values[name]) for name in ("tried_at", "failure", "checked_at")}
+        return Care(**texts, faults=tuple(map(as_line, values["faults"][:_MOST_FAULTS])))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Care()
 
 

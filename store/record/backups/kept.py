@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 FOLDER = "backups"
@@ -127,8 +127,3 @@ def _read(path: Path) -> Backup | None:
         return Backup(path, made_at, int(revision), Occasion(occasion), path.stat().st_size)
     except (OSError, ValueError):
         return None
-
-
-def total_bytes(backups: Iterable[Backup]) -> int:
-    """Return the room that backups take."""
-    return sum(one.bytes for one in backups)

@@ -31,8 +31,10 @@ from store.record.backups.packing import (
     failing,
     is_whole,
     pack,
+    record_bytes,
 )
 from store.record.inspection import faults
+from store.record.sqliteerrors import code_of
 from store.wholefiles import is_alive, sync_folder
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def copy_checked(
     try:
         after, steps = _copied(file, copy, thoroughly=thoroughly, pause=pause)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        if code_of(error) not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
             raise
         raise DamagedRecordError(file.parent / FOLDER, [str(error)]) from error
     revision, papers, tagged = after
@@ -118,9 +120,16 @@ def _copied(
 
 
 def thin_out(file: Path, now: datetime) -> None:
-    """Take away the backups that are kept no longer."""
-    ceiling = LARGEST_SHARE * file.stat().st_size
-    for one in superfluous(backups_in(file.parent), now, ceiling):
+    """Take away the backups that are kept no longer.
+
+    How much room they may take goes by the largest record of them all: one that was lost, and
+    begun anew, does not cost the backups of what it held.
+    """
+    found = backups_in(file.parent)
+    sizes = [record_bytes(one.path) for one in found]
+    with suppress(OSError):
+        sizes.append(file.stat().st_size)
+    for one in superfluous(found, now, LARGEST_SHARE * max(sizes, default=0)):
         with suppress(OSError):
             one.path.unlink()
 
@@ -159,6 +168,9 @@ def take_away_leftovers(folder: Path) -> None:
 
 def _take_away(place: Path) -> None:
     with suppress(OSError):
+        if place.is_symlink():  # somebody else's; what it leads to is not ours to take away
+            place.unlink()
+            return
         for path in place.iterdir():
             path.unlink()
         place.rmdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING
 
 from store.errors import BackupError
+from store.record.sqliteerrors import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +27,8 @@ ABOUT = "about.json"
 QUICK, SMALL = 1, 6
 """How hard a backup is packed: 75,000 papers take 2 s and 66 MB, or 6 s and 56 MB."""
 _CHUNK = 1 << 20
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SPACE = "free some space on its disk"
 _NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 """What reading something else than an archive of ours raises."""
 
@@ -81,6 +85,15 @@ def unpack(backup: Path, target: Path) -> None:
             raise BackupError(backup, "is damaged", "take an older one: 'paperdeck backup --list'")
 
 
+def record_bytes(backup: Path) -> int:
+    """Return how large the record in a backup is; 0 where that can't be read."""
+    try:
+        with zipfile.ZipFile(backup) as archive:
+            return archive.getinfo(CONTENT).file_size
+    except (OSError, KeyError, *_NO_ARCHIVE):
+        return 0
+
+
 def is_whole(backup: Path, said: About) -> bool:
     """Tell whether a backup holds what it should, as it is on the disk now."""
     try:
@@ -98,13 +111,12 @@ def failing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupError(
-            place, f"can't be made ({error.strerror or error})", "free some space on its disk"
-        ) from error
+        remedy = _SPACE if error.errno in _NO_SPACE else "see who may write there"
+        raise BackupError(place, f"can't be made ({error.strerror or error})", remedy) from error
     except sqlite3.OperationalError as error:  # as SQLite has a full disk, or one that fails
-        raise BackupError(
-            place, f"can't be made ({error})", "free some space on its disk"
-        ) from error
+        is_full = code_of(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+        remedy = _SPACE if is_full else "wait for other programs to finish, then try again"
+        raise BackupError(place, f"can't be made ({error})", remedy) from error
     except (sqlite3.Error, KeyError, *_NO_ARCHIVE) as error:
         raise BackupError(place, f"can't be made or read ({error})", "look at the disk") from error
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from store.privatefiles import is_another_s, is_open_to_others, is_written_by_others
 from store.record.backups import FOLDER
 from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from tui.checks.subject import Subject
 
 _AREA = "permissions"
-_OTHERS = 0o077
-_WRITTEN_BY_OTHERS = 0o022
 
 
 def permissions(subject: Subject) -> Iterator[Finding]:
@@ -53,7 +52,7 @@ def _look(path: Path) -> Iterator[Finding]:
     except OSError:
         return
     name, place = shown_path(path), str(path)
-    if target.st_uid != os.geteuid():
+    if is_another_s(target):
         remedy = "let it be yours, or name another folder with --library DIR"
         yield fault(_AREA, name, place, remedy, "belongs to another user")
         return
@@ -61,8 +60,8 @@ def _look(path: Path) -> Iterator[Finding]:
     if stat.S_ISLNK(itself.st_mode) and not is_folder:
         remedy = "put the file itself there: no link is written through"
         yield note(_AREA, name, place, remedy, "is a link")
-    mode = "700" if is_folder else "600"
-    if target.st_mode & _WRITTEN_BY_OTHERS:
-        yield fault(_AREA, name, place, f"chmod {mode} {name}", "can be written by other users")
-    elif target.st_mode & _OTHERS:
-        yield note(_AREA, name, place, f"chmod {mode} {name}", "can be read by other users")
+    mode, word = "700" if is_folder else "600", shlex.quote(place)
+    if is_written_by_others(target):
+        yield fault(_AREA, name, place, f"chmod {mode} {word}", "can be written by other users")
+    elif is_open_to_others(target):
+        yield note(_AREA, name, place, f"chmod {mode} {word}", "can be read by other users")
