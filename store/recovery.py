@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ from store.record.backups import (
     utc_now,
 )
 from store.record.database import FILE_NAME, Database
+from store.record.freepages import gives_back, rewrite
 from store.record.inspection import faults
 from store.record.readonly import log_of
 from store.record.sqliteerrors import translated
@@ -102,6 +103,7 @@ def repair(folder: Path) -> Repaired:
     with _writing(folder), _alone(folder):
         found = _faults(file) if file.exists() else ["it is not there"]
         if not found:
+            _teach(file)
             note_repair(folder, utc_now())
             return Repaired(())
         with unfinished(prepare_folder(folder)) as place:
@@ -119,6 +121,17 @@ def repair(folder: Path) -> Repaired:
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
         return Repaired(tuple(found), salvaged, backup, kept)
+
+
+def _teach(file: Path) -> None:
+    """Have a sound record of an older version give pages back from now on, if there is room."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)) as connection,
+    ):
+        connection.execute("PRAGMA synchronous = FULL")
+        if not gives_back(connection):
+            rewrite(connection)
 
 
 def _named(folder: Path, name: str) -> Backup:

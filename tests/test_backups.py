@@ -245,7 +245,14 @@ def test_a_backup_is_made_before_a_migration(filled: Desk) -> None:
     folder = filled.database.folder
     filled.connection.execute("DELETE FROM migrations WHERE name > '0005'")
     filled.connection.execute("DELETE FROM migrations WHERE name LIKE '0005%'")
-    for table in ("citation_keys", "digests", "joins", "apart"):
+    for table in (
+        "citation_keys",
+        "digests",
+        "joins",
+        "apart",
+        "known_records",
+        "identifier_sources",
+    ):
         filled.connection.execute(f"DROP TABLE {table}")
     filled.connection.execute("DROP INDEX papers_by_import")
     filled.connection.execute("ALTER TABLE papers DROP COLUMN import")
