@@ -16,7 +16,7 @@ SAME = ("descriptors", "threads", "processes", "temporary")
 SPARE = {"descriptors": 6}
 """An index has more files while it has more parts."""
 MEMORY_KEYS = 20_000
-"""After fewer keys memory grows still, as caches fill."""
+"""Fewer keys tell nothing of memory."""
 OWN_PER_10_000 = 2_000_000
 """Bytes of memory that so many keys may leave, as what is imported is known in memory too."""
 OWN_SPARE = 20_000_000
@@ -91,16 +91,19 @@ def size_of(paths: Sequence[Path]) -> int:
     return sizes
 
 
-def verdict(warmed: Taken, end: Taken) -> list[str]:
-    """Return what did not end as it was when all had been used; nothing where all is well."""
+def verdict(used: Taken, middle: Taken, end: Taken) -> list[str]:
+    """Return what did not end as it was; nothing where all is well.
+
+    `used` was taken when all had been used once, `middle` when caches were full.
+    """
     wrong = [
-        f"{name}: {getattr(warmed, name)} became {getattr(end, name)}"
+        f"{name}: {getattr(used, name)} became {getattr(end, name)}"
         for name in SAME
-        if getattr(end, name) > getattr(warmed, name) + SPARE.get(name, 0)
+        if getattr(end, name) > getattr(used, name) + SPARE.get(name, 0)
     ]
-    may_grow = OWN_SPARE + OWN_PER_10_000 * (end.keys - warmed.keys) / 10_000
-    if end.keys - warmed.keys >= MEMORY_KEYS and end.own - warmed.own > may_grow:
-        wrong.append(f"memory grew by {(end.own - warmed.own) / 1e6:.1f} MB")
+    grown, keys = end.own - middle.own, end.keys - middle.keys
+    if keys >= MEMORY_KEYS and grown > OWN_SPARE + OWN_PER_10_000 * keys / 10_000:
+        wrong.append(f"memory grew by {grown / 1e6:.1f} MB in {keys:,} keys")
     if end.log > MOST_LOG:
         wrong.append(f"the log has {end.log / 1e6:.1f} MB")
     if end.cache_files + end.state_files > MOST_FILES:
@@ -108,15 +111,16 @@ def verdict(warmed: Taken, end: Taken) -> list[str]:
     return wrong
 
 
-def table(begin: Taken, warmed: Taken, end: Taken) -> list[str]:
-    """Return what was measured, in lines."""
-    lines = [f"{'':12}{'begin':>10}{'warmed':>10}{'end':>10}{'per 10,000 keys':>18}"]
+def table(*measured: Taken) -> list[str]:
+    """Return what was measured as it began, as all was used, in the middle and at the end."""
+    heads = "".join(f"{head:>10}" for head in ("begin", "used", "middle", "end"))
+    lines = [f"{'':12}{heads}{'per 10,000 keys':>18}"]
+    *_, middle, end = measured
     for name in Taken._fields:
         unit = UNITS.get(name, 1)
-        values = [getattr(one, name) / unit for one in (begin, warmed, end)]
-        grown = (values[2] - values[1]) / max(1, end.keys - warmed.keys) * 10_000
+        shown = "".join(f"{getattr(one, name) / unit:>10,.{int(unit > 1)}f}" for one in measured)
+        grown = (getattr(end, name) - getattr(middle, name)) / unit
+        rate = grown / max(1, end.keys - middle.keys) * 10_000
         sign = {1_000_000: "MB", 1_000: "kB"}.get(unit, "")
-        digits = 1 if unit > 1 else 0
-        shown = "".join(f"{value:>10,.{digits}f}" for value in values)
-        lines.append(f"{name.replace('_', ' '):12}{shown}{grown:>18,.2f} {sign}")
+        lines.append(f"{name.replace('_', ' '):12}{shown}{rate:>18,.2f} {sign}".rstrip())
     return lines

@@ -23,7 +23,7 @@ def longday() -> Any:
 
 
 def test_what_a_day_takes_ends_as_it_was(longday: Any, tmp_path: Path) -> None:
-    plan = longday.Plan(keys=80, searches=1, imports=1, papers=60, rest=0.5)
+    plan = longday.Plan(keys=40, searches=1, imports=1, papers=40, rest=0.5)
     day = longday.spend(longday.make_home(tmp_path), plan)
     assert day.reader.keys >= plan.keys
     assert (day.searches, day.imports, day.tagged, day.resizes) == (1, 1, 1, 1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-STEP_SECONDS = 0.02
+STEP_SECONDS = 0.01
 """A step ends after the page that passes this: the write lock is held 50 ms at most."""
 MANY_PAGES = 256
 MANY_PART = 8
