@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ from store.record.backups import (
 )
 from store.record.database import FILE_NAME, Database
 from store.record.disks import is_on_network
+from store.record.freepages import gives_back, rewrite
 from store.record.inspection import faults
 from store.record.place import check_place
 from store.record.readonly import log_of
@@ -113,6 +114,7 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
         if not found:
             # A repair may have been killed when all of it was done.
             take_away_leftovers(folder / FOLDER)
+            _teach(file)
             note_repair(folder, utc_now())
             return Repaired(())
         with unfinished(prepare_folder(folder)) as place:
@@ -133,6 +135,17 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
         # It keeps the journal that its disk asks for from here on.
         Database(folder, on_network=on_network).close()
     return Repaired(tuple(found), salvaged, backup, kept)
+
+
+def _teach(file: Path) -> None:
+    """Have a sound record of an older version give pages back from now on, if there is room."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)) as connection,
+    ):
+        connection.execute("PRAGMA synchronous = FULL")
+        if not gives_back(connection):
+            rewrite(connection)
 
 
 def _named(folder: Path, name: str) -> Backup:

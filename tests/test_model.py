@@ -49,6 +49,7 @@ from store.imports.importing import ImportOptions, ImportRun
 from store.library import Library
 from store.models import OtherAbstract, Record, Sighting
 from store.query.parsing import parse
+from store.record.compaction import compact
 from store.record.database import FILE_NAME, Database
 from store.tagnames import TagEdit, read_tag_edit
 
@@ -218,7 +219,7 @@ RULES = {
         "dump",
         "restore",
     ),
-    *("begin", "reopen", "end", "adopt"),
+    *("begin", "reopen", "end", "adopt", "compact"),
 }
 
 
@@ -529,6 +530,12 @@ class Machine(RuleBasedStateMachine):
         program, library = self.pick(who)
         library.history.adopt(self.ended.__contains__)
         self.model.adopt(program, self.ended)
+
+    @rule()
+    @counted
+    def compact(self) -> None:
+        """What nothing needs goes, in a moment of leisure."""
+        compact(self.folder / FILE_NAME, pause=0)
 
     # What is the same after every step
 

@@ -14,6 +14,7 @@ from store import migrations
 from store.clock import stamp
 from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
 from store.record.disks import is_on_network
+from store.record.freepages import prepare_new, shorten_log
 from store.record.locks import use
 from store.record.place import check_same, identity_of, take_place
 from store.record.sqliteerrors import code_of, translated
@@ -34,6 +35,8 @@ USUAL_PAGES = 1_000
 MUCH_PAGES = 16_000
 """Pages of 4 kB after which the file takes what the write-ahead log holds; SQLite's own are 1,000.
 """
+LOG_BYTES = 4 * 1024 * USUAL_PAGES
+"""What the log may take when the file has all of it: one that has grown is cut again."""
 CACHE_KILOBYTES = 16_000
 """Memory that a connection fills with pages as it reads them: lists take half the time of 2,000."""
 
@@ -60,6 +63,7 @@ class Database:
         try:
             with translated(self.path):
                 self._refuse_strangers(self.connection)
+                prepare_new(self.connection)
                 _set_journal(self.connection, "DELETE" if self.is_on_network else "WAL")
                 self._migrate(self.connection)
         except BaseException:
@@ -146,7 +150,7 @@ class Database:
             # What others are reading stays in the log, until a later commit; and all of it where
             # the disk is full, which takes nothing from what was committed.
             with suppress(sqlite3.OperationalError):
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                shorten_log(connection)
 
     def close(self) -> None:
         """Close the connection of this thread, and those of threads that have come to their end.
@@ -191,6 +195,7 @@ class Database:
                 connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+                connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             except BaseException:
                 connection.close()
                 raise

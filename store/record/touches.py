@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 KEPT_REVISIONS = 1_000
 """So many of the latest commits are known; whoever is behind them looks at all papers."""
+KEPT_PAPERS = 100_000
+"""And no more than so many papers of them: who has to look at so many looks at all as soon."""
+FEW_PAPERS = 100
+"""All of those commits together may change so many each."""
 
 
 def note_touches(connection: sqlite3.Connection, revision: int, papers: Collection[int]) -> None:
@@ -23,6 +27,8 @@ def note_touches(connection: sqlite3.Connection, revision: int, papers: Collecti
         "INSERT INTO touches VALUES (?, ?)", (revision, struct.pack(f"<{len(papers)}q", *papers))
     )
     connection.execute("DELETE FROM touches WHERE revision <= ?", (revision - KEPT_REVISIONS,))
+    if len(papers) > FEW_PAPERS:
+        connection.execute(_FORGET, (KEPT_PAPERS,))
 
 
 def touched_since(connection: sqlite3.Connection, revision: int, now: int) -> set[int] | None:
@@ -39,3 +45,12 @@ def touched_since(connection: sqlite3.Connection, revision: int, now: int) -> se
     touched = {paper for note in notes for (paper,) in struct.iter_unpack("<q", note)}
     arrived = connection.execute("SELECT key FROM papers WHERE revision > ?", (revision,))
     return touched.union(key for (key,) in arrived)
+
+
+_FORGET = """
+DELETE FROM touches WHERE revision <= (
+    SELECT max(revision) FROM (
+        SELECT revision, sum(length(papers) / 8) OVER (ORDER BY revision DESC) AS held FROM touches
+    ) WHERE held > ?
+)
+"""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.migrations import APPLICATION_ID, MIGRATIONS
+from store.record.freepages import prepare_new
 from store.record.inspection import schema_after
 from store.record.readonly import log_of
 from store.salvage.filling import Record
@@ -89,7 +90,7 @@ def _trees(
     pages: Pages, steps: Sequence[str], older: sqlite3.Connection | None
 ) -> list[TableTrees]:
     """Return the trees of all tables, whose roots are looked for at several places."""
-    tables = shapes_after(steps)
+    tables = shapes_after(steps, gives_back=pages.gives_back)
     fresh = {table.name: table.root for table in tables}
     fresh |= {index.name: index.root for table in tables for index in table.indices}
     found = roots(pages)
@@ -112,6 +113,7 @@ def _write(
 ) -> Salvaged:
     new.execute("PRAGMA journal_mode = OFF").fetchone()
     new.execute("PRAGMA synchronous = OFF")
+    prepare_new(new)
     new.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     new.execute("BEGIN")
     later = _make_tables(new, steps)

@@ -16,6 +16,8 @@ USUAL_SIZE = 4096
 _SMALLEST, _LARGEST = 512, 65_536
 _LOG_SIGNS = {0x377F0682: "little", 0x377F0683: "big"}
 _LOG_HEADER = 32
+_ROOT_SIGN = b"\1"
+"""Begins what a pointer map says of the third page, which is a root; no page of a tree does so."""
 _FRAME_HEADER = 24
 
 
@@ -51,6 +53,12 @@ class Pages:
             return newer
         end = number * self.size
         return self._file[end - self.size : end] if 0 < end <= len(self._file) else None
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the file can give pages back: then its second page tells who points to others."""
+        second = self[2]
+        return second is None or second[:1] == _ROOT_SIGN
 
     def free(self) -> set[int] | None:
         """Return the pages that nothing is on; None where not all of them can be told."""

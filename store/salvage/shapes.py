@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.migrations import MIGRATIONS
+from store.record.freepages import prepare_new
 from store.salvage.cells import LOST, Value
 from store.salvage.keys import Key, key_in_order, key_of
 from store.salvage.trees import Tree
@@ -118,9 +119,14 @@ def _index_key(index: Index, _: int | None, values: Sequence[Value]) -> Key | No
     return index.key(values)
 
 
-def shapes_after(steps: Sequence[str]) -> list[Table]:
-    """Return the tables of a library that has taken these steps."""
+def shapes_after(steps: Sequence[str], *, gives_back: bool = True) -> list[Table]:
+    """Return the tables of a library that has taken these steps.
+
+    `gives_back` says whether its file can give pages back, as their roots lie elsewhere then.
+    """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        if gives_back:
+            prepare_new(connection)
         for step in steps:
             MIGRATIONS[step](connection)
         names = connection.execute(

@@ -34,6 +34,7 @@ from tui.messages import Happened, ScreenLost
 from tui.rows import Rows
 from tui.screens.guarded import GuardedScreen
 from tui.state import Pane
+from tui.terminal.remnants import drop_remnants
 from tui.widgets.panes import Panes
 from tui.widgets.search_line import SearchLine
 from tui.widgets.sidebar import Sidebar
@@ -236,6 +237,7 @@ class Browser(GuardedScreen, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Go on with what comes of resting."""
+        drop_remnants()
         self.resting.arrive()
 
     def on_key(self, event: events.Key) -> None:

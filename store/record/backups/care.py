@@ -1,5 +1,7 @@
 """Looking after a record by itself: a backup a day, a thorough check a week, in the background.
 
+After them it is made smaller, where it takes more room than it needs.
+
 What came of it is kept beside the backups, for whoever tells the reader.
 """
 
@@ -28,6 +30,8 @@ from store.record.backups.making import (
     utc_now,
 )
 from store.record.backups.packing import QUICK
+from store.record.compaction import compact
+from store.record.freepages import has_many_free
 from store.record.locks import one_at_a_time
 from store.text import as_line
 
@@ -70,12 +74,17 @@ def read_care(library: Path) -> Care:
         return Care()
 
 
-def is_due(library: Path, revision: int, begun: str, now: datetime) -> bool:
-    """Tell whether there is something to do for a library that began then and is at `revision`."""
+def is_due(
+    library: Path, revision: int, begun: str, now: datetime, *, is_large: bool = False
+) -> bool:
+    """Tell whether there is something to do for a library that began then and is at `revision`.
+
+    `is_large` says that it takes a good deal more room than it needs.
+    """
     care = read_care(library)
     if _age(begun, now) < YOUNG or _age(care.tried_at, now) < TRY_EVERY:
         return False
-    return _is_backup_due(library, revision, now) or _is_check_due(care, now)
+    return is_large or _is_backup_due(library, revision, now) or _is_check_due(care, now)
 
 
 def begin_if_due(library: Path, connection: sqlite3.Connection) -> None:
@@ -83,7 +92,8 @@ def begin_if_due(library: Path, connection: sqlite3.Connection) -> None:
     revision, begun = connection.execute(
         "SELECT (SELECT revision FROM library), (SELECT min(applied) FROM migrations)"
     ).fetchone()
-    if is_due(library, revision, begun or "", utc_now()):
+    is_large = has_many_free(connection)
+    if is_due(library, revision, begun or "", utc_now(), is_large=is_large):
         process = start(library)
         if process is not None:
             # Somebody has to take note of its end, or it stays as a zombie.
@@ -120,6 +130,8 @@ def look_after(file: Path, now: datetime) -> None:
                 care = replace(care, checked_at=stamp(now), faults=tuple(_check(file, folder)))
             if not care.faults and _is_backup_due(file.parent, _revision(file), now):
                 make_backup(file, Occasion.DAY, now, pause=PAUSE_SECONDS)
+            if not care.faults:
+                compact(file)
         except DamagedRecordError as error:
             care = replace(care, checked_at=stamp(now), faults=error.found)
         except BackupError as error:
