@@ -137,14 +137,14 @@ def _play(
         end = nursery.perform(scene.place, one.act, **one.told)
     wrong = _said(end, one, disk)
     is_refused = bool(end.status)
-    wrong += one.check(replace(end, is_killed=is_refused, status=0))
+    wrong += one.wrong(replace(end, is_killed=is_refused, status=0))
     if is_refused and name != "import" and state_of(scene.place.file) != before:
         wrong.append("it was refused, and something of it is there")
     if name != "repair" or not is_refused:
         wrong += wrong_with(scene.place, is_ours=one.is_ours)
     if name in {"import", "repair"} or (is_refused and name != "decide"):
         again = nursery.perform(scene.place, one.act, **one.told)
-        wrong += [f"then: {fault}" for fault in one.check(again)]
+        wrong += [f"then: {fault}" for fault in one.wrong(again)]
     wrong += wrong_with(scene.place, is_ours=one.is_ours)
     return end, wrong + [f"left: {path}" for path in killing.leftovers(scene.place, one.outputs)]
 
