@@ -30,6 +30,7 @@ from acts import KINDS, Place, plan, record, take  # noqa: E402 it is run from a
 from children import Nursery  # noqa: E402
 from soundness import left_behind, state_of, wrong_with  # noqa: E402
 
+from store.errors import StoreError  # noqa: E402
 from store.record.backups import QUICK, Occasion, make_backup, utc_now  # noqa: E402
 from tui.session import read_session  # noqa: E402
 
@@ -62,6 +63,13 @@ class Round:
     outputs: set[str] = field(default_factory=set)
     is_ours: bool = True
     """Whether the library is one of these attacks."""
+
+    def wrong(self, end: End) -> list[str]:
+        """Return what is wrong, and that it can't even be asked."""
+        try:
+            return self.check(end)
+        except (StoreError, sqlite3.Error, OSError) as error:
+            return [f"{type(error).__name__}: {error}"]
 
 
 @dataclass
@@ -295,21 +303,21 @@ def _play(scene: Scene, nursery: Nursery, tally: Tally, which: tuple[str, bool])
     if not taken:
         one = ATTACKS[name](scene)
         first = nursery.perform(scene.place, one.act, **one.told)
-        assert not one.check(first), first
+        assert not one.wrong(first), first
         taken.append(first.seconds)
     one = ATTACKS[name](scene)
     moment = scene.chance.uniform(0, statistics.median(taken[-9:]))
     end = nursery.perform(scene.place, one.act, moment, **one.told)
     tally.rounds[name] += 1
     tally.kills[name] += end.is_killed
-    wrong = one.check(end)
+    wrong = one.wrong(end)
     if name != "repair":  # then it may be as damaged as before
         wrong += wrong_with(scene.place, is_ours=one.is_ours)
     # The same once more where it is to be completed, else the next one of its kind.
     one = one if name in {"repair", "import"} else ATTACKS[name](scene)
     again = nursery.perform(scene.place, one.act, **one.told)
     taken.append(again.seconds)
-    then = [*one.check(again), *wrong_with(scene.place, is_ours=one.is_ours)]
+    then = [*one.wrong(again), *wrong_with(scene.place, is_ours=one.is_ours)]
     wrong += [f"then: {fault}" for fault in then]
     return wrong + [f"left behind: {path}" for path in leftovers(scene.place, one.outputs)]
 

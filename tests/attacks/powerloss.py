@@ -179,7 +179,7 @@ def _wrong(place: Place, one: Round, end: End) -> list[str]:
     """Return what is wrong with what a power loss has left."""
     place.make()
     begins = not place.file.exists() and end.is_killed
-    wrong = [] if begins else one.check(end)
+    wrong = [] if begins else one.wrong(end)
     care = place.library / "backups" / "state.json"
     if care.exists() and read_care(place.library) == Care():
         wrong.append("what is known of the backups is there by half")
