@@ -406,7 +406,7 @@ def test_a_wrong_line_stops_all_of_a_restoration(deck: Deck, second: str, messag
     done = deck.main("restore", str(path))
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"paperdeck: {path}: {message}")
-    assert done.err.endswith("(nothing was changed)\n")
+    assert done.err.endswith("\nnothing was changed\n")
     assert deck.main("dump").out == before
     assert len(deck.history()) == 1
 

@@ -137,7 +137,7 @@ def check_decisions(data: bytes) -> None:
             expect(again == one, f"{one!r} is read again as {again!r}")
     except DecisionSyntaxError:
         pass
-    said, refused = check_edits(lines)
+    said, refused, _ = check_edits(lines)
     expect(len(said) + len(refused) <= len(lines), "as many lines at the most")
     try:
         check_edits(edit_lines(data))
