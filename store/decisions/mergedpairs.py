@@ -13,7 +13,7 @@ from store.errors import shown
 from store.identity.targets import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from store.decisions.sides import Pair, Side, Sides
     from store.decisions.statements import PaperPair
@@ -32,7 +32,7 @@ def merged_pairs(sides: Sides, findings: Findings) -> Merged:
     known = sorted({pair for side in sides for pair in side.pairs}, key=sorted)
     said = {pair: _said(pair, sides) for pair in known}
     apart = [pair for pair in known if False in said[pair]]
-    groups, names = Groups(), _names(sides)
+    groups, names = Groups(), _Names(sides)
     conflicts: list[str] = []
     # What is one on both sides comes before what is new.
     for pair in sorted(known, key=lambda pair: not all(side.joins(pair) for side in sides[1:])):
@@ -41,12 +41,12 @@ def merged_pairs(sides: Sides, findings: Findings) -> Merged:
         against = [other for other in apart if _contradict(pair, other, groups)]
         if against:
             apart = [other for other in apart if other not in against]
-            conflicts += _conflict(pair, against, sides, names, findings)
+            conflicts += _conflict(pair, against, names, findings)
         else:
             groups.unite(*pair)
-    pairs = {_parted(pair, sides, names) for pair in apart}
+    pairs = {names.parted(pair) for pair in apart}
     for group in groups:
-        pairs |= _joined(group, sides, names)
+        pairs |= names.joined(group)
     ordered = sorted(pairs, key=lambda pair: (pair.are_one, pair.target, pair.other))
     return Merged([*map(to_line, ordered), *conflicts], groups)
 
@@ -81,72 +81,60 @@ def _contradict(pair: Pair, other: Pair, groups: Groups) -> bool:
     return other <= {*groups.of(one), *groups.of(another)}
 
 
-def _names(sides: Sides) -> Mapping[str, Name]:
-    """Return what stands for each name, with its title where that is known."""
-    names: dict[str, Name] = {}
-    for side in reversed(sides):
-        for pair in side.pairs.values():
-            is_other = key_of(pair.other) is not None and key_of(pair.target) is None
-            for target in (pair.other, pair.target):
-                title = pair.title if (target == pair.other) is is_other else ""
-                names.setdefault(name_of(target), Name(target, title))
-        for name, line in side.papers.items():
-            names[name] = Name(line.target, line.title)
-    return names
-
-
-def _joined(group: Sequence[str], sides: Sides, names: Mapping[str, Name]) -> set[PaperPair]:
-    """Return what makes one paper of a group: all are joined to the one that others are joined to.
-
-    Then they are joined so in every library, whichever of them were one there before.
-    """
-    roots = {
-        name_of(pair.target)
-        for side in sides[1:]
-        for pair in side.pairs.values()
-        if pair.are_one and name_of(pair.target) in group
-    }
-    root = min(roots or group, key=lambda name: rank_of(names[name].target))
-    others = [name for name in group if name != root]
-    return {_pair(root, name, sides, names, are_one=True) for name in others}
-
-
-def _pair(
-    target: str, other: str, sides: Sides, names: Mapping[str, Name], *, are_one: bool
-) -> PaperPair:
-    """Return a pair of names as a side has it, with its title, or else made anew."""
-    for side in sides[1:]:
-        said = side.pairs.get(frozenset((target, other)))
-        if said and said.are_one is are_one and name_of(said.target) == target:
-            return said
-    return pair_of(names[target], names[other], are_one=are_one)
-
-
-def _parted(pair: Pair, sides: Sides, names: Mapping[str, Name]) -> PaperPair:
-    """Return the pair of two papers as a side has it; else the preferred name comes first."""
-    said = [side.pairs[pair] for side in sides[1:] if pair in side.pairs]
-    target = min(pair, key=lambda name: rank_of(names[name].target))
-    target = name_of(said[0].target) if said else target
-    (other,) = pair - {target}
-    return _pair(target, other, sides, names, are_one=False)
-
-
 def _conflict(
-    pair: Pair,
-    against: Sequence[Pair],
-    sides: Sides,
-    names: Mapping[str, Name],
-    findings: Findings,
+    pair: Pair, against: Sequence[Pair], names: _Names, findings: Findings
 ) -> Sequence[str]:
     """Return a conflict between papers that one side joined and others that the other parted."""
-    (join,) = _joined(tuple(pair), sides, names)
-    texts = (
-        [to_line(join)],
-        [to_line(_pair(other, sides, names, are_one=False)) for other in against],
-    )
+    (join,) = names.joined(tuple(pair))
+    texts = [to_line(join)], [to_line(names.parted(other)) for other in against]
+    sides = names.sides
     is_ours = sides.ours.joins(pair) and not (
         sides.theirs.joins(pair) and against[0] in sides.ours.pairs
     )
     ours, theirs = texts if is_ours else reversed(texts)
     what = f"{shown(join.other)} and {shown(join.target)}"
     return findings.conflict(ours, theirs, f"{what} are joined on one side and apart on the other")
+
+
+class _Names:
+    """The names in the pairs of the sides, and how pairs of them are written."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self._names: dict[str, Name] = {}
+        for side in reversed(sides):
+            for pair in side.pairs.values():
+                is_other = key_of(pair.other) is not None and key_of(pair.target) is None
+                for target in (pair.other, pair.target):
+                    title = pair.title if (target == pair.other) is is_other else ""
+                    self._names.setdefault(name_of(target), Name(target, title))
+            for name, line in side.papers.items():
+                self._names[name] = Name(line.target, line.title)
+
+    def joined(self, group: Sequence[str]) -> set[PaperPair]:
+        """Return what makes one paper of a group: all are joined to one that others are joined to.
+
+        Then they are joined so in every library, whichever of them were one there before.
+        """
+        said = [pair for side in self.sides[1:] for pair in side.pairs.values() if pair.are_one]
+        roots = {name_of(pair.target) for pair in said} & set(group)
+        root = min(roots or group, key=self._rank)
+        return {self._pair(root, name, are_one=True) for name in group if name != root}
+
+    def parted(self, pair: Pair) -> PaperPair:
+        """Return the pair of two papers: as a side has it, else the preferred name comes first."""
+        said = [side.pairs[pair] for side in self.sides[1:] if pair in side.pairs]
+        target = name_of(said[0].target) if said else min(pair, key=self._rank)
+        (other,) = pair - {target}
+        return self._pair(target, other, are_one=False)
+
+    def _rank(self, name: str) -> tuple[int, str]:
+        return rank_of(self._names[name].target)
+
+    def _pair(self, target: str, other: str, *, are_one: bool) -> PaperPair:
+        """Return a pair as a side has it, with its title, or else made anew."""
+        for side in self.sides[1:]:
+            said = side.pairs.get(frozenset((target, other)))
+            if said and said.are_one is are_one and name_of(said.target) == target:
+                return said
+        return pair_of(self._names[target], self._names[other], are_one=are_one)

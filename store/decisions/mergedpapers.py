@@ -15,9 +15,9 @@ from store.tagnames import TagEdit
 from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from store.decisions.sides import Side, Sides
+    from store.decisions.sides import Sides
     from store.decisions.threeway import Findings
     from store.decisions.uniting import Groups
 
@@ -38,7 +38,10 @@ class _Paper(NamedTuple):
 def merged_papers(sides: Sides, groups: Groups, findings: Findings) -> tuple[list[str], list[str]]:
     """Return the lines of the notes and of the tags, of which `groups` are of one paper each."""
     papers = sorted(_papers(sides, groups), key=lambda paper: paper.target)
-    spellings = _spellings(sides)
+    spellings = _spellings(
+        {fold_case(tag): tag for line in side.papers.values() for tag in line.edit.added}
+        for side in sides
+    )
     notes: list[str] = []
     tags: list[str] = []
     for paper in papers:
@@ -52,36 +55,37 @@ def merged_papers(sides: Sides, groups: Groups, findings: Findings) -> tuple[lis
 
 def _papers(sides: Sides, groups: Groups) -> Iterator[_Paper]:
     """Yield the papers that have a line."""
-    known = {name for side in sides for name in (*side.papers, *side.notes)}
-    for names in {groups.of(name) for name in known}:
-        lines = [_first_line(side, names) for side in sides]
-        found = [line for line in (*lines[1:], lines[0]) if line]
-        target = min((line.target for line in found), key=rank_of)
-        base, ours, theirs = (line.title if line else None for line in lines)
-        title = theirs if ours is None else ours if theirs is None else None
-        yield _Paper(names, target, title or agreed(base, ours, theirs).value or "")
-
-
-def _first_line(side: Side, names: Sequence[str]) -> Decision | PaperNote | None:
-    lines: tuple[Decision | PaperNote, ...]
-    lines = (*side.lines_on(names), *side.notes_on(names))
-    return min(lines, key=lambda line: rank_of(line.target), default=None)
-
-
-def _spellings(sides: Sides) -> Mapping[str, str]:
-    """Return how each tag is written: as both do, or as the one that has changed it."""
-    base, ours, theirs = (
-        {fold_case(tag): tag for line in side.papers.values() for tag in line.edit.added}
+    targets = _spellings(
+        {name: line.target for lines in (side.notes, side.papers) for name, line in lines.items()}
         for side in sides
     )
-    return {
-        fold: agreed(
-            base.get(fold), ours.get(fold, base.get(fold)), theirs.get(fold, base.get(fold))
-        ).value
-        or theirs.get(fold)
-        or fold
-        for fold in ours.keys() | theirs.keys()
-    }
+    for names in {groups.of(name) for name in targets}:
+        own = [targets[name] for name in names if name in targets]
+        base, ours, theirs = (line and line.title for line in _first_lines(sides, names))
+        title = theirs if ours is None else ours if theirs is None else None
+        title = title or agreed(base, ours, theirs).value or ""
+        yield _Paper(names, min(own, key=rank_of), title)
+
+
+def _first_lines(sides: Sides, names: Sequence[str]) -> list[Decision | PaperNote | None]:
+    """Return of each side the line that the paper of these names is called by."""
+    found: list[Decision | PaperNote | None] = []
+    for side in sides:
+        lines: tuple[Decision | PaperNote, ...]
+        lines = (*side.lines_on(names), *side.notes_on(names))
+        found.append(min(lines, key=lambda line: rank_of(line.target), default=None))
+    return found
+
+
+def _spellings(sides: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
+    """Return how each name is written: as both sides do, or as the one that has changed it."""
+    base, ours, theirs = sides
+    found = {}
+    for name in {**base, **ours, **theirs}:
+        before = base.get(name, ours.get(name, ""))
+        either = ours.get(name, before), theirs.get(name, before)
+        found[name] = agreed(before, *either).value if name in base else either[0] or either[1]
+    return found
 
 
 def _tags(
@@ -130,8 +134,10 @@ def _note(paper: _Paper, sides: Sides, findings: Findings) -> Sequence[str]:
                 " it stays"
             )
     # A text that is not whole has to say what is no more.
-    is_gone = bool(before) and not text and not sides.is_whole
-    return [to_line(_noted(text, paper))] if text or is_gone else []
+    is_gone = before or any(side.notes_on(paper.names) for side in sides[1:])
+    if text or (is_gone and not sides.is_whole):
+        return [to_line(_noted(text, paper))]
+    return []
 
 
 def _noted(text: str, paper: _Paper) -> PaperNote:
@@ -143,8 +149,7 @@ def _is_of_two_libraries(paper: _Paper, sides: Sides) -> bool:
     if key_of(paper.target) is None:
         return False
     base, ours, theirs = (
-        fold_title(line.title) if (line := _first_line(side, paper.names)) else None
-        for side in sides
+        fold_title(line.title) if line else None for line in _first_lines(sides, paper.names)
     )
     return bool(ours and theirs) and agreed(base, ours, theirs).is_conflict
 
