@@ -43,7 +43,7 @@ def merged_pairs(sides: Sides, findings: Findings) -> Merged:
             apart = [other for other in apart if other not in against]
             conflicts += _conflict(pair, against, names, findings)
         else:
-            groups.unite(*pair)
+            groups.unite(*sorted(pair))
     pairs = {names.parted(pair) for pair in apart}
     for group in groups:
         pairs |= names.joined(group)
@@ -85,7 +85,7 @@ def _conflict(
     pair: Pair, against: Sequence[Pair], names: _Names, findings: Findings
 ) -> Sequence[str]:
     """Return a conflict between papers that one side joined and others that the other parted."""
-    (join,) = names.joined(tuple(pair))
+    (join,) = names.joined(sorted(pair))
     texts = [to_line(join)], [to_line(names.parted(other)) for other in against]
     sides = names.sides
     is_ours = sides.ours.joins(pair) and not (

@@ -59,12 +59,20 @@ def _papers(sides: Sides, groups: Groups) -> Iterator[_Paper]:
         {name: line.target for lines in (side.notes, side.papers) for name, line in lines.items()}
         for side in sides
     )
-    for names in {groups.of(name) for name in targets}:
+    for group in {groups.of(name) for name in targets}:
+        names = tuple(sorted(group, key=lambda name: _rank(name, sides)))
         own = [targets[name] for name in names if name in targets]
         base, ours, theirs = (line and line.title for line in _first_lines(sides, names))
         title = theirs if ours is None else ours if theirs is None else None
         title = title or agreed(base, ours, theirs).value or ""
-        yield _Paper(names, min(own, key=rank_of), title)
+        yield _Paper(names, own[0], title)
+
+
+def _rank(name: str, sides: Sides) -> tuple[int, bool, str]:
+    """Return the order of names; of two without an identifier, the joined paper's first."""
+    scheme, value = rank_of(name)
+    is_called = any(name in side.papers and len(side.groups.of(name)) > 1 for side in sides[1:])
+    return scheme, not is_called, value
 
 
 def _first_lines(sides: Sides, names: Sequence[str]) -> list[Decision | PaperNote | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from store.changes.change import Change
 from store.decisions.lines import to_line
-from store.decisions.papernames import papers_named, rows_for
+from store.decisions.papernames import papers_named, rows_for, standing_for
 from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
 from store.decisions.syntax import named_twice
 from store.errors import DecisionSyntaxError, QuerySyntaxError
@@ -68,6 +68,11 @@ def plan_restore(
     changes = list(_view_changes(saved, views, check_query, refused))
     on_papers: tuple[Decision | PaperNote, ...] = (*decisions, *notes)
     keys = papers_named(connection, on_papers)
+    for one in on_papers:
+        # A paper that was joined has the decisions of its parts.
+        whole = None if one.target in keys else standing_for(connection, one)
+        if whole is not None:
+            keys[one.target] = whole
     known, noted = _by_paper(decisions, keys, refused), _by_paper(notes, keys, refused)
     tags = _tags_of(connection, list(known))
     decided = (
