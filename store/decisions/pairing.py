@@ -61,23 +61,26 @@ def pair(database: Database, statements: Iterable[Statement], now: str) -> Paire
 
 
 def _parted(database: Database, one: PaperPair, now: str) -> list[Change]:
-    """Split the paper that stands for both of a pair, if that gives both; return what was done."""
-    connection = database.connection
-    found = {key for key in _found(connection, one) if key is not None}
-    if len(found) != 1:
-        return []
+    """Split the paper that stands for both of a pair, if that gives both; return what was done.
+
+    What was joined to it may have been joined before: it is split until they are two.
+    """
+    made: list[Change] = []
     try:
-        with database.atomic():
-            made, _ = split_paper(connection, found.pop(), now)
-            _check_parted(connection, one)
+        with database.atomic() as connection:
+            while (whole := _standing_for_both(connection, one)) is not None:
+                made += split_paper(connection, whole, now)[0]
     except (JoinError, _NotPartedError):
         return []
     return made
 
 
-def _check_parted(connection: sqlite3.Connection, one: PaperPair) -> None:
-    if len(_papers(connection, one)) <= 1:
+def _standing_for_both(connection: sqlite3.Connection, one: PaperPair) -> int | None:
+    """Return the paper that has both names, or the one and nobody has the other; None for two."""
+    found = {key for key in _found(connection, one) if key is not None}
+    if not found:
         raise _NotPartedError
+    return found.pop() if len(found) == 1 else None
 
 
 def _kept_apart(connection: sqlite3.Connection, one: int, other: int) -> list[Change]:

@@ -118,10 +118,12 @@ def _name(connection: sqlite3.Connection, leaf: _Leaf, *, is_alone: bool) -> Nam
     """Return what names a paper; `is_alone` says that its title may, as far as is known."""
     if leaf.identifiers:
         return Name(str(min(leaf.identifiers, key=_rank)), leaf.title)
+    # One that became part of another is not found by its title before one that has an identifier.
+    whole = paper_now(connection, leaf.key)
     (others,) = connection.execute(
         "SELECT count(*) FROM papers WHERE title_fold = ? AND removed = 0 AND key != ?"
-        " AND NOT EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)",
-        (leaf.title_fold, leaf.key),
+        " AND (? OR NOT EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key))",
+        (leaf.title_fold, whole, whole != leaf.key),
     ).fetchone()
     if is_alone and leaf.title_fold and not others and len(leaf.title) < LONGEST_LINE // 4:
         return Name(title_target(leaf.title), "")

@@ -195,9 +195,10 @@ between the marks of a conflict as git writes them: choose, take the marks out,
 and 'restore'. The exit status is 3 then. If a line is wrong it is named, the
 first file stays as it is, and the exit status is 2.
 
-The last two lines below let git merge a dump so, in pull, merge and rebase
-alike: the first names the file, the second the command, once on each
-machine.""",
+Two lines let git merge a dump so, in pull, merge and rebase alike. One stands
+in the file .gitattributes: decisions.txt merge=paperdeck. The other is given
+once on each machine: git config merge.paperdeck.driver 'paperdeck merge %A %O
+%B'.""",
     "doctor": """\
 Looks at the terminal and its colours, at tmux and its settings, at the way that
 a copy takes from here and why, at the configuration, at the library, its index

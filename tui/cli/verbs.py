@@ -238,11 +238,7 @@ VERBS = (
         "merge",
         "OURS BASE THEIRS",
         "merge two dumps that come from a third; git can do so by itself",
-        (
-            "paperdeck merge decisions.txt old-decisions.txt laptop-decisions.txt",
-            "echo 'decisions.txt merge=paperdeck' >> .gitattributes",
-            "git config merge.paperdeck.driver 'paperdeck merge %A %O %B'",
-        ),
+        ("paperdeck merge decisions.txt old-decisions.txt laptop-decisions.txt",),
     ),
     Verb(
         "formats",
