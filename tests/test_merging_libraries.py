@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-TIMES = 40
+TIMES = 25
 sys.path.append(str(Path(__file__).parent / "attacks"))
 
 

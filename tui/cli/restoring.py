@@ -58,13 +58,12 @@ def restore(options: Namespace) -> Status:
 
             for line in edits_of(library, report.changes):
                 tell(line)
-    is_safe = _is_safe(report, options)
-    if not is_safe:
+    if not _is_safe(report, options):
         _say_losses(report.losses, name)
         say(_way_out(options, word))
+        if not options.dry_run:
+            return Status.WRONG
     _tell_report(report, name)
-    if not is_safe and not options.dry_run:
-        return Status.WRONG
     return Status.REFUSED if report.unknown else Status.DONE
 
 
@@ -73,7 +72,7 @@ def _is_safe(report: RestoreReport, options: Namespace) -> bool:
 
 
 def _say_losses(losses: Losses, name: str) -> None:
-    """Say what a dump would lose, in all and by the first few papers."""
+    """Say what a dump would lose, in all and of the first few papers."""
     lost = [
         counted(losses.tags, "tag") + f" of {counted(losses.papers, 'paper')}"
         if losses.tags
@@ -83,20 +82,20 @@ def _say_losses(losses: Losses, name: str) -> None:
         counted(len(losses.views), "view") if losses.views else "",
         counted(losses.pairs, "joined or split paper") if losses.pairs else "",
     ]
-    share = 100 * losses.lost / losses.held
+    share = 100 * losses.lost / max(losses.held, 1)
     say(
         f"paperdeck: {name} would lose {share:.0f} % of what is decided here:"
         f" {', '.join(filter(None, lost))}"
     )
     for one in losses.examples:
-        tags = " ".join(f"-{tag}" for tag in one.tags[:_NAMED_TAGS])
+        tags = " ".join(f"+{tag}" for tag in one.tags[:_NAMED_TAGS])
         more = " …" if len(one.tags) > _NAMED_TAGS else ""
-        say(f"  {tags}{more}  '{shown(one.title)}'")
+        say(f"'{shown(one.title)}' would lose {tags}{more}")
     if losses.papers > len(losses.examples):
-        say(f"  … and {counted(losses.papers - len(losses.examples), 'more paper')}")
+        say(f"… and {counted(losses.papers - len(losses.examples), 'more paper')}")
     if losses.views:
         named = ", ".join(f"'{shown(view)}'" for view in losses.views[:_NAMED])
-        say(f"  views: {named}{', …' if len(losses.views) > _NAMED else ''}")
+        say(f"views that would go: {named}{', …' if len(losses.views) > _NAMED else ''}")
 
 
 def _way_out(options: Namespace, word: str) -> str:
