@@ -60,7 +60,9 @@ def _papers(sides: Sides, groups: Groups) -> Iterator[_Paper]:
         for side in sides
     )
     for group in {groups.of(name) for name in targets}:
-        names = tuple(sorted(group, key=lambda name: _rank(name, sides)))
+        names = group
+        if len(group) > 1:
+            names = tuple(sorted(group, key=lambda name: _rank(name, sides)))
         own = [targets[name] for name in names if name in targets]
         base, ours, theirs = (line and line.title for line in _first_lines(sides, names))
         title = theirs if ours is None else ours if theirs is None else None

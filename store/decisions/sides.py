@@ -43,8 +43,8 @@ class Side:
         return other in self.groups.of(one)
 
     def parts(self, pair: Pair) -> bool:
-        """Tell whether it has two papers of these names."""
-        return pair <= self.papers.keys() and not self.joins(pair)
+        """Tell whether it has two papers of these names, or that these became part of."""
+        return all(self.lines_on([name]) for name in pair) and not self.joins(pair)
 
     def lines_on(self, names: Iterable[str]) -> list[Decision]:
         """Return the lines on the tags of the papers of these names."""
@@ -81,6 +81,9 @@ class Side:
 
     def _of(self, lines: Mapping[str, _Line], names: Iterable[str]) -> list[_Line]:
         """Return the lines on papers of these names; one that was joined has that of the whole."""
+        # Few names are of a joined paper, and few papers have notes.
+        if not lines:
+            return []
         found: dict[str, _Line] = {}
         for name in names:
             known = [name] if name in lines else self.groups.of(name)

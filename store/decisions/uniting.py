@@ -44,6 +44,8 @@ def united_tags(papers: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
     It has the tags of all, but waits in the inbox, or unread, only where all of them do.
     """
+    if len(papers) == 1:
+        return dict(papers[0])
     united = {fold: name for tags in reversed(papers) for fold, name in tags.items()}
     for fold in NEW_PAPER_TAGS:
         if not all(fold in tags for tags in papers):
