@@ -259,7 +259,7 @@ def test_a_wrong_line_is_named_with_its_file_and_nothing_is_merged(
     assert first.startswith(f"{start}4: ")
     assert reason in first
     assert second.startswith(f"{start}6: ")
-    assert end == f"nothing was merged: '{names[0]}' stays"
+    assert end == f"nothing was merged: '{names[0]}' holds ours alone"
     assert (out, "\x1b" in err) == ("", False)
 
 

@@ -38,7 +38,9 @@ def merge(options: Namespace) -> Status:
     except MergeRefusedError as error:
         for side, refused in error.refused.items():
             name = words[_SIDES.index(side)]
-            say_refused(refused, f"{side} ('{name}')", f"nothing was merged: '{words[0]}' stays")
+            say_refused(
+                refused, f"{side} ('{name}')", f"nothing was merged: '{words[0]}' holds ours alone"
+            )
         return Status.WRONG
     if merged.lines != tuple(ours):
         write_file(Path(words[0]), merged.lines)
