@@ -23,7 +23,7 @@ _ARXIV = re.compile(
 # Behind the DOI may stand what web pages add: a part of the page, its form, what is asked of it,
 # or the rest of a JSON text that it was cut out of. What is asked by an id may tell papers apart.
 _DOI = re.compile(
-    r"(?P<doi>10\.\d{4,9}/\S+?)[.,;]*"
+    r"(?P<doi>10\.\d{4,9}/\S*?[^\s.,;])[.,;]*"
     r"(?:(?:/(?:abstract|epdf|epub|full|fulltext|html|meta|pdf)|/p\d+(?:-[a-z]+)?\.pdf|\.pdf)"
     r"[.,;]*)*"
     r"(?:\"\S*|[?&#](?!\w*id=)[\w.-]+=\S*)?",
@@ -98,10 +98,13 @@ def _doi(value: str) -> Identifier | None:
     # An address may have hidden a control character behind its percent signs.
     if not found or not is_one_word(value):
         return None
-    match = _ARXIV_DOI.fullmatch(found["doi"])
+    if found["doi"] != value:
+        # What was cut off may have kept more from being seen.
+        return _doi(found["doi"])
+    match = _ARXIV_DOI.fullmatch(value)
     if match:
         return _arxiv(match["id"])
-    return Identifier("doi", found["doi"].lower())
+    return Identifier("doi", value.lower())
 
 
 def _unquoted(value: str) -> str:

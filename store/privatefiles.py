@@ -13,6 +13,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -49,6 +51,7 @@ def make_private(folder: Path) -> None:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        sync_folder(path.parent)  # or what is written into it durably is gone with its name
     if not _HAS_DESCRIPTORS:
         return
     found = folder.lstat()
@@ -59,23 +62,28 @@ def make_private(folder: Path) -> None:
             folder.chmod(PRIVATE_FOLDER)
 
 
-def write_privately(file: Path, data: bytes) -> os.stat_result:
+def write_privately(file: Path, data: bytes, *, durably: bool = False) -> os.stat_result:
     """Put a file of this content in its place, whole or not at all, for its owner only.
 
+    Written `durably`, it is on the disk by then: no power loss takes it.
     Whatever is in its place, be it a link, a pipe or another's file, is replaced and not written
     into. Returns what was written. Raises `OSError`: for a folder that others may write into too.
     """
     make_private(file.parent)
-    name = f"{_PREFIX}{file.name}.{os.urandom(6).hex()}"
+    name = unfinished_name(file.name)
     with _opened_folder(file.parent) as folder:
+        clear_unfinished(file.parent if folder is None else folder, file.name)
         new, place = (_within(folder, file.parent, one) for one in (name, file.name))
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _KEPT_TO_US
         descriptor = os.open(new, flags, PRIVATE_FILE, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as stream:
+                hold(descriptor)
                 _check_alone(file.parent, folder, descriptor)
                 stream.write(data)
                 stream.flush()
+                if durably:
+                    os.fsync(descriptor)
                 # Not of the file in its place: that may be another program's by then.
                 written = os.fstat(descriptor)
             os.replace(new, place, src_dir_fd=folder, dst_dir_fd=folder)
@@ -83,6 +91,9 @@ def write_privately(file: Path, data: bytes) -> os.stat_result:
             with suppress(OSError):
                 os.unlink(new, dir_fd=folder)
             raise
+        if durably and folder is not None:
+            with suppress(OSError):  # some disks sync no folders
+                os.fsync(folder)
     return written
 
 

@@ -24,6 +24,7 @@ from store.errors import (
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
 from store.record import locks
 from store.record.backups import (
+    FOLDER,
     QUICK,
     Backup,
     Occasion,
@@ -31,6 +32,7 @@ from store.record.backups import (
     make_backup,
     note_repair,
     prepare_folder,
+    take_away_leftovers,
     unfinished,
     unpack,
     utc_now,
@@ -102,6 +104,8 @@ def repair(folder: Path) -> Repaired:
     with _writing(folder), _alone(folder):
         found = _faults(file) if file.exists() else ["it is not there"]
         if not found:
+            # A repair may have been killed when all of it was done.
+            take_away_leftovers(folder / FOLDER)
             note_repair(folder, utc_now())
             return Repaired(())
         with unfinished(prepare_folder(folder)) as place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import lzma
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -81,6 +82,7 @@ SLOWEST = {
 """The files of tests that take longest: most of them wait, and among these some only work."""
 READING_DAY = date(2026, 3, 12)
 """The day on which `records_in` reads."""
+LIBRARIES = Path(__file__).parent / "libraries"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -245,6 +247,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(GARBAGE)
 
 
+LibraryWriter: TypeAlias = Callable[[str, Path], Path]
+"""Writes the file of the library that a version has left, and returns it."""
 DeskOpener: TypeAlias = Callable[[Path], AbstractContextManager[Desk]]
 """Makes a library in a folder, for what is shared by the tests of a module."""
 
@@ -268,6 +272,17 @@ def new_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new") / "library"
     Database(folder).close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def write_library_of() -> LibraryWriter:
+    def write(version: str, file: Path) -> Path:
+        packed = LIBRARIES / f"{version}.db.xz"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(lzma.decompress(packed.read_bytes()))
+        return file
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -374,8 +374,13 @@ class Reference:
 
     # History
 
-    def undo(self, program: str, name: int | None = None) -> Turned | None:
-        """Return the entry taken back, and what `_turn` says; None if none is left."""
+    def undo(
+        self, program: str, name: int | None = None, *, forgets: bool = False
+    ) -> Turned | None:
+        """Return the entry taken back, and what `_turn` says; None if none is left.
+
+        `forgets` says that something goes which is no fact.
+        """
         if name is None:
             own = [e for e in self.entries if e.program == program and e.state == "standing"]
             entry = next((e for e in reversed(own) if e.kind != "automatic"), None)
@@ -385,7 +390,7 @@ class Reference:
             return None
         turned = self._turn(entry, now=1, then=0)
         # What is asked for by its number stands as before, where nothing of it can be taken back.
-        if name is None or any("namer" not in fact for fact in entry.taken_back):
+        if name is None or forgets or any("namer" not in fact for fact in entry.taken_back):
             self.undoings += 1
             entry.state, entry.undone_by, entry.undone_at = "undone", program, self.undoings
         return entry, *turned

@@ -19,9 +19,11 @@ import termios
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
+import preloaded
 import pyte
 import pytest
 
@@ -80,6 +82,8 @@ class Terminal:
         command: Sequence[str],
         environ: Mapping[str, str],
         size: tuple[int, int] = (80, 24),
+        *,
+        is_loaded_anew: bool = True,
     ) -> None:
         self.output = b""
         """All that the program has written."""
@@ -95,14 +99,20 @@ class Terminal:
         self._own, theirs = os.openpty()
         self._is_up = True
         self._set_size(size)
-        path = os.ttyname(theirs)
-        # A session's leader that opens a terminal has it for its own: signals of keys and of
-        # resizes come only so.
-        opening = [(os.POSIX_SPAWN_OPEN, 0, path, os.O_RDWR, 0)]
-        copies = [(os.POSIX_SPAWN_DUP2, 0, stream) for stream in (1, 2)]
-        self.pid = os.posix_spawnp(
-            command[0], list(command), environ, file_actions=[*opening, *copies], setsid=True
-        )
+        if is_loaded_anew or not preloaded.can_begin(environ):
+            path = os.ttyname(theirs)
+            # A session's leader that opens a terminal has it for its own: signals of keys and of
+            # resizes come only so.
+            opening = [(os.POSIX_SPAWN_OPEN, 0, path, os.O_RDWR, 0)]
+            copies = [(os.POSIX_SPAWN_DUP2, 0, stream) for stream in (1, 2)]
+            self.pid = os.posix_spawnp(
+                command[0], list(command), environ, file_actions=[*opening, *copies], setsid=True
+            )
+            self._poll = self._asked_of_the_system
+        else:
+            process = preloaded.begin(command, environ, (theirs, theirs, theirs))
+            self.pid = process.pid
+            self._poll = process.poll
         os.close(theirs)
 
     def __enter__(self) -> Self:
@@ -116,7 +126,8 @@ class Terminal:
     ) -> None:
         if self._status is None:
             os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+            while not self._changed(0):
+                time.sleep(0.001)
         self.hang_up()
 
     @property
@@ -252,10 +263,13 @@ class Terminal:
 
     def _changed(self, options: int) -> bool:
         """Tell whether the program has ended, or stopped if `options` say so."""
-        pid, status = os.waitpid(self.pid, os.WNOHANG | options)
+        pid, status = self._poll(options)
         if pid and not os.WIFSTOPPED(status):
             self._status = os.waitstatus_to_exitcode(status)
         return bool(pid)
+
+    def _asked_of_the_system(self, options: int) -> tuple[int, int]:
+        return os.waitpid(self.pid, os.WNOHANG | options)
 
     def _set_size(self, size: tuple[int, int]) -> None:
         fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -273,6 +287,8 @@ class Home:
 
     folder: Path
     program: Path = PAPERDECK
+    is_loaded_anew: bool = False
+    """Whether programs begin as the system begins them, for tests of just that."""
 
     @property
     def temporary(self) -> Path:
@@ -327,17 +343,48 @@ class Home:
 
     def run(self, *words: str, stdin: str = "") -> str:
         """Run a command that needs no screen, and return its output."""
-        return subprocess.run(
-            [self.program, *words],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env=self.environ,
-            cwd=self.folder,
-            check=True,
-            timeout=PATIENCE,
-        ).stdout
+        done = self.carry_out(*words, stdin=stdin)
+        done.check_returncode()
+        return done.stdout
+
+    def carry_out(
+        self,
+        *words: str,
+        stdin: str = "",
+        environ: Mapping[str, str] | None = None,
+        umask: int = -1,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command that needs no screen, whatever comes of it, but for `TimeoutExpired`."""
+        command = [str(self.program), *words]
+        known = self.environ | dict(environ or {})
+        done = preloaded.run(
+            command,
+            known,
+            folder=self.folder,
+            stdin=stdin.encode(),
+            umask=umask,
+            seconds=PATIENCE,
+            is_loaded_anew=self.is_loaded_anew,
+        )
+        texts = (done.stdout.decode(), done.stderr.decode())
+        return subprocess.CompletedProcess(command, done.returncode, *texts)
+
+    def answered(self, line: str, **environ: str) -> list[str]:
+        """Return what a shell is answered that asks how a line of its goes on."""
+        answer = self.temporary / "answer"
+        asking = {
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_SHELL": "bash",
+            "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+        }
+        done = self.carry_out(environ=asking | environ)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        found = answer.read_text(encoding="utf-8")
+        answer.unlink()
+        return found.split("\v") if found else []
 
     def start(
         self,
@@ -355,12 +402,14 @@ class Home:
         environ: Mapping[str, str] | None = None,
     ) -> Terminal:
         """Run a command of ours in a terminal."""
-        return self.start(str(self.program), *words, size=size, environ=environ)
+        known = self.environ | dict(environ or {})
+        command = (str(self.program), *words)
+        return Terminal(command, known, size, is_loaded_anew=self.is_loaded_anew)
 
 
-def make_home(folder: Path) -> Home:
+def make_home(folder: Path, *, is_loaded_anew: bool = False) -> Home:
     """Make a home folder of `folder`, which is empty."""
-    home = Home(folder)
+    home = Home(folder, is_loaded_anew=is_loaded_anew)
     home.temporary.mkdir()
     return home
 
@@ -369,12 +418,13 @@ HomeMaker: TypeAlias = Callable[[Path], Home]
 """Makes a home folder, for what is shared by the tests of a module."""
 
 
-@pytest.fixture(scope="session", name="make_home")
-def home_maker() -> HomeMaker:
-    return make_home
+@pytest.fixture(scope="module", name="make_home")
+def home_maker(request: pytest.FixtureRequest) -> HomeMaker:
+    """Make homes whose programs are loaded anew where the module is about how they begin."""
+    return partial(make_home, is_loaded_anew=getattr(request.module, "IS_LOADED_ANEW", False))
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path, make_home: HomeMaker) -> Home:
     """An empty home folder."""
     return make_home(tmp_path)

@@ -34,7 +34,7 @@ from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
 
 if TYPE_CHECKING:
-    from conftest import Desk, RecordBuilder
+    from conftest import Desk, DeskOpener, LibraryWriter, RecordBuilder
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 BEGUN = "2026-01-01T00:00:00Z"
@@ -241,15 +241,8 @@ def test_a_full_disk_is_noted_and_no_obstacle(filled: Desk, limit: int) -> None:
     assert read_care(file.parent).failure == ""
 
 
-def test_a_backup_is_made_before_a_migration(filled: Desk) -> None:
-    folder = filled.database.folder
-    filled.connection.execute("DELETE FROM migrations WHERE name > '0005'")
-    filled.connection.execute("DELETE FROM migrations WHERE name LIKE '0005%'")
-    for table in ("citation_keys", "digests", "joins", "apart"):
-        filled.connection.execute(f"DROP TABLE {table}")
-    filled.connection.execute("DROP INDEX papers_by_import")
-    filled.connection.execute("ALTER TABLE papers DROP COLUMN import")
-    filled.database.close()
+def test_a_backup_is_made_before_a_migration(folder: Path, write_library_of: LibraryWriter) -> None:
+    write_library_of("0.4", folder / FILE_NAME)
     Database(folder).close()
     (made,) = backups_in(folder)
     assert made.occasion is Occasion.MIGRATION
@@ -258,15 +251,13 @@ def test_a_backup_is_made_before_a_migration(filled: Desk) -> None:
     assert said.steps[-1] == "0004 search fast"
 
 
-def test_a_migration_goes_on_where_no_backup_can_be_made(filled: Desk) -> None:
-    folder = filled.database.folder
+def test_a_migration_goes_on_where_no_backup_can_be_made(
+    folder: Path, write_library_of: LibraryWriter, desk_in: DeskOpener
+) -> None:
+    write_library_of("0.4", folder / FILE_NAME)
     (folder / FOLDER).write_text("in the way")
-    filled.connection.execute("DELETE FROM migrations WHERE name LIKE '0004%'")
-    filled.connection.execute("DROP TABLE touches")
-    filled.connection.execute("DROP INDEX papers_by_added")
-    filled.database.close()
-    with closing(Database(folder)) as database:
-        assert len(type(filled)(database).keys()) == 300
+    with desk_in(folder) as desk:
+        assert desk.keys()
 
 
 def test_the_file_in_an_archive_is_a_record_for_any_program(filled: Desk, tmp_path: Path) -> None:

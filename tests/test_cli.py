@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import preloaded
 import pytest
 
 from tui.cli import main
@@ -76,15 +77,8 @@ class Deck:
         }
 
     def run(self, *words: str, stdin: bytes = b"", **environ: str) -> Done:
-        done = subprocess.run(
-            [PAPERDECK, *words],
-            input=stdin,
-            capture_output=True,
-            env=self.environ | environ,
-            cwd=self.home,
-            check=False,
-            timeout=30,
-        )
+        command = [str(PAPERDECK), *words]
+        done = preloaded.run(command, self.environ | environ, folder=self.home, stdin=stdin)
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def on_terminal(self, *words: str, presses: tuple[tuple[str, str], ...] = ()) -> Done:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import preloaded
 import pytest
 
 from store.decisions.lines import DUMP_END, HEADER
@@ -74,14 +74,12 @@ class Deck:
         self, *words: str, stdin: str = "", command: tuple[str, ...] = (), check: int | None = None
     ) -> Done:
         """Run a command in a process of its own."""
-        done = subprocess.run(
-            [*(command or (Path(sys.executable).with_name("paperdeck"),)), *words],
-            input=stdin.encode(errors="surrogateescape"),
-            capture_output=True,
-            env=self.environ,
-            cwd=self.folder,
-            check=False,
-            timeout=30,
+        done = preloaded.run(
+            [*(command or (str(Path(sys.executable).with_name("paperdeck")),)), *words],
+            self.environ,
+            folder=self.folder,
+            stdin=stdin.encode(errors="surrogateescape"),
+            is_loaded_anew=bool(command),
         )
         assert check is None or done.returncode == check, done
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

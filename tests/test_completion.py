@@ -66,31 +66,6 @@ def library(stocked: Home) -> Path:
     return stocked.folder / "data" / "paperdeck"
 
 
-def answered(home: Home, line: str, **environ: str) -> list[str]:
-    """Return what the installed program answers to bash; it says nothing, and ends well."""
-    answer = home.temporary / "answer"
-    done = subprocess.run(
-        [home.program],
-        env=home.environ
-        | {
-            "_ARGCOMPLETE": "1",
-            "_ARGCOMPLETE_SHELL": "bash",
-            "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
-            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
-            "COMP_LINE": line,
-            "COMP_POINT": str(len(line)),
-        }
-        | environ,
-        cwd=home.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    found = answer.read_text(encoding="utf-8")
-    return found.split("\v") if found else []
-
-
 # What is suggested
 
 
@@ -231,12 +206,12 @@ def test_the_words_of_a_command_stand_after_its_name(line: str, words: list[str]
     ],
 )
 def test_the_program_answers_a_shell(stocked: Home, line: str, wanted: list[str]) -> None:
-    assert answered(stocked, line) == wanted
+    assert stocked.answered(line) == wanted
 
 
 @pytest.mark.parametrize("line", ["paperdeck search tag:", "paperdeck tag +", "paperdeck "])
 def test_completing_makes_no_library(home: Home, line: str) -> None:
-    answered(home, line)
+    home.answered(line)
     assert [path.name for path in home.folder.iterdir()] == ["tmp"]
 
 
@@ -245,7 +220,7 @@ def test_what_is_no_library_has_no_tags(home: Home, content: bytes) -> None:
     folder = home.folder / "data" / "paperdeck"
     folder.mkdir(parents=True)
     (folder / "library.db").write_bytes(content)
-    assert answered(home, "paperdeck search tag:") == ["tag:none"]
+    assert home.answered("paperdeck search tag:") == ["tag:none"]
     assert [path.name for path in folder.iterdir()] == ["library.db"]
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import lzma
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
-
-import pytest
-
-sys.path += [str(Path(__file__).parent / "attacks")]
+from typing import TYPE_CHECKING
 
 import damage
+import pytest
 
 from store.record.inspection import faults
 from store.salvage import salvage
+
+if TYPE_CHECKING:
+    from conftest import LibraryWriter
 
 TAGGED = "SELECT paper, name FROM paper_tags JOIN tags ON key = tag ORDER BY 1, 2"
 
@@ -49,10 +48,10 @@ def test_what_longer_runs_have_found_is_mended(
 
 
 @pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6"])
-def test_a_library_of_every_version_is_salvaged(tmp_path: Path, version: str) -> None:
-    file, new = tmp_path / "library.db", tmp_path / "new.db"
-    packed = (Path(__file__).parent / "libraries" / f"{version}.db.xz").read_bytes()
-    file.write_bytes(lzma.decompress(packed))
+def test_a_library_of_every_version_is_salvaged(
+    tmp_path: Path, version: str, write_library_of: LibraryWriter
+) -> None:
+    file, new = write_library_of(version, tmp_path / "library.db"), tmp_path / "new.db"
     with closing(sqlite3.connect(file)) as connection:
         before = connection.execute(TAGGED).fetchall()
         (root,) = connection.execute(

@@ -19,20 +19,9 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.terminal"]
 
 
-def run(home: Home, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [home.program, "doctor", *words],
-        env={**home.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 def read(home: Home, *words: str, **variables: str) -> dict[str, Any]:
     """Return the findings of `--json`, by area and name."""
-    done = run(home, "--json", *words, **variables)
+    done = home.carry_out("doctor", "--json", *words, environ=variables)
     told = json.loads(done.stdout)
     assert set(told) == {"faults", "notes", "findings"}
     return {f"{one['area']} {one['name']}": one for one in told["findings"]}
@@ -53,7 +42,7 @@ def test_a_library_is_looked_at_with_its_index(home: Home) -> None:
 
 
 def test_nothing_is_changed(home: Home) -> None:
-    done = run(home)
+    done = home.carry_out("doctor")
     assert done.returncode == 0
     assert done.stderr == "no fault, 4 notes (input and output, way, opened by, papers)\n"
     assert not (home.folder / "data").exists()
@@ -62,11 +51,11 @@ def test_nothing_is_changed(home: Home) -> None:
 
 
 def test_the_status_tells_a_fault_and_a_library_that_can_not_be_used(home: Home) -> None:
-    assert run(home, TERM="dumb").returncode == 5
+    assert home.carry_out("doctor", environ={"TERM": "dumb"}).returncode == 5
     library = home.folder / "data" / "paperdeck" / "library.db"
     library.parent.mkdir(parents=True)
     library.write_bytes(b"no library" * 1000)
-    done = run(home, TERM="dumb")
+    done = home.carry_out("doctor", environ={"TERM": "dumb"})
     assert done.returncode == 4
     assert "is damaged or no library" in done.stdout
     assert "paperdeck doctor --repair" in done.stdout
@@ -74,7 +63,7 @@ def test_the_status_tells_a_fault_and_a_library_that_can_not_be_used(home: Home)
 
 
 def test_another_word_is_a_mistake(home: Home) -> None:
-    done = run(home, "clips")
+    done = home.carry_out("doctor", "clips")
     assert done.returncode == 2
     assert "did you mean 'clip'?" in done.stderr
 

@@ -126,13 +126,7 @@ def test_an_error_in_the_first_paint_becomes_a_calm_screen_and_the_next_start_is
 
 def test_an_error_of_a_command_is_one_line(filled: Home) -> None:
     spoil(filled, BYTES_FOR_TITLE)
-    done = subprocess.run(
-        [filled.program, "search", "is:inbox"],
-        capture_output=True,
-        text=True,
-        env=filled.environ,
-        check=False,
-    )
+    done = filled.carry_out("search", "is:inbox")
     assert done.returncode == FAILED
     (line,) = done.stderr.splitlines()
     (report,) = reports(filled)
@@ -143,12 +137,7 @@ def test_an_error_of_a_command_is_one_line(filled: Home) -> None:
 
 def test_a_report_quotes_papers_where_that_is_asked_for(filled: Home) -> None:
     spoil(filled, BYTES_FOR_TITLE)
-    subprocess.run(
-        [filled.program, "search", "is:inbox"],
-        capture_output=True,
-        env={**filled.environ, "PAPERDECK_DEBUG": "1"},
-        check=False,
-    )
+    filled.carry_out("search", "is:inbox", environ={"PAPERDECK_DEBUG": "1"})
     assert SECRET in reports(filled)[0].read_text()
 
 

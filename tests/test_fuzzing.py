@@ -1,18 +1,11 @@
 """Every reader on damaged seeds for a moment: `tests/attacks/fuzzing.py` does it for long."""
 
-# ruff: noqa: E402 - the attacks stand in a folder of their own
-
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-import pytest
-
-FOLDER = Path(__file__).resolve().parent
-sys.path += [str(FOLDER), str(FOLDER / "attacks")]
-
 import fuzzing
+import pytest
 
 READERS = ("query", "decisions", "config", "names", "text", "template", "any")
 TIMES = 60

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import lzma
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +11,11 @@ from store.health import look
 from store.migrations import MIGRATIONS
 
 if TYPE_CHECKING:
-    from conftest import Desk, DeskOpener, RecordBuilder
+    from pathlib import Path
+
+    from conftest import Desk, DeskOpener, LibraryWriter, RecordBuilder
 
     from store.library import Library
-
-LIBRARIES = Path(__file__).parent / "libraries"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -73,11 +71,11 @@ def test_an_index_that_is_current_is_told_as_such(library: Library, tmp_path: Pa
     assert (health.papers, health.searchable, health.is_index_current) == (0, 0, True)
 
 
-@pytest.mark.parametrize("name", ["0.1", "0.2", "0.3", "0.4", "0.5"])
-def test_an_older_library_stays_as_it_is(tmp_path: Path, name: str) -> None:
-    (tmp_path / "library.db").write_bytes(
-        lzma.decompress((LIBRARIES / f"{name}.db.xz").read_bytes())
-    )
+@pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4", "0.5"])
+def test_an_older_library_stays_as_it_is(
+    tmp_path: Path, version: str, write_library_of: LibraryWriter
+) -> None:
+    write_library_of(version, tmp_path / "library.db")
     before = files(tmp_path)
     health = look(tmp_path, tmp_path / "index")
     assert health.error is None

@@ -1,22 +1,14 @@
 """Records, names and libraries made to do harm: what reaches a terminal, a file, a shell."""
 
-# ruff: noqa: E402 - the attacks stand in a folder of their own
-
 from __future__ import annotations
 
 import os
 import random
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-FOLDER = Path(__file__).resolve().parent
-sys.path += [str(FOLDER), str(FOLDER / "attacks")]
-
 import hostile
+import pytest
 from hostility import (
     ATTACKS,
     hostile_tag,
@@ -29,6 +21,7 @@ from hostility import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from terminal import Home, HomeMaker
 
@@ -117,7 +110,7 @@ def test_what_a_shell_completes_is_one_word_of_text(home: Home, line: str) -> No
     for is_poisoned in (False, True):
         if is_poisoned:
             poison(library_of(home) / "library.db", rng)
-        words = completed(home, f"paperdeck {line}")
+        words = home.answered(f"paperdeck {line}")
         assert words
         assert [one for one in words if strays(one, "")] == []
         # The shell itself says what the words are: each is one, and none of them runs.
@@ -132,25 +125,6 @@ def test_what_a_shell_completes_is_one_word_of_text(home: Home, line: str) -> No
         assert done.stderr == ""
         assert done.stdout.count("\v") == len(words)
         assert list(home.temporary.glob("hostile*")) == []
-
-
-def completed(home: Home, line: str) -> list[str]:
-    """Return what the shell is answered."""
-    answer = home.temporary / "answer"
-    asking = {
-        "_ARGCOMPLETE": "1",
-        "_ARGCOMPLETE_SHELL": "bash",
-        "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
-        "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
-        "COMP_LINE": line,
-        "COMP_POINT": str(len(line)),
-    }
-    subprocess.run(
-        [home.program], env=home.environ | asking, cwd=home.folder, check=True, capture_output=True
-    )
-    text = answer.read_text(encoding="utf-8")
-    answer.unlink()
-    return list(filter(None, text.split("\v")))
 
 
 def test_a_hostile_configuration_is_told_and_shown_as_plain_text(home: Home) -> None:

@@ -23,6 +23,8 @@ from store.identifiers import SCHEMES, looks_like_identifier, read_identifier
         ("https://arxiv.org/abs/hep-th/9901001", "arxiv:hep-th/9901001"),
         ("https://huggingface.co/papers/2401.01234", "arxiv:2401.01234"),
         ("10.1000/XYZ.", "doi:10.1000/xyz"),
+        ("10.1000/;.pdf", "doi:10.1000/;.pdf"),
+        ('10.1000/;0%2bf"%ab', "doi:10.1000/;0+f"),
         ("doi:10.1000/xyz", "doi:10.1000/xyz"),
         ("https://doi.org/10.1000%2Fxyz", "doi:10.1000/xyz"),
         ("10.1000%2Fxyz", "doi:10.1000/xyz"),

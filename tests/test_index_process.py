@@ -242,8 +242,10 @@ def test_a_writer_that_fails_is_not_waited_for(database: Database, index: TextIn
     bring_in(database, 10)
     away = database.path.rename(database.folder / "away.db")
     assert not index.wait(SECONDS)
+    assert index.has_failed
     away.rename(database.path)
     assert index.wait(SECONDS)
+    assert not index.has_failed
 
 
 def test_what_stands_in_the_place_of_the_lock_is_put_aside(

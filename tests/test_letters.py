@@ -9,12 +9,12 @@ from email import message_from_string
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from webpage import Page
 
 from store.decisions.lines import EDITS_END, EDITS_HEADER, check_edits
 from store.decisions.statements import Decision
@@ -115,31 +115,6 @@ digests = st.builds(
     st.just(7),
 )
 many = settings(deadline=None, max_examples=25)
-
-
-class Page(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.links: list[str] = []
-        self.texts: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    @property
-    def shown(self) -> str:
-        return " ".join(" ".join(self.texts).split())
 
 
 # What is said

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import lzma
 import random
 import signal
 import sqlite3
@@ -28,6 +27,8 @@ from store.sightings import trend
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    from conftest import LibraryWriter
 
     from store.models import Paper
 
@@ -56,11 +57,9 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def old(tmp_path: Path, version: str) -> Path:
+def old(tmp_path: Path, version: str, write_library_of: LibraryWriter) -> Path:
     """The file of a library that this version wrote: the sample with some decisions."""
-    path = tmp_path / f"{version}.db"
-    path.write_bytes(lzma.decompress((HERE / "libraries" / f"{version}.db.xz").read_bytes()))
-    return path
+    return write_library_of(version, tmp_path / f"{version}.db")
 
 
 @pytest.fixture

@@ -50,17 +50,7 @@ def run(
     home: Home, *words: str, stdin: str = "", umask: int = -1
 ) -> subprocess.CompletedProcess[str]:
     """Run a command, which must not hang whatever it finds."""
-    return subprocess.run(
-        [str(home.program), *words],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=home.environ,
-        cwd=home.folder,
-        timeout=SECONDS,
-        check=False,
-        umask=umask,
-    )
+    return home.carry_out(*words, stdin=stdin, umask=umask)
 
 
 def own_files(home: Home) -> list[Path]:

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.days import Days
+from store.decisions.exchange import Decisions
 from store.digests import Digests
 from store.errors import IncompleteQueryError
 from store.history import History
+from store.imports.bringing import Imports
 from store.imports.joining import Joining
 from store.index import TextIndex
 from store.library import Library
@@ -185,6 +187,8 @@ def test_the_public_names_are_there_and_every_method_of_a_library_is_named() -> 
         "tags": Tags,
         "days": Days,
         "visits": Visits,
+        "decisions": Decisions,
+        "imports": Imports,
         "digests": Digests,
         "joining": Joining,
         "neighbours": Neighbours,

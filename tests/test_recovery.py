@@ -18,7 +18,7 @@ from store.errors import (
     NotALibraryError,
 )
 from store.library import Library
-from store.record.backups import Occasion, backups_in, make_backup, read_care
+from store.record.backups import Occasion, backups_in, make_backup, prepare_folder, read_care
 from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
 from store.recovery import repair, restore_backup
@@ -135,6 +135,35 @@ def test_a_damaged_backup_is_not_restored(folder: Path) -> None:
     assert dump(folder) == before
 
 
+HALF_DONE = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.execute("DELETE FROM paper_tags")
+connection.execute("UPDATE papers SET title = title || hex(randomblob(4096))")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""As on another machine's disk, where what is being changed is kept in a journal."""
+
+
+def test_what_was_half_done_when_its_program_was_killed_is_none_of_what_is_salvaged(
+    folder: Path,
+) -> None:
+    before = dump(folder)
+    file = folder / FILE_NAME
+    whole = file.read_bytes()
+    subprocess.run([sys.executable, "-c", HALF_DONE, file], check=False)
+    journal = folder / f"{FILE_NAME}-journal"
+    assert journal.stat().st_size > PAGE
+    assert file.read_bytes()[: len(whole)] != whole
+    ruin(folder, 0, 11, 12)
+    assert repair(folder).faults
+    assert not journal.exists()
+    assert dump(folder) == before
+
+
 def test_what_is_sound_is_left_alone(folder: Path) -> None:
     before = content(folder)
     assert repair(folder).faults == ()
@@ -231,6 +260,16 @@ def test_what_is_not_to_be_repaired_stays_as_it_is(
     with pytest.raises(error):
         repair(folder)
     assert content(folder) == before
+
+
+def test_what_a_repair_left_that_was_killed_when_all_was_done_is_taken_away(folder: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    place = prepare_folder(folder) / f"unfinished-{ended.pid}-0123abcd"
+    place.mkdir()
+    (place / "salvaged.db").write_bytes(b"half of it")
+    assert repair(folder).faults == ()
+    assert not place.exists()
 
 
 REPAIR = """

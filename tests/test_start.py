@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tui.terminal.picture import Cells
 
 pytest_plugins = ["tests.terminal"]
+IS_LOADED_ANEW = True
+"""Programs begin as a reader's do."""
 
 PAPERS = 30
 SIZE = (80, 24)

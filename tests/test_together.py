@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import closing
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import together
 
 from store.record.database import FILE_NAME
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from terminal import Home
 
 pytest_plugins = ["tests.terminal"]
 
 TIMES = 4
-FOLDER = Path(__file__).parent
-sys.path += [str(FOLDER), str(FOLDER / "attacks")]
 
 
 @pytest.mark.parametrize("disk", ["local", "network"])
 def test_nothing_is_lost_between_two_browsers_and_the_command_line(
     tmp_path: Path, disk: str
 ) -> None:
-    meeting = import_module("together").meet(tmp_path, 1, TIMES, {"PAPERDECK_DISK": disk})
+    meeting = together.meet(tmp_path, 1, TIMES, {"PAPERDECK_DISK": disk})
     assert len(meeting.seconds) == TIMES
     assert meeting.decided.total() == 4 * TIMES
 

@@ -383,7 +383,7 @@ def test_a_decision_that_fails_is_told_with_what_it_was(
     damage(library)
     work.decisions.act((17, 18), STAR)
     wait(posted, 1)
-    assert news(posted[0]).startswith("Not done: star 2 papers (the library ")
+    assert news(posted[0]).startswith("Not done: star 2 papers. The library ")
 
 
 def test_decisions_that_wait_too_long_when_the_reader_leaves_are_lost_by_name(

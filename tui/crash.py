@@ -59,7 +59,7 @@ def note_crash(
     for folder in folders:
         with suppress(OSError):
             make_private(folder)
-            write_privately(folder / name, data)
+            write_privately(folder / name, data, durably=True)
             _forget_oldest(folder)
             return Crash(place_of(error), folder / name)
     return Crash(place_of(error), None)

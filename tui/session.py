@@ -104,7 +104,8 @@ def write_session(file: Path, session: Session) -> os.stat_result | None:
     """
     kept = replace(session, searches=session.searches[-MOST_SEARCHES:])
     try:
-        return write_privately(file, json.dumps(asdict(kept), indent=1).encode("ascii"))
+        data = json.dumps(asdict(kept), indent=1).encode("ascii")
+        return write_privately(file, data, durably=True)
     except OSError:
         return None
 

@@ -104,6 +104,11 @@ class TextIndex:
         threading.Thread(target=self._writer.wait, daemon=True).start()
         return self._writer
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the writer that was started last has ended without having done its work."""
+        return bool(self._writer and self._writer.poll())
+
     def wait(self, seconds: float, progress: Callable[[int], None] | None = None) -> bool:
         """Wait until the index is current, for so long at the most, and tell whether it is.
 

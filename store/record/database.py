@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from store.clock import stamp
 from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
 from store.record.disks import is_on_network
 from store.record.locks import use
-from store.record.place import check_place, make_place
+from store.record.place import check_place, check_same, identity_of, make_place
 from store.record.sqliteerrors import translated
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Database:
         """Whether it lies on another machine's disk, so that there is no write-ahead log."""
         make_place(self.path)
         check_place(self.path)
+        self._file = identity_of(self.path)
         try:
             with translated(self.path):
                 self._refuse_strangers(self.connection)
@@ -104,6 +105,7 @@ class Database:
             return
         with self._translated():
             try:
+                check_same(self.path, self._file)
                 connection.execute("BEGIN IMMEDIATE")
                 # One may have been at work since it was opened.
                 self._refuse_newer(connection)
@@ -122,8 +124,12 @@ class Database:
             yield self.connection
 
     def refuse_newer(self) -> None:
-        """Raise `LibraryTooNewError` once a newer version has brought the library up to date."""
+        """Raise `LibraryTooNewError` once a newer version has brought the library up to date.
+
+        And another `LibraryError` where it is not in its place any more.
+        """
         with translated(self.path):
+            check_same(self.path, self._file)
             self._refuse_newer(self.connection)
 
     @contextmanager
@@ -138,8 +144,10 @@ class Database:
             yield
         finally:
             connection.execute(f"PRAGMA wal_autocheckpoint = {USUAL_PAGES}")
-            # What others are reading stays in the log, until a later commit.
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            # What others are reading stays in the log, until a later commit; and all of it where
+            # the disk is full, which takes nothing from what was committed.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close the connection of this thread, and those of threads that have come to their end.

@@ -17,6 +17,7 @@ from store.privatefiles import (
     open_regular,
     why_open_to_others,
 )
+from store.wholefiles import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +33,15 @@ def make_place(file: Path) -> None:
     """
     folder = file.parent
     try:
+        missing = [one for one in (file, folder, *folder.parents) if not one.exists()]
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         # Created by us, so that SQLite's own files (-wal, -shm) inherit the mode; where a link
         # stands in its place, nothing is made.
         with suppress(FileExistsError):
             file.touch(mode=PRIVATE_FILE, exist_ok=False)
+        # Or what is decided in it could be gone with its name when the power fails.
+        for one in missing:
+            sync_folder(one.parent)
     except OSError as error:
         raise LibraryNotWritableError(
             folder,
@@ -65,6 +70,31 @@ def check_place(file: Path) -> None:
             f"can't be opened ({error.strerror})",
             "mend the way to it, or name another folder with --library DIR",
         ) from error
+
+
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from any other that may come to its place; None where none is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_same(file: Path, opened: tuple[int, int] | None) -> None:
+    """Raise a `LibraryError` where the library's file is not the one any more that was `opened`.
+
+    What is written into that one is seen by nobody then, and lost.
+    """
+    found = identity_of(file)
+    if found is None:
+        raise LibraryNotWritableError(
+            file.parent, "is not there any more", "bring it back to its place, then try again"
+        )
+    if found != opened:
+        raise LibraryNotWritableError(
+            file.parent, "was replaced by another one meanwhile", "quit, and start again"
+        )
 
 
 def _check_file(folder: Path, name: str) -> None:

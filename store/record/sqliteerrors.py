@@ -61,8 +61,9 @@ def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | N
             "make the folder and its files writable, or name another with --library DIR",
         )
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        why = "its disk is full" if code == sqlite3.SQLITE_FULL else str(error)
         return LibraryFullError(
-            folder, f"can't be written ({error})", "free some space on its disk, then try again"
+            folder, f"can't be written ({why})", "free some space on its disk, then try again"
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}:
         return LibraryBusyError(

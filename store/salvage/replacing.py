@@ -10,17 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.record.readonly import log_of
+from store.wholefiles import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_BLANK = 4096
-"""Bytes of a file that has none: SQLite takes the log of an empty file for a leftover."""
 
 
 def replace_record(file: Path, new: Path, kept: Path | None) -> None:
@@ -29,15 +27,13 @@ def replace_record(file: Path, new: Path, kept: Path | None) -> None:
     What was there is copied to `kept` first, with its log. Raises `OSError` and `sqlite3.Error`;
     then `file` is as it was.
     """
+    if file.exists() and kept is not None:
+        _keep(file, kept, new.parent)
+    if not file.exists() or file.stat().st_size == 0:
+        # SQLite would take the log of an empty file for a leftover.
+        _put(new, file)
+        return
     log = _as_log(new)
-    if file.exists():
-        if kept is not None:
-            _keep(file, kept)
-    else:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.close(descriptor)
-    if file.stat().st_size == 0:
-        file.write_bytes(bytes(_BLANK))
     # Readers would take it for what the other log holds; who comes next makes it anew.
     Path(f"{file}-shm").unlink(missing_ok=True)
     log.replace(log_of(file))
@@ -50,21 +46,22 @@ def replace_record(file: Path, new: Path, kept: Path | None) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
+def _put(new: Path, file: Path) -> None:
+    """Put a record where there is none, or an empty file."""
+    whole = new.with_name("whole.db")
+    _copy(new, whole)
+    for end in ("-wal", "-shm", "-journal"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+    sync_folder(file.parent)  # no log of another record may come back beside it
+    whole.replace(file)
+    sync_folder(file.parent)
+
+
 def parts_of(file: Path) -> Iterator[Path]:
     """Yield the files that a record is made of, those that are there."""
     for part in (file, log_of(file), Path(f"{file}-journal")):
         if part.exists():
             yield part
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where that can be asked for."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _as_log(new: Path) -> Path:
@@ -79,10 +76,16 @@ def _as_log(new: Path) -> Path:
     return result
 
 
-def _keep(file: Path, kept: Path) -> None:
-    """Copy a record beside it, as it is; its log and journal too."""
-    for part in parts_of(file):
-        _copy(part, Path(f"{kept}{part.name.removeprefix(file.name)}"))
+def _keep(file: Path, kept: Path, place: Path) -> None:
+    """Copy a record beside it, as it is, with its log and journal; made in another `place` first.
+
+    The file itself comes last: where it is, all of it is.
+    """
+    parts = [part.name for part in parts_of(file)]
+    for name in parts:
+        _copy(file.with_name(name), place / f"kept-{name}")
+    for name in reversed(parts):
+        (place / f"kept-{name}").replace(f"{kept}{name.removeprefix(file.name)}")
     sync_folder(kept.parent)
 
 

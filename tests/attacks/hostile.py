@@ -24,7 +24,6 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from dataclasses import dataclass, field
 from email import message_from_string
 from email.policy import default
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ from hostility import (
     strays,
     to_lines,
 )
+from webpage import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -263,11 +263,17 @@ def _read_jsonl(outcome: Outcome, text: str, count: int) -> None:
     outcome.note("JSON Lines", [link for link in links if not is_honest(link)])
 
 
+def _strays(page: Page, tags: set[str], attributes: set[str]) -> list[str]:
+    """Return what a page has besides."""
+    links = [link for link in page.links if not is_honest(link)]
+    return [*(page.tags - tags), *(page.attributes - attributes), *links]
+
+
 def _read_markdown(outcome: Outcome, text: str, _: int) -> None:
     from markdown_it import MarkdownIt
 
     page = Page(MarkdownIt("gfm-like", {"linkify": False}).render(text))
-    outcome.note("Markdown", page.strays(_MARKDOWN_TAGS, {"href", "style"}))
+    outcome.note("Markdown", _strays(page, _MARKDOWN_TAGS, {"href", "style"}))
 
 
 _READ: dict[str, Callable[[Outcome, str, int], None]] = {
@@ -280,29 +286,6 @@ _READ: dict[str, Callable[[Outcome, str, int], None]] = {
     "markdown": _read_markdown,
     "markdown-table": _read_markdown,
 }
-
-
-class Page(HTMLParser):
-    """What a page of HTML is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.links: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
-
-    def strays(self, tags: set[str], attributes: set[str]) -> list[str]:
-        """Return what it has besides."""
-        links = [link for link in self.links if not is_honest(link)]
-        return [*(self.tags - tags), *(self.attributes - attributes), *links]
 
 
 def _write_letters(outcome: Outcome, place: tuple[str, str], rng: random.Random) -> None:
@@ -320,7 +303,7 @@ def _write_letters(outcome: Outcome, place: tuple[str, str], rng: random.Random)
 
 def _read_letter(outcome: Outcome, form: str, text: str) -> None:
     if form == "html":
-        outcome.note("letter", Page(text).strays(_HTML_TAGS, _HTML_ATTRIBUTES))
+        outcome.note("letter", _strays(Page(text), _HTML_TAGS, _HTML_ATTRIBUTES))
     elif form == "markdown":
         _read_markdown(outcome, text, 0)
     elif form == "email":

@@ -219,10 +219,9 @@ def start(home: Home, words: list[str], environ: dict[str, str] | None) -> subpr
 
 def run(home: Home, words: list[str], text: str, environ: dict[str, str] | None) -> str:
     """Carry out a command of ours and return its output."""
-    with start(home, words, environ) as command:
-        output, said = command.communicate(text, timeout=PATIENCE)
-    assert command.returncode == 0, said
-    return output
+    done = home.carry_out(*words, stdin=text, environ=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from store.changes.journal import EntryKind
-from store.errors import StoreError, UnknownEntryError
+from store.errors import LibraryError, StoreError, UnknownEntryError
 from store.tagnames import TagEdit
 from tui.background.worker import Worker
 from tui.facts import (
@@ -169,7 +169,7 @@ class Decisions:
                 if not self._is_given_up:
                     work()
             except StoreError as error:
-                news = f"Not done: {what} ({error})" if what else str(error)
+                news = f"Not done: {what}{_because(error)}" if what else str(error)
                 self._tell(Reported(news, is_trouble=True))
             finally:
                 with self._lock:
@@ -195,6 +195,16 @@ class Decisions:
             with self._lock:
                 self._reversals += 1
         self._decide(verb, work)
+
+
+def _because(error: StoreError) -> str:
+    """Return the end of a sentence that says why something was not done.
+
+    Lines are short, so the library's folder, which the reader knows, comes last.
+    """
+    if isinstance(error, LibraryError):
+        return f". The library {error.reason}: {error.remedy} ('{error.folder}')"
+    return f" ({error})"
 
 
 def _done(library: Library, keys: Sequence[int], act: Act) -> Fact:

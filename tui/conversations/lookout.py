@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
@@ -15,6 +16,9 @@ SECONDS = 0.5
 """How often is looked: what another program does is seen within a second, painting included."""
 INDEX_SECONDS = 0.05
 """So long after the first list the index is looked at, where nobody searched for words in it."""
+
+RETRY_SECONDS = 3.0
+"""So long after it was begun an index that can't be written, as on a full disk, is tried again."""
 
 CARE_SECONDS = 600.0
 """How often is looked whether a backup is due, the first time after so long too."""
@@ -35,6 +39,8 @@ class Lookout:
         self._total = 0
         self._trouble = ""
         self._is_fault_told = False
+        self._is_failure_told = False
+        self._next_try = 0.0
 
     def begin(self) -> None:
         """Note how things stand, and look again from time to time."""
@@ -120,9 +126,29 @@ class Lookout:
             self._searchable = 0 if self._is_current else index.searchable()
         except StoreError:
             self._is_current = True  # nothing to wait for; a search by words says what is wrong
-        if not self._is_current:
-            # Each time: a writer may have failed, and one at work is left alone.
-            self._browser.work.searches.catch_up()
+        if self._is_current:
+            self._is_failure_told = False
+        else:
+            self._write_index()
+
+    def _write_index(self) -> None:
+        """Have the index written; where that fails, say so once, and try again now and then."""
+        browser = self._browser
+        index = browser.library.index
+        now = time.monotonic()
+        if index.has_failed:
+            if not self._is_failure_told:
+                self._is_failure_told = True
+                browser.say(
+                    "What came in last can't be searched by words: free some space on the disk of"
+                    f" '{index.folder}'",
+                    is_trouble=True,
+                )
+            if now < self._next_try:
+                return
+        self._next_try = now + RETRY_SECONDS
+        # Each time: one at work is left alone.
+        browser.work.searches.catch_up()
 
     def _announce_arrivals(self, arrived: int) -> None:
         browser = self._browser

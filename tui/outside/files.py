@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shlex
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS, format_of_name
 from store.privatefiles import OTHERS, PRIVATE_FILE
+from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
 from tui.outside.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 MOST_NAMES = 10_000
 """So many names of a folder are looked at: a key must not wait for more."""
 
@@ -105,21 +108,25 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
         _replace(path.resolve(), parts)
     except OSError as error:
         reason = error.strerror or error
-        raise FileError(f"'{path}' can't be written: {reason}") from error
+        remedy = ": free some space there, or name another place" if error.errno in _FULL else ""
+        raise FileError(f"'{path}' can't be written: {reason}{remedy}") from error
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
-    written = path.with_name(f".{path.name}.{os.getpid()}")
+    clear_unfinished(path.parent, path.name)
+    written = path.with_name(unfinished_name(path.name))
     try:
         # Exclusively: nobody else's file of that name is ours to write. And for its owner only
         # until it is whole.
         descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
         with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 it is open
+            hold(descriptor)
             stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())
         written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         written.replace(path)
+        sync_folder(path.parent)
     except FileExistsError:
         raise
     except BaseException:

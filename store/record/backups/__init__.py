@@ -14,6 +14,7 @@ from store.record.backups.making import (
     DamagedRecordError,
     make_backup,
     prepare_folder,
+    take_away_leftovers,
     unfinished,
     utc_now,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "read_care",
     "start",
     "superfluous",
+    "take_away_leftovers",
     "unfinished",
     "unpack",
     "utc_now",

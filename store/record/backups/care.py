@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from store.clock import stamp
 from store.errors import BackupError
+from store.privatefiles import write_privately
 from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in
 from store.record.backups.making import (
     DamagedRecordError,
@@ -200,9 +201,4 @@ def _age(noted: str, now: datetime) -> timedelta:
 
 def _write_care(folder: Path, care: Care) -> None:
     with suppress(OSError):
-        new = folder / f"{STATE}.{os.getpid()}"
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(asdict(care), stream)
-        new.replace(folder / STATE)
+        write_privately(folder / STATE, json.dumps(asdict(care)).encode(), durably=True)

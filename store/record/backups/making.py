@@ -33,6 +33,7 @@ from store.record.backups.packing import (
     pack,
 )
 from store.record.inspection import faults
+from store.wholefiles import is_alive, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +70,12 @@ def make_backup(
         copy.unlink()
         if not is_whole(packed, said):
             raise BackupError(folder, "was not written as it should be", "look at the disk")
-        path = _free_name(folder, now, revision, occasion)
-        packed.rename(path)
-        _sync(folder)
+        made_at = _free_moment(folder, now, revision, occasion)
+        name, size = name_of(made_at, revision, occasion), packed.stat().st_size
+        packed.rename(folder / name)
+        sync_folder(folder)
     thin_out(file, now)
-    return next(one for one in backups_in(file.parent) if one.path == path)
+    return Backup(folder / name, made_at, revision, occasion, size)
 
 
 def copy_checked(
@@ -127,7 +129,9 @@ def prepare_folder(library: Path) -> Path:
     """Return the folder of a library's backups, made for its owner only; raises `BackupError`."""
     folder = library / FOLDER
     with failing(folder):
-        folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            sync_folder(library)
         if folder.is_symlink() or not folder.is_dir():
             raise BackupError(folder, "can't be made: a link stands there", "take it away")
     return folder
@@ -136,7 +140,7 @@ def prepare_folder(library: Path) -> Path:
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
     """Have a folder for what is being made; what others have left behind is taken away."""
-    _take_away_leftovers(folder)
+    take_away_leftovers(folder)
     place = folder / f"{_UNFINISHED}{os.getpid()}-{os.urandom(4).hex()}"
     place.mkdir(mode=_OWNER_ONLY)
     try:
@@ -145,10 +149,11 @@ def unfinished(folder: Path) -> Iterator[Path]:
         _take_away(place)
 
 
-def _take_away_leftovers(folder: Path) -> None:
+def take_away_leftovers(folder: Path) -> None:
+    """Take away what programs that were killed have left in the folder of a library's backups."""
     for place in folder.glob(f"{_UNFINISHED}*"):
         number = place.name.removeprefix(_UNFINISHED).partition("-")[0]
-        if number.isdecimal() and not _is_alive(int(number)):
+        if number.isdecimal() and not is_alive(int(number)):
             _take_away(place)
 
 
@@ -157,16 +162,6 @@ def _take_away(place: Path) -> None:
         for path in place.iterdir():
             path.unlink()
         place.rmdir()
-
-
-def _is_alive(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass  # another user's
-    return True
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -190,19 +185,12 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, int, int]:
     return int(revision), int(papers), int(tagged)
 
 
-def _free_name(folder: Path, now: datetime, revision: int, occasion: Occasion) -> Path:
-    while (path := folder / name_of(now, revision, occasion)).exists():
-        now += timedelta(seconds=1)
-    return path
-
-
-def _sync(folder: Path) -> None:
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _free_moment(folder: Path, now: datetime, revision: int, occasion: Occasion) -> datetime:
+    """Return the next second in which no backup has been made."""
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    while (folder / name_of(moment, revision, occasion)).exists():
+        moment += timedelta(seconds=1)
+    return moment
 
 
 def utc_now() -> datetime:

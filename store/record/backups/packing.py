@@ -101,6 +101,10 @@ def failing(place: Path) -> Iterator[None]:
         raise BackupError(
             place, f"can't be made ({error.strerror or error})", "free some space on its disk"
         ) from error
+    except sqlite3.OperationalError as error:  # as SQLite has a full disk, or one that fails
+        raise BackupError(
+            place, f"can't be made ({error})", "free some space on its disk"
+        ) from error
     except (sqlite3.Error, KeyError, *_NO_ARCHIVE) as error:
         raise BackupError(place, f"can't be made or read ({error})", "look at the disk") from error
 
