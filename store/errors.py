@@ -14,6 +14,7 @@ StoreError
 ├── TemplateError
 ├── DecisionSyntaxError
 ├── EditsRefusedError
+├── MergeRefusedError
 ├── ReplyError
 ├── MailAddressError
 ├── UnknownPaperError
@@ -34,7 +35,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -126,11 +127,20 @@ class DecisionSyntaxError(StoreError):
 
 
 class EditsRefusedError(StoreError):
-    """Lines of a list of edits that can't be taken, all of them, so that none took effect."""
+    """Lines of a list of decisions that can't be taken, all of them, so that none took effect."""
 
     def __init__(self, refused: Sequence[DecisionSyntaxError]) -> None:
         self.refused = tuple(refused)
         super().__init__("; ".join(map(str, self.refused)))
+
+
+class MergeRefusedError(StoreError):
+    """Wrong lines of texts that were to be merged, by what they are called: `ours`, `theirs`."""
+
+    def __init__(self, refused: Mapping[str, Sequence[DecisionSyntaxError]]) -> None:
+        self.refused = refused
+        told = (f"{name}: {error}" for name, errors in refused.items() for error in errors)
+        super().__init__("; ".join(told))
 
 
 class ReplyError(StoreError):

@@ -126,10 +126,15 @@ def trust(stamp: str) -> tuple[int, str]:
     return RECORD_SOURCES.index(source) if source in RECORD_SOURCES else -1, day
 
 
+def weight(stamp: str, value: str) -> tuple[int, str, int, str]:
+    """Return what decides between two values of one fact: the greatest is shown."""
+    return (*trust(stamp), len(value), value)
+
+
 def ranked_abstracts(others: Iterable[OtherAbstract]) -> tuple[OtherAbstract, ...]:
     """Return other abstracts of one paper, the most trusted first."""
     return tuple(
-        sorted(others, key=lambda one: _weight(f"{one.source} {one.day}", one.text), reverse=True)
+        sorted(others, key=lambda one: weight(f"{one.source} {one.day}", one.text), reverse=True)
     )
 
 
@@ -148,7 +153,7 @@ def _fact_changes(connection: sqlite3.Connection, key: int, record: Record) -> I
         if not _is_filled(value) or value is None:
             continue
         stamp = arriving_stamps[column]
-        if not _is_filled(old) or _weight(stamp, value) > _weight(stamps.get(column, ""), old):
+        if not _is_filled(old) or weight(stamp, value) > weight(stamps.get(column, ""), old):
             yield from _set(key, column, old, value, stamps.get(column), stamp)
     shown = _Stamped(stamps.get("abstract", ""), present["abstract"])
     yield from _abstract_changes(connection, key, shown, _abstracts_of(record, arriving_stamps))
@@ -249,7 +254,7 @@ def _abstracts_of(record: Record, stamps: Mapping[str, str]) -> list[_Stamped]:
 def _ranked(abstracts: Iterable[_Stamped]) -> tuple[_Stamped, list[_Stamped]]:
     """Return the abstract that wins and the rest, each that differs once, by weight."""
     best: dict[str, _Stamped] = {}
-    for one in sorted(abstracts, key=lambda one: _weight(*one), reverse=True):
+    for one in sorted(abstracts, key=lambda one: weight(*one), reverse=True):
         best.setdefault("".join(fold(one.text).split()), one)
     winner, *others = best.values() or [_Stamped("", "")]
     return winner, others
@@ -263,10 +268,6 @@ def _to_other(abstract: _Stamped) -> OtherAbstract:
 def _other_to_json(abstract: _Stamped) -> str:
     source, _, day = abstract.stamp.partition(" ")
     return to_json([source, day, abstract.text])
-
-
-def _weight(stamp: str, value: str) -> tuple[int, str, int, str]:
-    return (*trust(stamp), len(value), value)
 
 
 def _is_filled(value: str | None) -> bool:

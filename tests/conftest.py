@@ -209,8 +209,8 @@ class Desk:
         return stamps.get(field)
 
     def dump(self) -> list[str]:
-        """Return the lines of a dump without its header and their ends."""
-        return [line.removesuffix("\n") for line in dump_lines(self.connection)][1:]
+        """Return the lines of a dump without its header, its last line and their ends."""
+        return [line.removesuffix("\n") for line in dump_lines(self.connection)][1:-1]
 
     def entries(self) -> list[tuple[str, str]]:
         """Return label and state of every entry of the journal."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from store.decisions.lines import HEADER, HEADER_WITH_NOTES
+from store.decisions.lines import DUMP_END, HEADER, HEADER_WITH_NOTES
 from store.identifiers import SCHEMES
 from store.models import Identifier, Sighting
 
@@ -107,7 +107,7 @@ class Snapshot:
         named = [f"view {name} -- {query}".rstrip() + "\n" for name, query in self.views]
         notes = [one.as_note() for one in self.papers if one.note]
         header = HEADER_WITH_NOTES if notes else HEADER
-        return [f"{header}\n", *named, *notes, *map(str, self.papers)]
+        return [f"{header}\n", *named, *notes, *map(str, self.papers), f"{DUMP_END}\n"]
 
 
 class RefusedError(Exception):
@@ -329,6 +329,8 @@ class Reference:
         for fold, (name, query) in named.items():
             if self._views().get(fold, ("", None))[1] != query:
                 self._set((None, "view", fold), (name, query))
+        for fold in set() if adding else self._views().keys() - named.keys():
+            self._set((None, "view", fold), None)
         for key, statement in found:
             if key is not None:
                 self._restore_paper(key, statement, adding=adding)
@@ -346,8 +348,9 @@ class Reference:
             self._tag(key, fold, is_set=True)
         for fold in set() if adding else self.tags(key) - wanted:
             self._tag(key, fold, is_set=False)
-        if statement.note and not (adding and self.note(key)):
-            self._set((key, "note"), statement.note)
+        note = statement.note or ""
+        if note != (self.note(key) or "") and not (adding and (self.note(key) or not note)):
+            self._set((key, "note"), note)
 
     def _find(self, statement: Statement) -> int | None:
         scheme, _, rest = statement.target.partition(":")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.decisions.lines import EDITS_HEADER
-from store.errors import DecisionSyntaxError, EditsRefusedError
+from store.errors import EditsRefusedError
 
 if TYPE_CHECKING:
     from conftest import Desk, RecordBuilder
@@ -92,7 +92,7 @@ def test_what_only_the_library_can_tell_is_named_by_its_line_too(
 def test_a_list_of_edits_is_not_restored_as_a_dump(
     library: Library, desk: Desk, keys: tuple[int, ...]
 ) -> None:
-    with pytest.raises(DecisionSyntaxError, match="give it to 'paperdeck apply' instead"):
+    with pytest.raises(EditsRefusedError, match="give it to 'paperdeck apply' instead"):
         library.decisions.restore([EDITS_HEADER, "-- arxiv:2401.00001"])
     assert desk.tags(keys[0]) == {"inbox", "unread"}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import preloaded
 import pytest
 
+from store.decisions.lines import DUMP_END, HEADER
 from store.importers import sources
 from store.library import Library
 from store.tagnames import read_tag_edit
@@ -404,9 +405,113 @@ def test_a_wrong_line_stops_all_of_a_restoration(deck: Deck, second: str, messag
     done = deck.main("restore", str(path))
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"paperdeck: {path}: {message}")
-    assert done.err.endswith("(nothing was changed)\n")
+    assert done.err.endswith("\nnothing was changed\n")
     assert deck.main("dump").out == before
     assert len(deck.history()) == 1
+
+
+def test_every_wrong_line_of_a_restoration_is_named(deck: Deck) -> None:
+    lines = ["+a", "+a -- arxiv:2401.00010", "view x -- titel:y", "+b -- arxiv:2401.00010"]
+    done = deck.run("restore", "-", stdin="\n".join(lines))
+    assert (done.status, done.out) == (2, "")
+    start = "paperdeck: standard input: line "
+    named = [line.removeprefix(start).partition(":")[0] for line in done.err.splitlines()]
+    assert named == ["1", "3", "4", "nothing was changed"]
+
+
+def test_a_dump_that_would_lose_much_is_refused_and_says_what(empty: Deck) -> None:
+    empty.bring_in(*(own_record(n, f"Sheep {n}", tags=["thesis", "rl"]) for n in range(1, 31)))
+    empty.main("view", "wolves", "tag:zoo")
+    with empty.opened() as library:
+        library.set_note(library.search("votes:1").keys[0], "Mine.")
+    lost = empty.folder / "old decisions.txt"
+    names = "".join(f"-- arxiv:2401.{n:05}\n" for n in range(1, 14))
+    lost.write_text(f"{HEADER}\n{names}{DUMP_END}\n")
+    before = empty.main("dump").out
+    done = empty.main("restore", "--dry-run", "--add", str(lost))
+    assert done.status == 0, "adding takes nothing away"
+    done = empty.main("restore", str(lost))
+    library_named = f"--library {empty.folder / 'library'}"
+    assert done == Done(
+        2,
+        "",
+        f"paperdeck: {lost} would lose 30 % of what is decided here:"
+        " 26 tags of 13 papers, 1 note, 1 view\n"
+        "'Sheep 1' would lose +rl +thesis\n"
+        "'Sheep 2' would lose +rl +thesis\n"
+        "'Sheep 3' would lose +rl +thesis\n"
+        "… and 10 more papers\n"
+        "views that would go: 'wolves'\n"
+        f"if that is meant: paperdeck restore {library_named} --force '{lost}'"
+        " (nothing was changed; --dry-run shows all of it)\n",
+    )
+    assert empty.main("dump").out == before
+    assert len(empty.history()) == 3
+    assert empty.main("restore", "--safe-fraction", "0.3", str(lost)).status == 2
+    assert empty.main("restore", "--safe-fraction=0.4", str(lost)).status == 0
+    assert empty.count("tag:rl") == 17
+    empty.main("undo")
+    assert empty.main("dump").out == before
+    done = empty.main("restore", "--force", str(lost))
+    assert done.out.startswith(f"restored {lost}: 13 papers and 1 view changed")
+
+
+def test_little_may_be_lost_and_a_small_library_is_not_asked(deck: Deck) -> None:
+    done = deck.run("restore", "-", stdin="-- arxiv:2401.00010\n-- arxiv:2401.00020\n", check=0)
+    assert done.err == ""
+    assert deck.count("is:inbox") == 2
+
+
+def test_what_is_archived_and_would_wait_again_is_a_loss(empty: Deck) -> None:
+    empty.bring_in(*(own_record(number, f"Sheep {number}") for number in range(25)))
+    empty.main("dump", str(empty.folder / "old.txt"))
+    empty.main("tag", "-inbox", "-unread", "--", "*")
+    done = empty.main("restore", str(empty.folder / "old.txt"))
+    assert done.status == 2
+    assert "would lose 100 % of what is decided here: the archiving of 25 papers\n" in done.err
+
+
+@pytest.mark.parametrize("fraction", ["-0.1", "1.1", "x", "nan", "inf", ""])
+def test_a_safe_fraction_is_a_number_from_0_to_1(deck: Deck, fraction: str) -> None:
+    done = deck.main("restore", f"--safe-fraction={fraction}", "x")
+    assert done.status == 2
+    assert "is no number from 0 to 1" in done.err
+
+
+def test_a_trial_tells_what_would_change_as_a_list_of_edits(deck: Deck) -> None:
+    deck.main("view", "wolves", "tag:zoo")
+    with deck.opened() as library:
+        library.set_note(library.search("votes:10").keys[0], "Mine.")
+        library.set_note(library.search("votes:20").keys[0], "Old.")
+    decisions = deck.folder / "decisions.txt"
+    lines = (
+        HEADER,
+        "view hot -- votes:>5",
+        "join arxiv:2401.00040 -- arxiv:2401.00030",
+        'note "New." -- arxiv:2401.00020',
+        "+inbox +new -- arxiv:2401.00010",
+        "+inbox +unread -- arxiv:2401.00020",
+        "+new -- arxiv:2409.99999  # Lost",
+        DUMP_END,
+    )
+    decisions.write_text("\n".join(lines))
+    before, entries = deck.main("dump").out, len(deck.history())
+    done = deck.main("restore", "--dry-run", str(decisions))
+    assert done.status == 3
+    assert done.out.splitlines() == [
+        "# the view goes: view wolves -- tag:zoo",
+        "view hot -- votes:>5",
+        "+zoo/wolves -unread -- arxiv:2401.00040 # Red alert for wolves",
+        "# joined or split: arxiv:2401.00040 # Red alert for wolves",
+        "+new -rl -- arxiv:2401.00010 # Counting sheep",
+        'note "New." -- arxiv:2401.00020 # Diffusion of sheep: a survey',
+        'note "" -- arxiv:2401.00010 # Counting sheep',
+    ]
+    assert done.err.splitlines()[-1] == (
+        f"restoring {decisions} would change 4 papers and 2 views: nothing was changed"
+    )
+    assert "1 decision left out" in done.err
+    assert (deck.main("dump").out, len(deck.history())) == (before, entries)
 
 
 def test_decisions_on_unknown_papers_are_named_and_the_others_hold(deck: Deck) -> None:

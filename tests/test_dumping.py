@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.changes.change import Change
 from store.decisions.dumping import dump_lines
-from store.decisions.lines import HEADER, HEADER_WITH_NOTES, read_decisions
+from store.decisions.lines import DUMP_END, HEADER, HEADER_WITH_NOTES, read_decisions
 from store.decisions.statements import PaperNote, SavedView
 from store.record.database import Database
 
@@ -23,9 +23,13 @@ def save_view(desk: Desk, name: str, query: str) -> None:
 
 
 def test_a_dump_is_a_header_and_lines(desk: Desk, record: RecordBuilder) -> None:
-    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n"]
+    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n", f"{DUMP_END}\n"]
     desk.bring_in(record("Sheep", "pubmed:7"))
-    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n", f"{NEW}pubmed:7  # Sheep\n"]
+    assert list(dump_lines(desk.connection)) == [
+        f"{HEADER}\n",
+        f"{NEW}pubmed:7  # Sheep\n",
+        f"{DUMP_END}\n",
+    ]
 
 
 def test_a_dump_has_a_line_for_each_paper_sorted_by_what_names_it(
@@ -95,7 +99,7 @@ def test_notes_follow_the_views_by_what_names_their_papers(
 def test_removed_papers_are_not_dumped(desk: Desk, record: RecordBuilder) -> None:
     for key in desk.bring_in(record("Sheep", "pubmed:7", note="x"), record("Goats")).papers:
         desk.act(Change(key, "paper", '["inbox", "unread"]', None))
-    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n"]
+    assert list(dump_lines(desk.connection)) == [f"{HEADER}\n", f"{DUMP_END}\n"]
 
 
 def test_papers_without_identifier_that_share_a_title_are_named_by_number(
@@ -133,9 +137,10 @@ def test_a_dump_is_of_one_moment(desk: Desk, record: RecordBuilder, folder: Path
     with closing(Database(folder)) as other, other.atomic() as connection:
         connection.execute("DELETE FROM paper_tags")
         connection.execute("DELETE FROM views")
-    view, *papers = lines
+    view, *papers, end = lines
     assert view == "view old -- sheep\n"
     assert len(papers) == 300
+    assert end == f"{DUMP_END}\n"
     assert all(line.startswith(NEW) for line in papers)
     assert not any(line.startswith(NEW) for line in desk.dump())
 

@@ -234,7 +234,9 @@ def test_a_source_whose_import_was_undone_names_no_identifier(
 def test_several_are_joined_at_once_and_a_joined_one_again(
     desk: Desk, record: RecordBuilder
 ) -> None:
-    keys = desk.bring_in(*(record(f"Sheep {n}", f"2401.0000{n}") for n in range(1, 5))).papers
+    titles = ("Sheep 3", "Sheep 2", "Sheep 4", "Sheep 1")
+    records = (record(title, f"2401.0000{n}") for n, title in enumerate(titles, 1))
+    keys = desk.bring_in(*records).papers
     before = desk.papers()
     joining(desk).join(keys[:2])
     joining(desk).join([keys[2], keys[0], keys[3]])

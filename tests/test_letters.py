@@ -330,7 +330,7 @@ def test_a_letter_as_a_list_has_a_line_for_each_paper() -> None:
 @given(digests)
 def test_no_record_writes_an_edit_of_its_own(digest: Digest) -> None:
     text = "".join(write_todo(digest))
-    said, refused = check_edits(text.splitlines())
+    said, refused, _ = check_edits(text.splitlines())
 
     names = {one.paper.id for one in digest.papers}
     assert {one.target for one in said if isinstance(one, Decision)} == names

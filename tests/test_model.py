@@ -37,7 +37,7 @@ from hypothesis.stateful import (
 
 from store.changes.journal import EntryKind
 from store.errors import (
-    DecisionSyntaxError,
+    EditsRefusedError,
     QuerySyntaxError,
     StoreError,
     UnknownEntryError,
@@ -490,7 +490,7 @@ class Machine(RuleBasedStateMachine):
                 program, dump, adding=adding, label="restore", now=self.clock.noted
             )
         except self.model.refused:
-            with pytest.raises(DecisionSyntaxError):
+            with pytest.raises(EditsRefusedError):
                 library.decisions.restore(dump.lines(), adding=adding)
             return
         report = library.decisions.restore(dump.lines(), adding=adding)

@@ -15,7 +15,7 @@ from store.changes.tags import tags_as_text
 from store.decisions.dumping import dump_lines
 from store.decisions.lines import HEADER_WITH_PAIRS
 from store.decisions.restoring import restore
-from store.errors import DecisionSyntaxError, EditsRefusedError, JoinError
+from store.errors import EditsRefusedError, JoinError
 from store.imports.joining import Joining
 from store.models import Identifier, Record
 from store.views import Views
@@ -219,7 +219,7 @@ def test_a_dump_changes_nothing_in_its_own_library_and_is_undone_in_another(
         others = elsewhere.papers()
         try:
             changed = put_in(elsewhere, *dump).changed
-        except DecisionSyntaxError:  # what could not be parted there has one line too many
+        except EditsRefusedError:  # what could not be parted there has one line too many
             changed = ()
         assert elsewhere.counts_are_right()
         if changed:

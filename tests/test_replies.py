@@ -121,6 +121,10 @@ def test_a_flowed_message_is_read_as_it_was_before_it_was_wrapped() -> None:
             b"From: a@example.org\nContent-Type: text/html\n\n<p>+a -- arxiv:2401.00001",
             "the message has no plain text",
         ),
+        (
+            b"From: a@example.org\nContent-Type: " + b"(" * 2_000 + b"\n\n+a -- arxiv:2401.00001",
+            "nested too deeply: save the list alone",
+        ),
     ],
 )
 def test_what_holds_no_list_for_certain_is_refused(data: bytes, reason: str) -> None:

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from store.decisions.lines import check_edits
 from store.decisions.pairing import pair
-from store.decisions.restoring import plan_restore
+from store.decisions.planning import plan_restore
 from store.decisions.statements import SavedView
 from store.errors import DecisionSyntaxError, EditsRefusedError, shown
 from store.history import papers_of
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from store.decisions.restoring import OnPaper, RestorePlan
-    from store.decisions.statements import Statement
+    from store.decisions.planning import OnPaper
     from store.history import History
     from store.record.database import Database
     from store.views import Views
@@ -49,28 +47,11 @@ def apply_edits(
     `now` is the UTC time to note. Raises `EditsRefusedError` with every line that is wrong, before
     anything is changed; a line on a paper that the library does not have is one of them.
     """
-    statements, refused = check_edits(lines)
+    statements, wrong, _ = check_edits(lines)
+    named = {one.name: one.query for one in statements if isinstance(one, SavedView)}
     with database.atomic() as connection:
         paired = pair(database, statements, now)
-        refused.extend(map(_unknown, paired.unknown))
-        plan = _plan(connection, views, statements, refused)
-        if plan is None or refused:
-            raise EditsRefusedError(sorted(refused, key=lambda error: error.line))
-        made = history.act(plan.changes, label, after=paired.made)
-    changed_views = sum(change.field == "view" for change in made)
-    return ApplyReport(len(statements), papers_of(made), changed_views)
-
-
-def _plan(
-    connection: sqlite3.Connection,
-    views: Views,
-    statements: Sequence[Statement],
-    refused: list[DecisionSyntaxError],
-) -> RestorePlan | None:
-    """Return what the statements change, and add to `refused` what is wrong with them."""
-    present = views.to_dict()
-    named = {one.name: one.query for one in statements if isinstance(one, SavedView)}
-    try:
+        present = views.to_dict()
         plan = plan_restore(
             connection,
             statements,
@@ -79,11 +60,12 @@ def _plan(
             adding=True,
             replacing_notes=True,
         )
-    except DecisionSyntaxError as error:
-        refused.append(error)
-        return None
-    refused.extend(map(_unknown, plan.unknown))
-    return plan
+        refused = [*wrong, *map(_unknown, (*paired.unknown, *plan.unknown)), *plan.refused]
+        if refused:
+            raise EditsRefusedError(sorted(refused, key=lambda error: error.line))
+        made = history.act(plan.changes, label, after=paired.made)
+    changed_views = sum(change.field == "view" for change in made)
+    return ApplyReport(len(statements), papers_of(made), changed_views)
 
 
 def _unknown(statement: OnPaper) -> DecisionSyntaxError:

@@ -11,6 +11,7 @@ from itertools import chain, starmap
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from store.decisions.lines import (
+    DUMP_END,
     HEADER,
     HEADER_WITH_NOTES,
     HEADER_WITH_PAIRS,
@@ -96,6 +97,7 @@ def dump_lines(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"{to_line(statement)}\n"
     for paper in _paper_lines(papers):
         yield f"{paper.line}\n"
+    yield f"{DUMP_END}\n"
 
 
 def _at_one_moment(connection: sqlite3.Connection) -> _Moment:

@@ -35,18 +35,24 @@ class Decisions:
             yield from dump_lines(connection)
 
     def restore(
-        self, lines: Iterable[str], *, adding: bool = False, label: str = "restore"
+        self,
+        lines: Iterable[str],
+        *,
+        adding: bool = False,
+        label: str = "restore",
+        approve: Callable[[RestoreReport], bool] = lambda _: True,
     ) -> RestoreReport:
         """Decide as the lines of a dump say, as one entry of the journal.
 
         The tags of each paper become those of its line; `adding`, a line only adds and takes off.
-        Papers that are not named keep theirs. Raises `DecisionSyntaxError` for the first wrong
-        line, before anything is changed.
+        Papers that are not named keep theirs. `approve` is told what it comes to, and nothing is
+        changed unless it returns true. Raises `EditsRefusedError` with every wrong line, before
+        anything is changed.
         """
         from store.decisions.restoring import restore
 
         parts = (self._database, self._history, self._views)
-        return restore(*parts, lines, now=self._now(), adding=adding, label=label)
+        return restore(*parts, lines, now=self._now(), adding=adding, label=label, approve=approve)
 
     def apply(self, lines: Iterable[str], *, label: str = "apply") -> ApplyReport:
         """Decide as the lines of a list of edits say, as one entry of the journal.

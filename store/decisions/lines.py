@@ -8,25 +8,29 @@ r"""The one format for decisions: a line for a paper, as notmuch dumps tags, a n
     +inbox +unread -- arxiv:2401.01234  # Counting sheep
     +rl -inbox -- title:"On a paper without identifier"
     -- paperdeck:7  # Archived, read and without a tag
+    # end of decisions
 
 Each line stands for itself, so that files merge line by line. A line that begins with '#' and what
 follows ' # ' after a paper are comments; a view's query runs to the end of its line. A note is
 written as a text of JSON (RFC 8259, section 7). `join` says that two names are of one paper,
 `apart` that they are of two, whatever an import makes of them: each name is the one that the paper
 has by itself.
+
+A list that begins with the header and ends with the last line above is whole: a view that is not in
+it is none, and a paper that is in it without a note has none. A piece of one says nothing of what
+it lacks, and no list says anything of papers that it does not name.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
-from store.errors import DecisionSyntaxError, TagNameError, shown
-from store.identity.targets import one_line, read_paper
-from store.tagnames import read_tag_edit, tag_name
-from store.text import clean_note, fold_case
+from store.decisions.statements import PaperNote, PaperPair, SavedView
+from store.decisions.syntax import named_twice, read_statement
+from store.errors import DecisionSyntaxError, shown
+from store.identity.targets import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +44,9 @@ HEADER_WITH_NOTES = "# paperdeck decisions 2"
 """That of a dump with notes, which 0.2 could not read; any number may stand above any lines."""
 HEADER_WITH_PAIRS = "# paperdeck decisions 3"
 """That of a dump with papers that are joined or apart, which 0.5 could not read."""
+_HEADERS = frozenset({HEADER, HEADER_WITH_NOTES, HEADER_WITH_PAIRS})
+DUMP_END = "# end of decisions"
+"""The last line of a dump: nothing was cut off."""
 EDITS_HEADER = "# paperdeck edits 1"
 """The first line of a list of edits: its lines add tags and take tags off, and leave the others."""
 EDITS_END = "# end of edits"
@@ -48,18 +55,14 @@ LONGEST_LINE = 100_000
 """In characters, notes apart: those are as long as a reader wants."""
 LONGEST_COMMENT = 80
 """So many characters of a paper's title stand behind it."""
+MOST_REFUSED = 1_000
+"""After so many wrong lines the rest is not read: it is no list of decisions."""
 
 _VERSION = re.compile(r"#\s*paperdeck decisions\s+(\d+)")
 # Controls but for the tab, what ends a line for some programs, bidirectional marks, surrogates.
 _CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_NOTE = re.compile(r'note\s+("[^"\\]*(?:\\.[^"\\]*)*")\s+--(?:\s+(.*))?')
-_PAIR = re.compile(r'(join|apart)\s+(title:"[^"]*"|\S+)\s+--(?:\s+(.*))?')
-_MERGE_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
-_EXAMPLE = "'+tag -tag -- arxiv:2401.01234'"
-_PAIR_EXAMPLE = "'join doi:10.1000/182 -- arxiv:2401.01234'"
-_NOTE_EXAMPLE = """'note "text" -- arxiv:2401.01234'"""
 
 
 def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
@@ -76,9 +79,27 @@ def read_decisions(lines: Iterable[str]) -> Iterator[Statement]:
             yield statement
 
 
-def check_edits(lines: Iterable[str]) -> tuple[list[Statement], list[DecisionSyntaxError]]:
+class Checked(NamedTuple):
+    """What a list says, and what is wrong with it."""
+
+    said: tuple[Statement, ...]
+    refused: tuple[DecisionSyntaxError, ...]
+    """Of every line that is wrong; no more than `MOST_REFUSED`."""
+    is_whole: bool
+    """Whether it says all that there was to say."""
+
+
+def check_decisions(lines: Iterable[str]) -> Checked:
+    """Return what `read_decisions` yields, but with what is wrong beside it."""
+    return _checked(lines, _Reader(takes_edits=False))
+
+
+def check_edits(lines: Iterable[str]) -> Checked:
     """Return what the lines of a list of edits say, and what is wrong with those that are wrong."""
-    reader = _Reader(takes_edits=True)
+    return _checked(lines, _Reader(takes_edits=True))
+
+
+def _checked(lines: Iterable[str], reader: _Reader) -> Checked:
     said: list[Statement] = []
     refused: list[DecisionSyntaxError] = []
     for number, line in enumerate(lines, 1):
@@ -86,16 +107,21 @@ def check_edits(lines: Iterable[str]) -> tuple[list[Statement], list[DecisionSyn
             statement = reader.read(line, number)
         except DecisionSyntaxError as error:
             refused.append(error)
+            if len(refused) == MOST_REFUSED:
+                break
         else:
             said += [] if statement is None else [statement]
-    return said, refused
+    return Checked(tuple(said), tuple(refused), reader.is_whole)
 
 
 class _Reader:
     """Reads the lines of one list, one after the other."""
 
     def __init__(self, *, takes_edits: bool) -> None:
+        self.is_whole = False
+        """Whether what was read so far has a beginning and an end."""
         self._takes_edits = takes_edits
+        self._has_header = False
         # Few combinations of tags serve most papers: each is read once.
         self._edits: dict[str, TagEdit] = {}
         self._lines: dict[str, int] = {}
@@ -103,36 +129,18 @@ class _Reader:
     def read(self, raw: str, number: int) -> Statement | None:
         """Return what a line says; raise `DecisionSyntaxError`."""
         line = _plain(raw, number)
-        if not line or line.startswith("#"):
-            _check_version(line, number, takes_edits=self._takes_edits)
+        if not line:
             return None
-        statement, subject = _read_statement(line, number, self._edits)
+        self.is_whole = line == DUMP_END and self._has_header
+        if line.startswith("#"):
+            _check_version(line, number, takes_edits=self._takes_edits)
+            self._has_header |= number == 1 and line in _HEADERS
+            return None
+        statement, subject = read_statement(line, number, self._edits)
         earlier = self._lines.setdefault(subject, number)
         if earlier != number:
             raise named_twice(statement, earlier)
         return statement
-
-
-def _read_statement(line: str, number: int, edits: dict[str, TagEdit]) -> tuple[Statement, str]:
-    """Return what a line says, and what names its subject; `edits` are those read already."""
-    if line.startswith("note "):
-        note = _read_note(line, number)
-        return note, f"note {note.target}"
-    if line.startswith(("join ", "apart ")):
-        pair = _read_pair(line, number)
-        return pair, f"pair {' '.join(sorted((pair.target, pair.other)))}"
-    head, dashes, tail = f" {line} ".partition(" -- ")
-    head, tail = head.strip(), tail.strip()
-    if not dashes:
-        raise DecisionSyntaxError(number, _reason_without_dashes(line))
-    if head.split(maxsplit=1)[:1] == ["view"]:
-        view = _read_view(head, tail, number)
-        return view, f"view {fold_case(view.name)}"
-    edit = edits.get(head)
-    if edit is None:
-        edit = edits[head] = _read_edit(head, number)
-    target, title = read_paper(tail, number)
-    return Decision(edit, target, number, title), target
 
 
 def to_line(statement: Statement) -> str:
@@ -156,21 +164,6 @@ def short_title(title: str) -> str:
     return line if len(line) <= LONGEST_COMMENT else f"{line[: LONGEST_COMMENT - 1].rstrip()}…"
 
 
-def named_twice(statement: Statement, earlier: int) -> DecisionSyntaxError:
-    """Return the error of a statement on what the line `earlier` named already."""
-    match statement:
-        case SavedView(name):
-            kind, named = "view", f"view '{name}'"
-        case PaperPair():
-            kind, named = "pair", f"{statement.other} with {statement.target}"
-        case _:
-            kind, named = "paper", statement.target
-    return DecisionSyntaxError(
-        statement.line,
-        f"{shown(named)} is the {kind} of line {earlier} again: leave one line",
-    )
-
-
 def _plain(raw: str, number: int) -> str:
     """Return a line without its end, byte-order mark and outer blanks, its tabs as blanks."""
     if len(raw) > LONGEST_LINE and not raw.startswith("note "):
@@ -182,6 +175,8 @@ def _plain(raw: str, number: int) -> str:
         line = line.removeprefix("\ufeff")
     if not line.isprintable():
         control = _CONTROL.search(line)
+        if control and "\udc80" <= control.group() <= "\udcff":
+            raise DecisionSyntaxError(number, "it is not UTF-8 text: is this a list of decisions?")
         if control:
             raise DecisionSyntaxError(
                 number, f"it has the control character U+{ord(control.group()):04X}: take it out"
@@ -204,75 +199,7 @@ def _check_version(comment: str, number: int, *, takes_edits: bool) -> None:
         )
 
 
-def _reason_without_dashes(line: str) -> str:
-    if _MERGE_MARK.match(line):
-        return f"'{shown(line)}' marks a conflict: choose between its lines, then take it out"
-    return f"'{shown(line)}' has no ' -- ' before its paper: write {_EXAMPLE}"
-
-
 def _quoted(text: str) -> str:
     return _CONTROL.sub(
         lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False)
     )
-
-
-def _read_note(line: str, number: int) -> PaperNote:
-    match = _NOTE.fullmatch(line)
-    if match is None:
-        raise DecisionSyntaxError(
-            number, f"'{shown(line)}' is no note with its paper: write {_NOTE_EXAMPLE}"
-        )
-    try:
-        text = clean_note(json.loads(match[1]))
-    except ValueError as error:
-        raise DecisionSyntaxError(
-            number,
-            f"{shown(match[1])} can't be read as a note: a line break in it is written as '\\n',"
-            " a backslash as '\\\\'",
-        ) from error
-    target, title = read_paper((match[2] or "").strip(), number)
-    return PaperNote(text, target, number, title)
-
-
-def _read_pair(line: str, number: int) -> PaperPair:
-    match = _PAIR.fullmatch(line)
-    if match is None:
-        raise DecisionSyntaxError(
-            number, f"'{shown(line)}' names no two papers: write {_PAIR_EXAMPLE}"
-        )
-    other, _ = read_paper(match[2], number)
-    target, title = read_paper((match[3] or "").strip(), number)
-    if other == target:
-        raise DecisionSyntaxError(
-            number, f"{shown(target)} stands on both sides: name two papers, or take the line out"
-        )
-    return PaperPair(match[1] == "join", other, target, number, title)
-
-
-def _read_view(head: str, query: str, number: int) -> SavedView:
-    _, *words = head.split()
-    if len(words) != 1:
-        raise DecisionSyntaxError(
-            number, f"'{shown(head)}' is not one name for a view: write 'view NAME -- QUERY'"
-        )
-    try:
-        return SavedView(tag_name(words[0]), query, number)
-    except TagNameError as error:
-        raise DecisionSyntaxError(
-            number, f"'{shown(error.name)}' can't name a view: {error.reason}"
-        ) from error
-
-
-def _read_edit(head: str, number: int) -> TagEdit:
-    words = head.split()
-    for word in words:
-        if word[0] not in "+-":
-            raise DecisionSyntaxError(
-                number,
-                f"the tag '{shown(word)}' has no sign: write '+{shown(word)}' to add it,"
-                f" '-{shown(word)}' to take it off",
-            )
-    try:
-        return read_tag_edit(words)
-    except TagNameError as error:
-        raise DecisionSyntaxError(number, f"{error}") from error

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes.change import Change, apply
-from store.decisions.papernames import papers_named
+from store.decisions.pairnames import Name
+from store.decisions.papernames import papers_named, standing_for
 from store.decisions.statements import PaperPair
 from store.errors import JoinError
-from store.identity.joined import paper_now
-from store.identity.targets import key_of, title_of
 from store.imports.joining import join_papers, split_paper
-from store.text import fold_title
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,11 +25,6 @@ class Paired(NamedTuple):
     made: tuple[Change, ...] = ()
     unknown: tuple[PaperPair, ...] = ()
     """Those of which the library does not have both papers."""
-
-
-class _Name(NamedTuple):
-    target: str
-    title: str
 
 
 class _NotPartedError(Exception):
@@ -69,23 +61,26 @@ def pair(database: Database, statements: Iterable[Statement], now: str) -> Paire
 
 
 def _parted(database: Database, one: PaperPair, now: str) -> list[Change]:
-    """Split the paper that stands for both of a pair, if that gives both; return what was done."""
-    connection = database.connection
-    found = {key for key in _found(connection, one) if key is not None}
-    if len(found) != 1:
-        return []
+    """Split the paper that stands for both of a pair, if that gives both; return what was done.
+
+    What was joined to it may have been joined before: it is split until they are two.
+    """
+    made: list[Change] = []
     try:
-        with database.atomic():
-            made, _ = split_paper(connection, found.pop(), now)
-            _check_parted(connection, one)
+        with database.atomic() as connection:
+            while (whole := _standing_for_both(connection, one)) is not None:
+                made += split_paper(connection, whole, now)[0]
     except (JoinError, _NotPartedError):
         return []
     return made
 
 
-def _check_parted(connection: sqlite3.Connection, one: PaperPair) -> None:
-    if len(_papers(connection, one)) <= 1:
+def _standing_for_both(connection: sqlite3.Connection, one: PaperPair) -> int | None:
+    """Return the paper that has both names, or the one and nobody has the other; None for two."""
+    found = {key for key in _found(connection, one) if key is not None}
+    if not found:
         raise _NotPartedError
+    return found.pop() if len(found) == 1 else None
 
 
 def _kept_apart(connection: sqlite3.Connection, one: int, other: int) -> list[Change]:
@@ -105,27 +100,7 @@ def _papers(connection: sqlite3.Connection, one: PaperPair) -> tuple[int, ...]:
 
 def _found(connection: sqlite3.Connection, one: PaperPair) -> tuple[int | None, int | None]:
     """Return the papers that stand for the two names of a pair, where there are such."""
-    names = (_Name(one.target, one.title), _Name(one.other, one.title))
+    names = (Name(one.target, one.title), Name(one.other, one.title))
     known = papers_named(connection, names)
-    first, second = (known.get(name.target) or _standing_for(connection, name) for name in names)
+    first, second = (known.get(name.target) or standing_for(connection, name) for name in names)
     return first, second
-
-
-def _standing_for(connection: sqlite3.Connection, name: _Name) -> int | None:
-    """Return the paper of which one with this name has become part; None where that is not sure."""
-    title, key = title_of(name.target), key_of(name.target)
-    rows = connection.execute(
-        "SELECT key, title_fold FROM papers WHERE removed = 1 AND (title_fold = ? OR key = ?)",
-        (None if title is None else fold_title(title), key),
-    ).fetchall()
-    if key is not None:
-        rows = [row for row in rows if row[1] == fold_title(name.title)]
-    found = {paper_now(connection, row[0]) for row in rows}
-    there = [
-        key
-        for (key,) in connection.execute(
-            "SELECT key FROM papers WHERE removed = 0 AND key IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(found)),),
-        )
-    ]
-    return there[0] if len(there) == 1 else None

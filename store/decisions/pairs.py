@@ -11,17 +11,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes.joins import join_of_text
-from store.decisions.lines import LONGEST_LINE, short_title
-from store.decisions.statements import PaperPair
+from store.decisions.lines import LONGEST_LINE
+from store.decisions.pairnames import Name, pair_of
 from store.identifiers import SCHEMES, read_identifier
 from store.identity.joined import paper_now
 from store.identity.paperids import identifiers_of
-from store.identity.targets import key_of, title_target
+from store.identity.targets import title_target
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
+    from store.decisions.statements import PaperPair
     from store.models import Identifier
 
 
@@ -32,13 +33,6 @@ class _Leaf(NamedTuple):
     identifiers: frozenset[Identifier]
     title: str
     title_fold: str
-
-
-class _Name(NamedTuple):
-    """What names a paper, and what stands behind it."""
-
-    target: str
-    title: str
 
 
 class _Brought(NamedTuple):
@@ -61,7 +55,7 @@ def pairs_of(connection: sqlite3.Connection) -> list[PaperPair]:
     leaves = {leaf.key: leaf for leaf in chain.from_iterable(trees)}
     names = _names(connection, leaves)
     pairs = {
-        _pair(names[into.key], names[part.key], are_one=True)
+        pair_of(names[into.key], names[part.key], are_one=True)
         for into, *parts in trees
         for part in parts
     }
@@ -69,7 +63,7 @@ def pairs_of(connection: sqlite3.Connection) -> list[PaperPair]:
         if one in names and other in names:
             keys = sorted((one, other), key=lambda key: (not leaves[key].identifiers, key))
             if paper_now(connection, one) != paper_now(connection, other):
-                pairs.add(_pair(*(names[key] for key in keys), are_one=False))
+                pairs.add(pair_of(*(names[key] for key in keys), are_one=False))
     return sorted(pairs, key=lambda pair: (pair.are_one, pair.target, pair.other))
 
 
@@ -111,7 +105,7 @@ def _leaf(connection: sqlite3.Connection, key: int, identifiers: frozenset[Ident
     return _Leaf(key, identifiers, *row.fetchone())
 
 
-def _names(connection: sqlite3.Connection, leaves: Mapping[int, _Leaf]) -> dict[int, _Name]:
+def _names(connection: sqlite3.Connection, leaves: Mapping[int, _Leaf]) -> dict[int, Name]:
     """Return what names each of some papers, with the title to stand behind it."""
     nameless = Counter(leaf.title_fold for leaf in leaves.values() if not leaf.identifiers)
     return {
@@ -120,26 +114,21 @@ def _names(connection: sqlite3.Connection, leaves: Mapping[int, _Leaf]) -> dict[
     }
 
 
-def _name(connection: sqlite3.Connection, leaf: _Leaf, *, is_alone: bool) -> _Name:
+def _name(connection: sqlite3.Connection, leaf: _Leaf, *, is_alone: bool) -> Name:
     """Return what names a paper; `is_alone` says that its title may, as far as is known."""
     if leaf.identifiers:
-        return _Name(str(min(leaf.identifiers, key=_rank)), leaf.title)
+        return Name(str(min(leaf.identifiers, key=_rank)), leaf.title)
+    # One that became part of another is not found by its title before one that has an identifier.
+    whole = paper_now(connection, leaf.key)
     (others,) = connection.execute(
         "SELECT count(*) FROM papers WHERE title_fold = ? AND removed = 0 AND key != ?"
-        " AND NOT EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key)",
-        (leaf.title_fold, leaf.key),
+        " AND (? OR NOT EXISTS (SELECT 1 FROM identifiers WHERE paper = papers.key))",
+        (leaf.title_fold, whole, whole != leaf.key),
     ).fetchone()
     if is_alone and leaf.title_fold and not others and len(leaf.title) < LONGEST_LINE // 4:
-        return _Name(title_target(leaf.title), "")
-    return _Name(f"paperdeck:{leaf.key}", leaf.title)
+        return Name(title_target(leaf.title), "")
+    return Name(f"paperdeck:{leaf.key}", leaf.title)
 
 
 def _rank(identifier: Identifier) -> tuple[int, str]:
     return SCHEMES.index(identifier.scheme), identifier.value
-
-
-def _pair(target: _Name, other: _Name, *, are_one: bool) -> PaperPair:
-    # Beside a number there has to be its title.
-    is_other = key_of(other.target) is not None and key_of(target.target) is None
-    title = other.title if is_other else target.title
-    return PaperPair(are_one, other.target, target.target, title=short_title(title))

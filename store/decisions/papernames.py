@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.decisions.lines import short_title
+from store.identity.joined import paper_now
 from store.identity.targets import key_of, title_of
 from store.identity.titles import GENERIC_TITLES
 from store.reading import CHUNK
@@ -47,6 +49,28 @@ def papers_named(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[
         **_numbered(connection, by_key),
         **_titled(connection, by_title),
     }
+
+
+def standing_for(connection: sqlite3.Connection, name: Name) -> int | None:
+    """Return the paper of which one with this name has become part; None where that is not sure."""
+    title, key = title_of(name.target), key_of(name.target)
+    if title is None and key is None:
+        return None
+    rows = connection.execute(
+        "SELECT key, title_fold FROM papers WHERE removed = 1 AND (title_fold = ? OR key = ?)",
+        (None if title is None else fold_title(title), key),
+    ).fetchall()
+    if key is not None:
+        rows = [row for row in rows if row[1] == fold_title(name.title)]
+    found = {paper_now(connection, row[0]) for row in rows}
+    there = [
+        key
+        for (key,) in connection.execute(
+            "SELECT key FROM papers WHERE removed = 0 AND key IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(found)),),
+        )
+    ]
+    return there[0] if len(there) == 1 else None
 
 
 def _registered(

@@ -39,7 +39,12 @@ def edit_lines(data: bytes) -> list[str]:
 
     Raises `ReplyError` where there is none, or more than one.
     """
-    text = _text_of_message(data) if _is_message(data) else _decoded(data)
+    try:
+        text = _text_of_message(data) if _is_message(data) else _decoded(data)
+    except RecursionError as error:
+        raise ReplyError(
+            "the message's head is nested too deeply: save the list alone as a file"
+        ) from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _rejoined(_listed([_parted(line) for line in lines]))
 

@@ -44,7 +44,7 @@ class Joining:
     def join(self, keys: Sequence[int], *, label: str = "join") -> int:
         """Make one paper of several, as one entry of the journal; return which of them it is.
 
-        It is the one whose title is the most trusted, the first of several, and has the
+        It is the one whose title is the most trusted, the longest of several, and has the
         identifiers, sightings, tags and notes of all, and of each fact the value of the most
         trusted source. It waits in the inbox, or unread, where all of them do. Raises `JoinError`
         for fewer than two papers, `UnknownPaperError` for one that is not there.
@@ -78,7 +78,7 @@ def join_papers(
     for key in keys:
         _check(connection, key)
     # Its title stays, and those of the others go on being found in their own rows.
-    into = max(keys, key=lambda key: _trust(connection, key))
+    into = max(keys, key=lambda key: _weight(connection, key))
     others = [key for key in keys if key != into]
     return into, [change for other in others for change in _join(connection, into, other, now)]
 
@@ -217,12 +217,12 @@ def _check(connection: sqlite3.Connection, key: int) -> None:
         raise UnknownPaperError(f"paperdeck:{key}")
 
 
-def _trust(connection: sqlite3.Connection, key: int) -> tuple[int, str]:
-    """Return how far a paper's title is to be trusted."""
-    (stamp,) = connection.execute(
-        "SELECT json_extract(provenance, '$.title') FROM papers WHERE key = ?", (key,)
+def _weight(connection: sqlite3.Connection, key: int) -> tuple[int, str, int, str]:
+    """Return how far a paper's title is to be preferred."""
+    stamp, title = connection.execute(
+        "SELECT json_extract(provenance, '$.title'), title FROM papers WHERE key = ?", (key,)
     ).fetchone()
-    return merging.trust(stamp or "")
+    return merging.weight(stamp or "", title)
 
 
 def _join(connection: sqlite3.Connection, into: int, other: int, now: str) -> list[Change]:

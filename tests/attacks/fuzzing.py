@@ -68,6 +68,20 @@ note "one\\ntwo \\u00e9" -- arxiv:2401.01234  # Counting sheep
 +later -- paperdeck:7  # Sheep
 -- title:counting-sheep
 """
+_WHOLE = """# paperdeck decisions 3
+view monday -- is:inbox sort:votes
+view monday -- is:inbox
+apart title:"Goats" -- doi:10.1000/x
+join arxiv:2401.01235 -- arxiv:2401.01234  # Counting sheep
+note "one\\ntwo" -- arxiv:2401.01234  # Counting sheep
+note "two" -- arxiv:2401.01234  # Counting sheep
++rl +unread -- arxiv:2401.01234  # Counting sheep
++later -- doi:10.1000/y  # Counting Sheep
++rl -- arxiv:2401.01235
++a -- paperdeck:7  # Sheep
++b -- title:"Goats"
+# end of decisions
+"""
 _REPLY = """From: ana@example.org
 To: group@example.org
 Subject: Re: 3 new papers
@@ -137,12 +151,27 @@ def check_decisions(data: bytes) -> None:
             expect(again == one, f"{one!r} is read again as {again!r}")
     except DecisionSyntaxError:
         pass
-    said, refused = check_edits(lines)
+    said, refused, _ = check_edits(lines)
     expect(len(said) + len(refused) <= len(lines), "as many lines at the most")
+    check_merging(lines)
     try:
         check_edits(edit_lines(data))
     except ReplyError:
         return
+
+
+def check_merging(lines: list[str]) -> None:
+    """Merge parts of a dump: what comes of it, if it is one, is read again without a wrong line."""
+    from store.decisions.lines import check_decisions as checked
+    from store.decisions.reconciling import reconcile
+    from store.errors import MergeRefusedError
+
+    base, ours, theirs = lines[: len(lines) // 2], lines[::2], [lines[0], *lines[1::2]]
+    try:
+        found = reconcile(base, ours, theirs)
+    except MergeRefusedError:
+        return
+    expect(bool(found.conflicts) or not checked(found.lines).refused, "a text that can be read")
 
 
 def check_config(data: bytes) -> None:
@@ -225,7 +254,7 @@ def _text(data: bytes) -> str:
 
 TARGETS: Mapping[str, tuple[Callable[[bytes], None], tuple[str, ...]]] = {
     "query": (check_query, _QUERIES),
-    "decisions": (check_decisions, (_DUMP, _REPLY)),
+    "decisions": (check_decisions, (_DUMP, _WHOLE, _REPLY)),
     "config": (check_config, (_CONFIG,)),
     "names": (check_names, (*_DATES, *_NAMES, *LINKS)),
     "text": (check_text, (*ATTACKS, "$x_1$ \\frac{a}{b} {\\'e} \\textbf{x}")),

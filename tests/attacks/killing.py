@@ -210,8 +210,8 @@ def restored(scene: Scene) -> Round:
     after = state_of(place.file)
     with place.open() as library:
         file.write_text("".join(library.decisions.dump()), encoding="utf-8")
-    _decide(scene, 4, ["tag", "untag"])  # a note that a dump does not name stays
-    return _command(scene, ["restore", str(file)], state_of(place.file), after)
+    _decide(scene, 4, ["tag", "untag", "note"])
+    return _command(scene, ["restore", "--force", str(file)], state_of(place.file), after)
 
 
 def backed_up(scene: Scene) -> Round:

@@ -9,8 +9,9 @@ from store.decisions.replies import edit_lines
 from store.errors import EditsRefusedError, ReplyError, shown
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
+from tui.cli.lists import say_refused
 from tui.cli.opening import open_present_library
-from tui.cli.output import say, tell
+from tui.cli.output import tell
 from tui.cli.standard import input_name, opened_input
 from tui.format import counted
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST_LIST = 32_000_000
 """Bytes: what is longer is no list that anybody wrote."""
-NAMED_LINES = 20
-"""So many wrong lines are named."""
 
 
 def apply(options: Namespace) -> Status:
@@ -47,7 +46,7 @@ def apply(options: Namespace) -> Status:
                     f"{name}: is no list of edits, which has lines such as"
                     " '+tag -tag -- arxiv:2401.01234' (nothing was changed)"
                 ) from error
-            _say_refused(error, name)
+            say_refused(error.refused, name)
             return Status.WRONG
     _tell_report(report, name)
     return Status.DONE
@@ -68,15 +67,6 @@ def _is_edit(line: str) -> bool:
     """Tell whether a line may be meant as one of a list of edits, right or wrong."""
     begins = ("+", "-", "note ", "view ", "join ", "apart ")
     return line.strip() == EDITS_HEADER or line.lstrip().startswith(begins)
-
-
-def _say_refused(error: EditsRefusedError, name: str) -> None:
-    for refused in error.refused[:NAMED_LINES]:
-        say(f"paperdeck: {name}: {refused}")
-    more = len(error.refused) - NAMED_LINES
-    if more > 0:
-        say(f"paperdeck: {name}: … and {counted(more, 'more wrong line')}")
-    say("nothing was changed")
 
 
 def _tell_report(report: ApplyReport, name: str) -> None:

@@ -17,7 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "bring in": ("import", "formats"),
     "find": ("search", "count", "show", "view"),
     "decide": ("tag", "remove", "join", "split", "undo", "redo", "history"),
-    "take out": ("export", "digest", "apply", "dump", "restore"),
+    "take out": ("export", "digest", "apply", "dump", "restore", "merge"),
     "look after": ("doctor", "backup", "index", "config", "keys", "completion"),
 }
 """Every verb, by what a reader is about to do."""
@@ -160,14 +160,45 @@ nothing is changed. All edits are one act that 'paperdeck undo' takes back.""",
 What you decided is written, as sorted lines of text that compare well and merge
 under version control: a line for the tags of a paper, one for its note, one for
 a view, one for each paper that you joined to another or keep apart from it.
-Papers themselves are left to 'export'. Nothing in the library is changed.""",
+Papers themselves are left to 'export'. Nothing in the library is changed.
+
+The last line says that nothing is missing: 'restore' then takes a view that is
+not there for removed, and a note, too. Put the file under git to take it from
+machine to machine; 'paperdeck merge --help' says how both are merged.""",
     "restore": """\
 Reads what 'dump' wrote, as one act that 'paperdeck undo' takes back: papers are
 joined and split as it says, the tags of each paper named become those of its
-line, and its note that of its line.
-Papers without a line keep what they have. A file with a line that can't be read
-changes nothing. Decisions on papers that are not there are named and left out,
-and the exit status is 3 then.""",
+line, its note and the views become those of the dump. Papers without a line
+keep what they have, and so do notes and views where the dump was cut or is by a
+version before 0.7. --add only adds what the lines add and takes off what they
+take off.
+
+Every line is checked first. If one is wrong, it is named with what helps, and
+nothing is changed. A dump that would lose more than a tenth of what is decided
+here, and more than 20 tags, notes, views and joined papers, is refused, and the
+exit status is 2: what would go is told. --force restores it nevertheless, and
+--safe-fraction sets another share. --dry-run tells what would change, a line
+each, and changes nothing.
+
+Decisions on papers that are not there are named and left out, and the exit
+status is 3 then.""",
+    "merge": """\
+What one side decided since the base, and the other did not, takes effect: tag
+by tag, note by note, view by view. A line that one side lacks, as it does not
+have the paper, stays. A view that both changed is kept twice, a paper that one
+side joined gets what the other decided on either part, and whatever could not
+be done as it was decided is told. No library is opened.
+
+The result is written into the first file, and the exit status is 0. Where both
+changed a note, or one side joined what the other keeps apart, both lines stand
+between the marks of a conflict as git writes them: choose, take the marks out,
+and 'restore'. The exit status is 3 then. If a line is wrong it is named, the
+first file stays as it is, and the exit status is 2.
+
+Two lines let git merge a dump so, in pull, merge and rebase alike. One stands
+in the file .gitattributes: decisions.txt merge=paperdeck. The other is given
+once on each machine: git config merge.paperdeck.driver 'paperdeck merge %A %O
+%B'.""",
     "doctor": """\
 Looks at the terminal and its colours, at tmux and its settings, at the way that
 a copy takes from here and why, at the configuration, at the library, its index
@@ -245,7 +276,9 @@ STATUSES: Mapping[Status, str] = {
     Status.DONE: "done",
     Status.NOTHING_FOUND: "nothing was found; 'count' prints 0 instead",
     Status.WRONG: "the command or the query is wrong",
-    Status.REFUSED: "some records or decisions were refused, and the others went in",
+    Status.REFUSED: (
+        "some records or decisions were refused, or are to be chosen by you; the others went in"
+    ),
     Status.UNUSABLE: "the library can't be used, or a file can't be written",
     Status.FAULTY: "'doctor' found a fault",
     Status.BROKEN: "there was an error that nobody foresaw: a line names its report",

@@ -131,6 +131,17 @@ def to_limit(text: str) -> int:
     return number
 
 
+def to_fraction(text: str) -> float:
+    """Return a number from 0 to 1, for argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"'{shown(text)}' is no number from 0 to 1, such as 0.1")
+    return number
+
+
 def to_number(text: str) -> int | None:
     """Return a whole number from 1 on, or None where `text` is none."""
     # More digits than any number has here make no difference, and SQLite has no room for them.

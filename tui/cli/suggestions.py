@@ -259,9 +259,11 @@ _VALUES: Mapping[str, Callable[[Asked], Suggestions]] = {
 """By what stands for the value of an option in help."""
 
 _OPERANDS: Mapping[str, Callable[[Asked], Suggestions]] = {
+    "BASE": _paths_asked,
     "DIR": _folders_asked,
     "FILE": _paths_asked,
     "NAME": _views,
+    "OURS": _paths_asked,
     "PATH": _paths_asked,
     "QUERY": _query,
     "SHELL": lambda _: _plain(SHELLS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.cli.options import to_column, to_day, to_folder, to_limit
+from tui.cli.options import to_column, to_day, to_folder, to_fraction, to_limit
 
 if TYPE_CHECKING:
     from tui.cli.options import OptionParser
@@ -100,7 +100,23 @@ def add_restore(parser: OptionParser) -> None:
     parser.add_argument(
         "--add",
         action="store_true",
-        help="leave the other tags of each paper, and the note it has",
+        help="only add the tags that a line adds and take off those it takes off: other tags,"
+        " notes and views stay",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only tell what would change, as a list of edits",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="restore, however much of what was decided goes"
+    )
+    parser.add_argument(
+        "--safe-fraction",
+        metavar="FRACTION",
+        type=to_fraction,
+        default=0.1,
+        help="how much of what was decided may go without --force, from 0 to 1; 0.1 without it",
     )
 
 

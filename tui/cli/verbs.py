@@ -228,10 +228,17 @@ VERBS = (
         "decide as a dump says, or the standard input ('-')",
         (
             "paperdeck restore decisions.txt",
+            "paperdeck restore --dry-run decisions.txt",
             "paperdeck restore --add decisions.txt",
             "echo '+rl -unread -- arxiv:2401.01234' | paperdeck restore --add -",
         ),
         verboptions.add_restore,
+    ),
+    Verb(
+        "merge",
+        "OURS BASE THEIRS",
+        "merge two dumps that come from a third; git can do so by itself",
+        ("paperdeck merge decisions.txt old-decisions.txt laptop-decisions.txt",),
     ),
     Verb(
         "formats",
