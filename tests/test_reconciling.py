@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.decisions.lines import DUMP_END, HEADER_WITH_PAIRS, read_decisions, to_line
-from store.decisions.reconciling import Reconciled, reconcile
 from store.decisions.statements import Decision, PaperNote, PaperPair, SavedView
 from store.errors import MergeRefusedError
+from store.reconciling.texts import Reconciled, reconcile
 from store.text import fold_case
 
 if TYPE_CHECKING:

@@ -163,8 +163,8 @@ def check_decisions(data: bytes) -> None:
 def check_merging(lines: list[str]) -> None:
     """Merge parts of a dump: what comes of it, if it is one, is read again without a wrong line."""
     from store.decisions.lines import check_decisions as checked
-    from store.decisions.reconciling import reconcile
     from store.errors import MergeRefusedError
+    from store.reconciling.texts import reconcile
 
     base, ours, theirs = lines[: len(lines) // 2], lines[::2], [lines[0], *lines[1::2]]
     try:

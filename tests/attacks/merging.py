@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.decisions.reconciling import reconcile
-from store.decisions.sides import read_side
 from store.errors import JoinError
 from store.importers import sources
 from store.library import Library
+from store.reconciling.sides import read_side
+from store.reconciling.texts import reconcile
 from store.tagnames import TagEdit
 
 if TYPE_CHECKING:

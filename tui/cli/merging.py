@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.decisions.reconciling import reconcile
 from store.errors import MergeRefusedError
+from store.reconciling.texts import reconcile
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.lists import lines_of, say_refused
@@ -17,7 +17,7 @@ from tui.format import counted
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from store.decisions.reconciling import Reconciled
+    from store.reconciling.texts import Reconciled
 
 _SIDES = ("ours", "base", "theirs")
 _TOLD = 20

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from store.decisions.lines import to_line
 from store.decisions.statements import SavedView
-from store.decisions.threeway import OURS, THEIRS, agreed
+from store.reconciling.threeway import OURS, THEIRS, agreed
 from store.tagnames import LONGEST_NAME
 from store.text import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from store.decisions.sides import Sides
-    from store.decisions.threeway import Findings
+    from store.reconciling.sides import Sides
+    from store.reconciling.threeway import Findings
 
 
 def merged_views(sides: Sides, findings: Findings) -> list[str]:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.decisions.lines import to_line
 from store.decisions.pairnames import rank_of
 from store.decisions.statements import Decision, PaperNote
-from store.decisions.threeway import OURS, THEIRS, agreed, agreed_tags
 from store.errors import shown
 from store.identity.targets import key_of, title_of
 from store.models import NEW_PAPER_TAGS
+from store.reconciling.threeway import OURS, THEIRS, agreed, agreed_tags
 from store.tagnames import TagEdit
 from store.text import fold_case, fold_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from store.decisions.sides import Sides
-    from store.decisions.threeway import Findings
     from store.decisions.uniting import Groups
+    from store.reconciling.sides import Sides
+    from store.reconciling.threeway import Findings
 
 _NEW = {name: name for name in NEW_PAPER_TAGS}
 

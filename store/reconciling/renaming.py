@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.decisions.lines import short_title
-from store.decisions.sides import Sides
 from store.identity.targets import key_of, title_of
 from store.identity.titles import GENERIC_TITLES
+from store.reconciling.sides import Sides
 from store.text import fold_title
 
 if TYPE_CHECKING:

@@ -26,13 +26,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.decisions.lines import DUMP_END, HEADER, HEADER_WITH_NOTES, HEADER_WITH_PAIRS
-from store.decisions.mergedpairs import merged_pairs
-from store.decisions.mergedpapers import merged_papers
-from store.decisions.mergedviews import merged_views
-from store.decisions.renaming import renamed, renamings
-from store.decisions.sides import Sides, read_side, without_conflicts
-from store.decisions.threeway import BASE, OURS, THEIRS, Findings
 from store.errors import MergeRefusedError, shown
+from store.reconciling.pairs import merged_pairs
+from store.reconciling.papers import merged_papers
+from store.reconciling.renaming import renamed, renamings
+from store.reconciling.sides import Sides, read_side, without_conflicts
+from store.reconciling.threeway import BASE, OURS, THEIRS, Findings
+from store.reconciling.views import merged_views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

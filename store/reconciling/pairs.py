@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.decisions.lines import to_line
 from store.decisions.pairnames import Name, pair_of, rank_of
-from store.decisions.sides import name_of
-from store.decisions.threeway import agreed
 from store.decisions.uniting import Groups
 from store.errors import shown
 from store.identity.targets import key_of
+from store.reconciling.sides import name_of
+from store.reconciling.threeway import agreed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.decisions.sides import Pair, Side, Sides
     from store.decisions.statements import PaperPair
-    from store.decisions.threeway import Findings
+    from store.reconciling.sides import Pair, Side, Sides
+    from store.reconciling.threeway import Findings
 
 
 class Merged(NamedTuple):

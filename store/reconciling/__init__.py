@@ -1,0 +1,1 @@
+"""Merging what was decided on two machines, as texts."""
