@@ -84,7 +84,7 @@ class Lookout:
             self._revision = revision
             self._browser.show_changed()
             self._announce_arrivals(len(library) - self._papers)
-        was_current = self._is_current
+        was_current, was_trouble = self._is_current, self._is_failure_told
         self._look_at_index()
         if not self._is_current or not was_current:
             self._browser.placing.show()
@@ -96,7 +96,9 @@ class Lookout:
                 return
             papers = counted(len(library), "paper")
             again = self._browser.keyboard.shown("search-again")
-            self._tell(f"All {papers} can be searched now · {again} searches again")
+            news = f"All {papers} can be searched now · {again} searches again"
+            # What was said of trouble is over, and stands before news of the list.
+            (self._browser.say if was_trouble else self._tell)(news)
 
     def look_after(self) -> None:
         """Have a backup made, where one is due, and say what the last check found."""
