@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pytest
+from hypothesis import settings
 
 from store import reading
 from store.changes import journal
@@ -82,6 +83,11 @@ SLOWEST = {
 """The files of tests that take longest: most of them wait, and among these some only work."""
 READING_DAY = date(2026, 3, 12)
 """The day on which `records_in` reads."""
+# The same examples each time; `--hypothesis-profile chance` tries others.
+settings.register_profile("chance", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
+
 LIBRARIES = Path(__file__).parent / "libraries"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -31,8 +31,9 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> damage.Original:
     return damage.make_original(tmp_path_factory.mktemp("original"), 0, is_logged=False)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("with_backup", [False, True], ids=["alone", "with a backup"])
+@pytest.mark.parametrize(
+    ("name", "with_backup"), [(name, number % 2 == 1) for number, name in enumerate(NAMES)]
+)
 def test_all_that_can_be_read_is_there_and_no_decision_is_invented(
     original: damage.Original, logged: damage.Original, name: str, *, with_backup: bool
 ) -> None:

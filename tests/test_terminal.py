@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from terminal import Home, HomeMaker, Terminal
 
 pytest_plugins = ["tests.terminal"]
-IS_LOADED_ANEW = True
-"""Programs begin as a reader's do."""
 
 METHODS = ("Counting", "Listening to", "Mapping", "Forecasting", "Sorting", "Dreaming of")
 SUBJECTS = ("glaciers", "orchards", "harbours", "sparrows", "violins")
