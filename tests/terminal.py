@@ -18,8 +18,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
@@ -288,7 +287,12 @@ class Home:
     folder: Path
     program: Path = PAPERDECK
     is_loaded_anew: bool = False
-    """Whether programs begin as the system begins them, for tests of just that."""
+    """Whether programs begin as the system begins them."""
+
+    @property
+    def anew(self) -> Home:
+        """The same home, for tests of how programs begin in it."""
+        return replace(self, is_loaded_anew=True)
 
     @property
     def temporary(self) -> Path:
@@ -407,9 +411,9 @@ class Home:
         return Terminal(command, known, size, is_loaded_anew=self.is_loaded_anew)
 
 
-def make_home(folder: Path, *, is_loaded_anew: bool = False) -> Home:
+def make_home(folder: Path) -> Home:
     """Make a home folder of `folder`, which is empty."""
-    home = Home(folder, is_loaded_anew=is_loaded_anew)
+    home = Home(folder)
     home.temporary.mkdir()
     return home
 
@@ -418,10 +422,9 @@ HomeMaker: TypeAlias = Callable[[Path], Home]
 """Makes a home folder, for what is shared by the tests of a module."""
 
 
-@pytest.fixture(scope="module", name="make_home")
-def home_maker(request: pytest.FixtureRequest) -> HomeMaker:
-    """Make homes whose programs are loaded anew where the module is about how they begin."""
-    return partial(make_home, is_loaded_anew=getattr(request.module, "IS_LOADED_ANEW", False))
+@pytest.fixture(scope="session", name="make_home")
+def home_maker() -> HomeMaker:
+    return make_home
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_the_index_is_as_the_model_whatever_is_done(
     run_state_machine_as_test(
         InItsFolder,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=True,

@@ -163,7 +163,7 @@ def read_back(text: str) -> list[object]:
 # Our own format
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(papers)
 def test_a_paper_that_is_exported_and_imported_keeps_its_facts(paper: Paper) -> None:
     (record,) = read_back(write("jsonl", paper))
@@ -493,7 +493,7 @@ def test_a_paper_in_bibtex() -> None:
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3), st.sampled_from(["bibtex", "biblatex"]))
 def test_no_text_leaves_its_field_in_bibtex(given_papers: list[Paper], name: str) -> None:
     text = write(name, *given_papers)
@@ -534,7 +534,7 @@ person = st.from_regex(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(plain_text.filter(bool), several(person), partial_days)
 def test_bibtex_reads_back_as_the_same_paper(
     title: str, authors: tuple[str, ...], day: str
@@ -800,7 +800,7 @@ def test_a_paper_in_ris() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3))
 def test_ris_reads_back_as_the_same_papers(given_papers: list[Paper]) -> None:
     text = write("ris", *given_papers)
@@ -843,7 +843,7 @@ def test_a_paper_in_csl_json() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3))
 def test_csl_json_reads_back_as_the_same_papers(given_papers: list[Paper]) -> None:
     read = json.loads(write("csl", *given_papers))
@@ -879,7 +879,7 @@ def test_no_cell_is_a_formula(begin: str) -> None:
     assert read["venue"] == "a=1"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3))
 def test_a_table_reads_back_as_the_same_papers(given_papers: list[Paper]) -> None:
     text = write("csv", *given_papers)
@@ -946,7 +946,7 @@ def test_a_table_in_markdown() -> None:
     assert write("markdown-table") == TABLE
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3))
 def test_a_table_in_markdown_has_a_row_for_each_paper(given_papers: list[Paper]) -> None:
     text = write("markdown-table", *given_papers)
@@ -1020,7 +1020,7 @@ def test_a_template_that_is_none_is_refused(template: str, reason: str) -> None:
         format_of(template)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(hostile_papers, hostile)
 def test_what_a_record_says_is_put_in_once_and_never_read_again(paper: Paper, text: str) -> None:
     shown = replace(paper, title=clean_line(f"{{abstract}} {text} {{id!r}} \\t"))
@@ -1049,7 +1049,7 @@ def test_a_note_in_markdown_is_a_quotation_with_its_lines() -> None:
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(hostile_papers, max_size=3))
 def test_markdown_shows_every_title_and_note_as_it_is(given_papers: list[Paper]) -> None:
     read = shown_lines(write("markdown", *given_papers))

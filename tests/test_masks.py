@@ -284,7 +284,7 @@ class Pair:
 
 
 # To look for a shorter case takes minutes.
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     deeds=st.lists(
         st.tuples(DEEDS, st.lists(LEAVES, max_size=6).map(tuple), st.sampled_from(list(q.Sort))),

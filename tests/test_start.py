@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from tui.terminal.picture import Cells
 
 pytest_plugins = ["tests.terminal"]
-IS_LOADED_ANEW = True
-"""Programs begin as a reader's do."""
 
 PAPERS = 30
 SIZE = (80, 24)
@@ -136,7 +134,7 @@ def answers(terminal: Terminal, place: int, papers: int = PAPERS) -> None:
 
 
 def test_the_browser_is_shown_as_it_was_left_before_it_is_loaded(left: Home) -> None:
-    with left.browse() as terminal:
+    with left.anew.browse() as terminal:
         frame = painted_at_once(terminal)
         assert TITLE.encode() in frame
         assert f"3 of {PAPERS}" in terminal.lines[0]
@@ -152,7 +150,7 @@ def test_the_browser_is_shown_as_it_was_left_before_it_is_loaded(left: Home) -> 
 def test_the_rows_are_there_before_it_is_loaded_where_no_frame_is(left: Home) -> None:
     (frame,) = frames(left)
     frame.unlink()
-    with left.browse(size=(100, 30)) as terminal:
+    with left.anew.browse(size=(100, 30)) as terminal:
         rows = painted_at_once(terminal)
         assert b"was counted twice" not in rows
         early = [line for line in terminal.lines if line]
@@ -187,7 +185,7 @@ def test_the_browser_is_drawn_on_the_terminal_wherever_errors_go(left: Home, err
 
 
 def test_the_demo_shows_the_rows_of_the_sample_before_it_is_loaded(home: Home) -> None:
-    with home.browse("demo") as terminal:
+    with home.anew.browse("demo") as terminal:
         assert painted_at_once(terminal)
         early = [line for line in terminal.lines if line]
         assert len(early) > 5

@@ -132,7 +132,7 @@ def inbox(unchanged: Home) -> Iterator[Terminal]:
 
 
 def test_a_paper_is_found_tagged_copied_and_found_again(filled: Home) -> None:
-    with filled.browse() as terminal:
+    with filled.anew.browse() as terminal:
         terminal.shows("1 of 30")
         terminal.press("/")
         terminal.send("orch")

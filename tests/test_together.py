@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.terminal"]
 
-TIMES = 4
+TIMES = 2
 
 
 @pytest.mark.parametrize("disk", ["local", "network"])
