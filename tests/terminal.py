@@ -225,6 +225,7 @@ class Terminal:
     def stopped(self) -> None:
         """Wait until the program is suspended."""
         self.until(lambda: self._changed(os.WUNTRACED), "the program to stop")
+        self.settle()
 
     def read(self, seconds: float) -> bool:
         """Take what the program writes within so many seconds; tell whether there was anything."""
