@@ -29,7 +29,7 @@ from store.record.forgetting import KEPT_COMMITS
 from store.record.freepages import MANY_PAGES, gives_back, has_many_free
 from store.record.inspection import faults
 from store.record.touches import KEPT_PAPERS, note_touches, touched_since
-from store.recovery import repair
+from store.recovery.repairing import repair
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,8 @@ from store.record import locks
 from store.record.backups import Occasion, backups_in, make_backup, prepare_folder, read_care
 from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
-from store.recovery import repair, restore_backup
+from store.recovery.repairing import repair
+from store.recovery.restoring import restore_backup
 from store.tagnames import read_tag_edit
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ def test_what_a_repair_left_that_was_killed_when_all_was_done_is_taken_away(fold
 REPAIR = """
 import sys
 from pathlib import Path
-from store.recovery import repair
+from store.recovery.repairing import repair
 print("ready", flush=True)
 repair(Path(sys.argv[1]))
 """

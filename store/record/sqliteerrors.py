@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -54,6 +55,11 @@ def code_of(error: sqlite3.Error) -> int:
     if code is not None:
         return code & 0xFF
     return sqlite3.SQLITE_CORRUPT if "decode" in str(error) else 0
+
+
+def is_without_space(error: OSError) -> bool:
+    """Tell whether a disk is full, or the part of it that somebody may fill."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | None:

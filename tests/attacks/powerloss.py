@@ -36,7 +36,7 @@ from store.record.backups import (  # noqa: E402
     read_care,
     utc_now,
 )
-from store.recovery import repair  # noqa: E402
+from store.recovery.repairing import repair  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -47,7 +47,7 @@ def backup(options: Namespace) -> Status:
 
 def _restore(folder: Path, name: str) -> Status:
     # Needed for this alone.
-    from store.recovery import restore_backup
+    from store.recovery.restoring import restore_backup
 
     done = restore_backup(folder, name, on_network=is_told_on_network(os.environ))
     tell(f"restored {done.backup.name}, made {local_time(_moment(done.backup))}")

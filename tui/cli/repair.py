@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
-from store.recovery import repair
+from store.recovery.repairing import repair
 from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
 from tui.cli.errors import Status
 from tui.cli.output import say, tell
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from store.recovery import Repaired
+    from store.recovery.repairing import Repaired
     from store.salvage import Salvaged
 
 _NAMES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -15,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING
 
 from store.errors import BackupError
-from store.record.sqliteerrors import code_of
+from store.record.sqliteerrors import code_of, is_without_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +26,6 @@ ABOUT = "about.json"
 QUICK, SMALL = 1, 6
 """How hard a backup is packed: 75,000 papers take 2 s and 66 MB, or 6 s and 56 MB."""
 _CHUNK = 1 << 20
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SPACE = "free some space on its disk"
 _NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 """What reading something else than an archive of ours raises."""
@@ -111,7 +109,7 @@ def failing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = _SPACE if error.errno in _NO_SPACE else "see who may write there"
+        remedy = _SPACE if is_without_space(error) else "see who may write there"
         raise BackupError(place, f"can't be made ({error.strerror or error})", remedy) from error
     except sqlite3.OperationalError as error:  # as SQLite has a full disk, or one that fails
         is_full = code_of(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
