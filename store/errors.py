@@ -74,6 +74,10 @@ class LibraryNotPrivateError(LibraryError):
     """Other users can have a hand in the library, or something else stands in its place."""
 
 
+class LibraryLostError(LibraryError):
+    """There are backups of a library, and none that they are of."""
+
+
 class LibraryTooNewError(LibraryError):
     """A newer version wrote the library, with migrations that this one does not know."""
 

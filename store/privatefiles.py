@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
+from store.wholefiles import clear_unfinished, held, sync_folder, unfinished_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,16 +79,16 @@ def write_privately(file: Path, data: bytes, *, durably: bool = False) -> os.sta
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _KEPT_TO_US
         descriptor = os.open(new, flags, PRIVATE_FILE, dir_fd=folder)
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                hold(descriptor)
-                _check_alone(file.parent, folder, descriptor)
-                stream.write(data)
-                stream.flush()
-                if durably:
-                    os.fsync(descriptor)
-                # Not of the file in its place: that may be another program's by then.
-                written = os.fstat(descriptor)
-            os.replace(new, place, src_dir_fd=folder, dst_dir_fd=folder)
+            with held(descriptor):
+                with os.fdopen(descriptor, "wb") as stream:
+                    _check_alone(file.parent, folder, descriptor)
+                    stream.write(data)
+                    stream.flush()
+                    if durably:
+                        os.fsync(descriptor)
+                    # Not of the file in its place: that may be another program's by then.
+                    written = os.fstat(descriptor)
+                os.replace(new, place, src_dir_fd=folder, dst_dir_fd=folder)
         except BaseException:
             with suppress(OSError):
                 os.unlink(new, dir_fd=folder)

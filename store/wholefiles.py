@@ -27,14 +27,24 @@ def unfinished_name(name: str) -> str:
     return f".{name}.{os.getpid()}-{os.urandom(6).hex()}"
 
 
-def hold(descriptor: int) -> None:
-    """Keep an unfinished file from being cleared away while it is open; a disk may have no locks.
+@contextmanager
+def held(descriptor: int) -> Iterator[None]:
+    """Keep an unfinished file from being cleared away until it has its name.
 
-    It tells programs on other machines, which can't see whether this process lives.
+    It tells programs on other machines, which can't see whether this process lives. A disk may have
+    no locks.
     """
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        yield
+        return
+    # The lock outlasts the stream that the file is written by.
+    same = os.dup(descriptor)
+    try:
         with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(same, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(same)
 
 
 def clear_unfinished(folder: Path | int, name: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.errors import BackupError
+from store.errors import BackupError, LibraryLostError
 from store.record.backups import (
     FOLDER,
     Backup,
@@ -281,7 +282,9 @@ def test_a_link_among_the_leftovers_leads_nowhere(filled: Desk, tmp_path: Path) 
     assert (others / "to-ana.txt").read_text() == "Dear Ana"
 
 
-def test_a_library_that_was_lost_keeps_the_backups_of_what_it_held(filled: Desk) -> None:
+def test_a_library_that_was_lost_keeps_the_backups_of_what_it_held(
+    filled: Desk, new_library: Path
+) -> None:
     folder, file = filled.database.folder, filled.database.path
     for day in range(4):
         filled.tag(f"+day{day}", 1)
@@ -290,7 +293,10 @@ def test_a_library_that_was_lost_keeps_the_backups_of_what_it_held(filled: Desk)
     filled.database.close()
     for part in folder.glob(f"{FILE_NAME}*"):
         part.unlink()
-    Database(folder).close()
+    with pytest.raises(LibraryLostError, match="backup --restore newest"):
+        Database(folder)
+    assert not file.exists()
+    shutil.copy(new_library / FILE_NAME, file)
     make_backup(file, Occasion.DAY, NOON + timedelta(days=4))
     assert before < {one.name for one in backups_in(folder)}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import preloaded
 import pytest
 
-from store.decisions.lines import DUMP_END, HEADER
+from store.decisions.lines import DUMP_END, EDITS_END, EDITS_HEADER, HEADER
 from store.importers import sources
 from store.library import Library
 from store.tagnames import read_tag_edit
@@ -435,8 +435,8 @@ def test_a_dump_that_would_lose_much_is_refused_and_says_what(empty: Deck) -> No
     assert done == Done(
         2,
         "",
-        f"paperdeck: {lost} would lose 30 % of what is decided here:"
-        " 26 tags of 13 papers, 1 note, 1 view\n"
+        f"paperdeck: {lost} would lose, of what is decided here,"
+        " 26 of 60 tags, 1 of 1 notes, 1 of 1 views\n"
         "'Sheep 1' would lose +rl +thesis\n"
         "'Sheep 2' would lose +rl +thesis\n"
         "'Sheep 3' would lose +rl +thesis\n"
@@ -447,13 +447,32 @@ def test_a_dump_that_would_lose_much_is_refused_and_says_what(empty: Deck) -> No
     )
     assert empty.main("dump").out == before
     assert len(empty.history()) == 3
-    assert empty.main("restore", "--safe-fraction", "0.3", str(lost)).status == 2
-    assert empty.main("restore", "--safe-fraction=0.4", str(lost)).status == 0
+    assert empty.main("restore", "--safe-fraction", "0.9", str(lost)).status == 2
+    assert empty.main("restore", "--safe-fraction=1", str(lost)).status == 0
     assert empty.count("tag:rl") == 17
     empty.main("undo")
     assert empty.main("dump").out == before
     done = empty.main("restore", "--force", str(lost))
     assert done.out.startswith(f"restored {lost}: 13 papers and 1 view changed")
+
+
+def test_that_papers_wait_is_no_decision_that_is_lost(empty: Deck) -> None:
+    empty.bring_in(*(own_record(n, f"Sheep {n}") for n in range(1, 61)))
+    archived = "".join(f"-- arxiv:2401.{n:05}\n" for n in range(1, 61))
+    done = empty.run("restore", "-", stdin=f"{HEADER}\n{archived}{DUMP_END}\n", check=0)
+    assert done.err == ""
+    assert empty.count("is:inbox") == 0
+
+
+def test_adding_takes_off_what_each_line_on_a_joined_paper_takes_off(deck: Deck) -> None:
+    lines = (
+        "join arxiv:2401.00010 -- arxiv:2401.00020",
+        "-unread +a -- arxiv:2401.00010",
+        "-unread +inbox -- arxiv:2401.00020",
+    )
+    deck.run("restore", "--add", "-", stdin="\n".join(lines), check=0)
+    assert deck.count("tag:a is:inbox") == 1
+    assert deck.count("tag:a is:unread") == 0
 
 
 def test_little_may_be_lost_and_a_small_library_is_not_asked(deck: Deck) -> None:
@@ -468,7 +487,7 @@ def test_what_is_archived_and_would_wait_again_is_a_loss(empty: Deck) -> None:
     empty.main("tag", "-inbox", "-unread", "--", "*")
     done = empty.main("restore", str(empty.folder / "old.txt"))
     assert done.status == 2
-    assert "would lose 100 % of what is decided here: the archiving of 25 papers\n" in done.err
+    assert "would lose, of what is decided here, 25 of 25 archivings\n" in done.err
 
 
 @pytest.mark.parametrize("fraction", ["-0.1", "1.1", "x", "nan", "inf", ""])
@@ -499,6 +518,7 @@ def test_a_trial_tells_what_would_change_as_a_list_of_edits(deck: Deck) -> None:
     done = deck.main("restore", "--dry-run", str(decisions))
     assert done.status == 3
     assert done.out.splitlines() == [
+        EDITS_HEADER,
         "# the view goes: view wolves -- tag:zoo",
         "view hot -- votes:>5",
         "+zoo/wolves -unread -- arxiv:2401.00040 # Red alert for wolves",
@@ -506,6 +526,7 @@ def test_a_trial_tells_what_would_change_as_a_list_of_edits(deck: Deck) -> None:
         "+new -rl -- arxiv:2401.00010 # Counting sheep",
         'note "New." -- arxiv:2401.00020 # Diffusion of sheep: a survey',
         'note "" -- arxiv:2401.00010 # Counting sheep',
+        EDITS_END,
     ]
     assert done.err.splitlines()[-1] == (
         f"restoring {decisions} would change 4 papers and 2 views: nothing was changed"

@@ -5,11 +5,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from store.decisions.lines import (
+    DUMP_END,
     HEADER,
     HEADER_WITH_NOTES,
     HEADER_WITH_PAIRS,
     LONGEST_COMMENT,
     LONGEST_LINE,
+    check_decisions,
     read_decisions,
     short_title,
     to_line,
@@ -332,3 +334,12 @@ def test_any_line_is_read_or_refused_and_what_is_read_prints_as_it_is(text: str,
     for statement in statements:
         (again,) = read(to_line(statement))
         assert to_line(again) == to_line(statement)
+
+
+def test_lists_one_after_the_other_are_no_whole_dump() -> None:
+    whole = [HEADER, "-- arxiv:2401.00002", DUMP_END]
+    cut = [HEADER, "+a -- arxiv:2401.00003"]
+    other = [HEADER, "-- arxiv:2401.00004", DUMP_END]
+    assert check_decisions(whole).is_whole
+    for lists in ([*cut, *whole], [*whole, *cut], [*whole, *cut, DUMP_END], [*whole, *other]):
+        assert not check_decisions(lists).is_whole

@@ -13,7 +13,7 @@ import pytest
 from children import Nursery
 
 from store.privatefiles import write_privately
-from store.wholefiles import clear_unfinished, hold, is_alive, unfinished_name
+from store.wholefiles import clear_unfinished, held, is_alive, unfinished_name
 from tui.outside.files import write_file
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ def test_what_a_program_is_writing_stays(tmp_path: Path) -> None:
     assert not is_alive(ended.pid)
     elsewhere = tmp_path / f".dump.txt.{ended.pid}-0123456789ab"  # as from another machine
     descriptor = os.open(elsewhere, os.O_WRONLY | os.O_CREAT)
-    hold(descriptor)
-    clear_unfinished(tmp_path, "dump.txt")
-    assert ours.exists()
-    assert elsewhere.exists()
-    os.close(descriptor)
+    with held(descriptor):
+        os.close(descriptor)
+        clear_unfinished(tmp_path, "dump.txt")
+        assert ours.exists()
+        assert elsewhere.exists()
     clear_unfinished(tmp_path, "dump.txt")
     assert [path.name for path in tmp_path.iterdir()] == [ours.name]

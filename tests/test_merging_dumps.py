@@ -263,6 +263,20 @@ def test_a_wrong_line_is_named_with_its_file_and_nothing_is_merged(
     assert (out, "\x1b" in err) == ("", False)
 
 
+def test_in_git_s_own_file_both_texts_stand_between_marks_where_a_line_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    good = f"{HEAD}+a -- pubmed:7\n{END}"
+    names = [f".merge_file_{name}" for name in "abc"]
+    for name, text in zip(names, (good, good, f"{HEAD}nonsense"), strict=True):
+        Path(name).write_text(text)
+    assert main(("merge", *names)) == 2
+    assert Path(names[0]).read_text() == (
+        f"<<<<<<< ours\n{good}=======\n{HEAD}nonsense\n>>>>>>> theirs\n"
+    )
+
+
 def test_what_is_told_of_hostile_titles_is_plain_text(
     texts: Callable[..., list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:

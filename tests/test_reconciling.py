@@ -218,9 +218,11 @@ def test_a_piece_of_a_dump_says_nothing_of_what_it_lacks() -> None:
     base = ("view v -- a", f'note "x" -- {A}', f"+a -- {A}")
     ours, theirs = [f"+b -- {A}"], whole(*base)
     kept = ["view v -- a", f'note "x" -- {A}', f"+b -- {A}"]
-    for found in (reconcile(whole(*base), ours, theirs), reconcile(base, theirs, ours)):
+    told = ("theirs is no whole dump: nothing that it lacks goes, here or later",)
+    one, other = reconcile(whole(*base), ours, theirs), reconcile(base, theirs, ours)
+    assert (one.told, other.told) == ((), told)
+    for found in (one, other):
         assert [line.removesuffix("\n") for line in found.lines][1:] == kept
-        assert found.told == ()
     gone = reconcile(base, whole(f"+a -- {A}"), base)
     assert gone.lines[1:] == (f'note "" -- {A}\n', f"+a -- {A}\n"), "no text says so by itself"
 

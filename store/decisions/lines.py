@@ -121,7 +121,7 @@ class _Reader:
         self.is_whole = False
         """Whether what was read so far has a beginning and an end."""
         self._takes_edits = takes_edits
-        self._has_header = False
+        self._has_header = self._is_piece = False
         # Few combinations of tags serve most papers: each is read once.
         self._edits: dict[str, TagEdit] = {}
         self._lines: dict[str, int] = {}
@@ -131,7 +131,9 @@ class _Reader:
         line = _plain(raw, number)
         if not line:
             return None
-        self.is_whole = line == DUMP_END and self._has_header
+        # Two lists one after the other are no whole one: the first may have been cut off.
+        self._is_piece |= self.is_whole or (number > 1 and line in _HEADERS)
+        self.is_whole = line == DUMP_END and self._has_header and not self._is_piece
         if line.startswith("#"):
             _check_version(line, number, takes_edits=self._takes_edits)
             self._has_header |= number == 1 and line in _HEADERS

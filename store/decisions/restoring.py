@@ -66,7 +66,7 @@ def restore(
     """
     # All are read first: whoever writes them may take long, and others want to write meanwhile.
     said, wrong, is_whole = check_decisions(lines)
-    statements = united(said)
+    statements = united(said, adding=adding)
     named = {one.name: one.query for one in statements if isinstance(one, SavedView)}
     report = RestoreReport((), 0, ())
     with suppress(_NotApprovedError), database.atomic() as connection:

@@ -62,8 +62,11 @@ def united_note(notes: Iterable[str]) -> str:
     return united
 
 
-def united(statements: Iterable[Statement]) -> list[Statement]:
-    """Return the lines of a dump with one line, the first, for what its joins say is one paper."""
+def united(statements: Iterable[Statement], *, adding: bool = False) -> list[Statement]:
+    """Return the lines of a dump with one line, the first, for what its joins say is one paper.
+
+    `adding`, lines say what to add and to take off, and not all that a paper has.
+    """
     statements = list(statements)
     groups = Groups(
         (one.target, one.other) for one in statements if isinstance(one, PaperPair) and one.are_one
@@ -76,16 +79,23 @@ def united(statements: Iterable[Statement]) -> list[Statement]:
     dropped: set[int] = set()
     for same in alike.values():
         if len(same) > 1:
-            merged[same[0].line] = _as_one(same)
+            merged[same[0].line] = _as_one(same, adding=adding)
             dropped.update(one.line for one in same[1:])
     return [merged.get(one.line, one) for one in statements if one.line not in dropped]
 
 
-def _as_one(same: Sequence[Decision | PaperNote]) -> Decision | PaperNote:
+def _as_one(same: Sequence[Decision | PaperNote], *, adding: bool) -> Decision | PaperNote:
     first = same[0]
     if isinstance(first, PaperNote):
         text = united_note(one.text for one in same if isinstance(one, PaperNote))
         return PaperNote(text, first.target, first.line, first.title)
     edits = [one.edit for one in same if isinstance(one, Decision)]
+    if adding:
+        added = {fold_case(name): name for edit in edits for name in edit.added}
+        removed = {fold_case(name): name for edit in edits for name in edit.removed}
+        # What one line takes off and another adds stays: nothing is lost by being named twice.
+        kept = (name for fold, name in removed.items() if fold not in added)
+        edit = TagEdit(tuple(added.values()), tuple(kept))
+        return Decision(edit, first.target, first.line, first.title)
     tags = united_tags([{fold_case(name): name for name in edit.added} for edit in edits])
     return Decision(TagEdit(tuple(tags.values())), first.target, first.line, first.title)

@@ -65,6 +65,8 @@ def reconcile(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -
     views = merged_views(sides, findings)
     pairs, groups = merged_pairs(sides, findings)
     notes, papers = merged_papers(sides, groups, findings)
+    if sides.ours.is_whole and not sides.theirs.is_whole:
+        findings.tell("theirs is no whole dump: nothing that it lacks goes, here or later")
     header = HEADER_WITH_PAIRS if pairs else HEADER_WITH_NOTES if notes else HEADER
     end = [DUMP_END] if sides.is_whole else []
     lines = (header, *views, *pairs, *notes, *papers, *end)

@@ -8,7 +8,12 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from store.errors import LibraryNotPrivateError, LibraryNotWritableError
+from store.errors import (
+    LibraryError,
+    LibraryLostError,
+    LibraryNotPrivateError,
+    LibraryNotWritableError,
+)
 from store.privatefiles import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -30,16 +35,33 @@ BESIDE = ("-wal", "-shm", "-journal")
 def take_place(file: Path) -> None:
     """Make the folder of a library's file, and the file, where they are missing, and judge them.
 
-    Raises `LibraryNotWritableError`, or as `check_place` does; then no file is left.
+    Raises `LibraryNotWritableError`, `LibraryLostError`, or as `check_place` does; then no file is
+    left.
     """
     is_new = _make(file)
     try:
         check_place(file)
-    except LibraryNotPrivateError:
+        _refuse_loss(file)
+    except LibraryError:
         if is_new:
             with suppress(OSError):
                 file.unlink()
         raise
+
+
+def _refuse_loss(file: Path) -> None:
+    """Begin no library in the place of one that was lost; raise `LibraryLostError`."""
+    if file.stat().st_size or file.with_name(f"{file.name}-wal").exists():
+        return
+    # Needed for this alone.
+    from store.record.backups.kept import backups_in
+
+    if backups_in(file.parent):
+        raise LibraryLostError(
+            file.parent,
+            f"has lost its '{file.name}', but not its backups",
+            "'paperdeck backup --restore newest' brings it back, or take 'backups' away",
+        )
 
 
 def _make(file: Path) -> bool:
@@ -76,8 +98,10 @@ def check_place(file: Path) -> None:
     try:
         reason = why_open_to_others(folder)
         if reason and not _has_no_modes(file):
-            word = shlex.quote(str(folder))
-            remedy = f"'chmod go-w {word}' closes it, or name another folder with --library DIR"
+            mend = f"'chmod go-w {shlex.quote(str(folder))}' closes it"
+            if is_another_s(folder.stat()):
+                mend = "copy it as your own"
+            remedy = f"{mend}, or name another folder with --library DIR"
             raise LibraryNotPrivateError(folder, reason, remedy)
         for name in (file.name, *(f"{file.name}{end}" for end in BESIDE)):
             _check_file(folder, name)

@@ -28,7 +28,7 @@ from store.record.freepages import gives_back, rewrite
 from store.record.place import check_place
 from store.recovery.common import BUSY_SECONDS, alone, check, faults_of, free_name, writing
 from store.salvage import Salvaged, salvage
-from store.salvage.replacing import replace_record
+from store.salvage.replacing import parts_of, replace_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
         if not found:
             # A repair may have been killed when all of it was done.
             take_away_leftovers(folder / FOLDER)
-            _teach(file)
+            _let_give_back(file)
             note_repair(folder, utc_now())
             return Repaired(())
         with unfinished(prepare_folder(folder)) as place:
@@ -77,7 +77,7 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
                     folder, "has nothing left that can be read", "put a copy of yours in its place"
                 )
             check(ready, folder)
-            kept = free_name(file) if file.exists() else None
+            kept = free_name(file) if any(parts_of(file)) else None
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
     with writing(folder):
@@ -86,7 +86,7 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
     return Repaired(tuple(found), salvaged, backup, kept)
 
 
-def _teach(file: Path) -> None:
+def _let_give_back(file: Path) -> None:
     """Have a sound record of an older version give pages back from now on, if there is room."""
     with (
         suppress(sqlite3.OperationalError),

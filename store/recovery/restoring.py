@@ -33,7 +33,7 @@ from store.record.database import FILE_NAME, Database
 from store.record.inspection import faults
 from store.record.place import check_place
 from store.recovery.common import BUSY_SECONDS, alone, faults_of, free_name, writing
-from store.salvage.replacing import replace_record
+from store.salvage.replacing import parts_of, replace_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def restore_backup(folder: Path, name: str, *, on_network: bool | None = None) -
         if file.exists() and not faults_of(file):
             return Restored(backup, _exchange(file, ready, on_network=on_network), None)
         with alone(folder, on_network=on_network):
-            kept = free_name(file) if file.exists() else None
+            kept = free_name(file) if any(parts_of(file)) else None
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
         # It keeps the journal that its disk asks for from here on.

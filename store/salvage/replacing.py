@@ -27,7 +27,7 @@ def replace_record(file: Path, new: Path, kept: Path | None) -> None:
     What was there is copied to `kept` first, with its log. Raises `OSError` and `sqlite3.Error`;
     then `file` is as it was.
     """
-    if file.exists() and kept is not None:
+    if kept is not None:
         _keep(file, kept, new.parent)
     if not file.exists() or file.stat().st_size == 0:
         # SQLite would take the log of an empty file for a leftover.

@@ -52,7 +52,8 @@ def _restore(folder: Path, name: str) -> Status:
     done = restore_backup(folder, name, on_network=is_told_on_network(os.environ))
     tell(f"restored {done.backup.name}, made {local_time(_moment(done.backup))}")
     if done.before is not None:
-        say(f"what was there is {done.before.name}: 'paperdeck backup --restore' brings it back")
+        name = done.before.name
+        say(f"what was there is kept: 'paperdeck backup --restore {name}' brings it back")
     if done.kept is not None:
         say(f"the damaged library that was there is kept as '{shown_path(done.kept)}'")
     return Status.DONE

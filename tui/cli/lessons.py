@@ -174,11 +174,11 @@ version before 0.7. --add only adds what the lines add and takes off what they
 take off.
 
 Every line is checked first. If one is wrong, it is named with what helps, and
-nothing is changed. A dump that would lose more than a tenth of what is decided
-here, and more than 20 tags, notes, views and joined papers, is refused, and the
-exit status is 2: what would go is told. --force restores it nevertheless, and
---safe-fraction sets another share. --dry-run tells what would change, a line
-each, and changes nothing.
+nothing is changed. A dump that would lose more than a tenth of the tags here,
+of what is archived, of the notes, of the views or of what is joined and split,
+and more than a few, is refused, and the exit status is 2: what would go is
+told. --force restores it nevertheless, and --safe-fraction sets another share.
+--dry-run tells what would change, a line each, and changes nothing.
 
 Decisions on papers that are not there are named and left out, and the exit
 status is 3 then.""",
@@ -193,7 +193,8 @@ The result is written into the first file, and the exit status is 0. Where both
 changed a note, or one side joined what the other keeps apart, both lines stand
 between the marks of a conflict as git writes them: choose, take the marks out,
 and 'restore'. The exit status is 3 then. If a line is wrong it is named, the
-first file stays as it is, and the exit status is 2.
+first file stays as it is, and the exit status is 2; in the file that git gives,
+both texts stand between the marks then.
 
 Two lines let git merge a dump so, in pull, merge and rebase alike. One stands
 in the file .gitattributes: decisions.txt merge=paperdeck. The other is given

@@ -16,10 +16,13 @@ from tui.format import counted
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from store.reconciling.texts import Reconciled
 
 _SIDES = ("ours", "base", "theirs")
+_OF_GIT = ".merge_file_"
+"""How the names of the files begin that git gives to a merge driver."""
 _TOLD = 20
 """So much of what was found is told."""
 
@@ -41,11 +44,21 @@ def merge(options: Namespace) -> Status:
             say_refused(
                 refused, f"{side} ('{name}')", f"nothing was merged: '{words[0]}' holds ours alone"
             )
+        if Path(words[0]).name.startswith(_OF_GIT):
+            # A file without marks is taken for merged by the next commit, whatever our status is.
+            write_file(Path(words[0]), _in_conflict(ours, theirs))
         return Status.WRONG
     if merged.lines != tuple(ours):
         write_file(Path(words[0]), merged.lines)
     _tell(merged, words[0])
     return Status.REFUSED if merged.conflicts else Status.DONE
+
+
+def _in_conflict(ours: list[str], theirs: list[str]) -> Iterator[str]:
+    """Yield both texts between the marks of a conflict; what is not UTF-8 stands as U+FFFD."""
+    for line in ("<<<<<<< ours\n", *ours, "=======\n", *theirs, ">>>>>>> theirs\n"):
+        text = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        yield text if text.endswith("\n") else f"{text}\n"
 
 
 def _read(word: str) -> list[str]:
@@ -62,7 +75,8 @@ def _tell(merged: Reconciled, name: str) -> None:
     if len(merged.told) > _TOLD:
         say(f"… and {counted(len(merged.told) - _TOLD, 'more such case')}")
     if merged.conflicts:
+        place = "the file that git merges" if Path(name).name.startswith(_OF_GIT) else f"'{name}'"
         say(
-            f"{counted(merged.conflicts, 'conflict')} in '{name}': choose between the lines at"
+            f"{counted(merged.conflicts, 'conflict')} in {place}: choose between the lines at"
             " '<<<<<<<', and take the marks out"
         )

@@ -54,7 +54,11 @@ def repair_library(folder: Path) -> Status:
         say(f"the damaged library is kept as '{shown_path(done.kept)}'; delete it when all is well")
     is_whole = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
     made_up = done.salvaged.mended
-    return Status.DONE if is_whole and not (made_up.papers or made_up.tags) else Status.FAULTY
+    if is_whole and not (made_up.papers or made_up.tags):
+        tell("the library is sound again, and nothing of it is lost")
+        return Status.DONE
+    tell("the library is sound again; look above for what was lost, or may be")
+    return Status.FAULTY
 
 
 def _lines(done: Repaired, salvaged: Salvaged) -> Iterator[str]:

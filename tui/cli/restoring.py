@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from store.decisions.lines import EDITS_END, EDITS_HEADER
 from store.errors import EditsRefusedError, shown
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
@@ -24,6 +25,8 @@ _NAMED = 3
 """So many papers that the library does not have are named."""
 _NAMED_TAGS = 5
 """So many tags that a paper would lose are named."""
+_NOUNS = ("tags", "archivings", "notes", "views", "joined or split papers")
+"""What the numbers of `Counts` are of."""
 
 
 def restore(options: Namespace) -> Status:
@@ -56,7 +59,7 @@ def restore(options: Namespace) -> Status:
             # Imported here: few ask for it.
             from tui.cli.restoretrials import edits_of
 
-            for line in edits_of(library, report.changes):
+            for line in (EDITS_HEADER, *edits_of(library, report.changes), EDITS_END):
                 tell(line)
     if not _is_safe(report, options):
         _say_losses(report.losses, name)
@@ -73,20 +76,12 @@ def _is_safe(report: RestoreReport, options: Namespace) -> bool:
 
 def _say_losses(losses: Losses, name: str) -> None:
     """Say what a dump would lose, in all and of the first few papers."""
-    lost = [
-        counted(losses.tags, "tag") + f" of {counted(losses.papers, 'paper')}"
-        if losses.tags
-        else "",
-        f"the archiving of {counted(losses.waiting, 'paper')}" if losses.waiting else "",
-        counted(losses.notes, "note") if losses.notes else "",
-        counted(len(losses.views), "view") if losses.views else "",
-        counted(losses.pairs, "joined or split paper") if losses.pairs else "",
-    ]
-    share = 100 * losses.lost / max(losses.held, 1)
-    say(
-        f"paperdeck: {name} would lose {share:.0f} % of what is decided here:"
-        f" {', '.join(filter(None, lost))}"
+    lost = (
+        f"{lost:,} of {held:,} {noun}"
+        for lost, held, noun in zip(losses.lost, losses.held, _NOUNS, strict=True)
+        if lost
     )
+    say(f"paperdeck: {name} would lose, of what is decided here, {', '.join(lost)}")
     for one in losses.examples:
         tags = " ".join(f"+{tag}" for tag in one.tags[:_NAMED_TAGS])
         more = " …" if len(one.tags) > _NAMED_TAGS else ""
@@ -125,5 +120,9 @@ def _tell_report(report: RestoreReport, name: str) -> None:
         tell(f"nothing changed: all {others}decisions of {name} hold already")
     elif report.is_done:
         tell(f"restored {name}: {changed} changed · paperdeck undo takes it back")
+        gone = (report.losses.notes, "note"), (len(report.losses.views), "view")
+        lost = " and ".join(counted(number, noun) for number, noun in gone if number)
+        if lost:
+            say(f"{lost} of before went, or were replaced")
     else:
         say(f"restoring {name} would change {changed}: nothing was changed")

@@ -115,8 +115,7 @@ def add_restore(parser: OptionParser) -> None:
         "--safe-fraction",
         metavar="FRACTION",
         type=to_fraction,
-        default=0.1,
-        help="how much of what was decided may go without --force, from 0 to 1; 0.1 without it",
+        help="how much of each kind may go without --force, from 0 to 1; 0.1, or a few, without it",
     )
 
 

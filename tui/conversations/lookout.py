@@ -148,8 +148,8 @@ class Lookout:
             if not self._is_failure_told:
                 self._is_failure_told = True
                 browser.say(
-                    "What came in last can't be searched by words: free some space on the disk of"
-                    f" '{index.folder}'",
+                    "What came in last can't be searched by words: 'paperdeck index --wait' says"
+                    f" why ('{index.folder}')",
                     is_trouble=True,
                 )
             if now < self._next_try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS, format_of_name
 from store.privatefiles import OTHERS, PRIVATE_FILE
-from store.wholefiles import clear_unfinished, hold, sync_folder, unfinished_name
+from store.wholefiles import clear_unfinished, held, sync_folder, unfinished_name
 from tui.outside.errors import FileError
 
 if TYPE_CHECKING:
@@ -119,13 +119,13 @@ def _replace(path: Path, parts: Iterable[str]) -> None:
         # Exclusively: nobody else's file of that name is ours to write. And for its owner only
         # until it is whole.
         descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 it is open
-            hold(descriptor)
-            stream.writelines(parts)
-            stream.flush()
-            os.fsync(stream.fileno())
-        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        written.replace(path)
+        with held(descriptor):
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 it is open
+                stream.writelines(parts)
+                stream.flush()
+                os.fsync(stream.fileno())
+            written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            written.replace(path)
         sync_folder(path.parent)
     except FileExistsError:
         raise

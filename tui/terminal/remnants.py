@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 
 def drop_remnants() -> None:
     """Let go of the lines that closed screens were drawn of.
@@ -9,7 +11,8 @@ def drop_remnants() -> None:
     Textual remembers two colours of each widget by what keeps its lines, a thousand of them: a day
     of screens that come and go would hold a hundred megabytes.
     """
-    # Loaded long since, with the widgets.
-    from textual._styles_cache import StylesCache
+    # Textual's own, which another release may not have; loaded long since, with the widgets.
+    with suppress(ImportError, AttributeError):
+        from textual._styles_cache import StylesCache
 
-    StylesCache.get_inner_outer.cache_clear()
+        StylesCache.get_inner_outer.cache_clear()

@@ -27,19 +27,20 @@ def main(arguments: list[str]) -> int:
     if not (folder / CONTENT).exists():
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
+    # Nobody puts another file there meanwhile, by whichever lock: this does not know whether the
+    # reader takes the disk for another machine's.
+    in_use: list[int | None] = []
     try:
-        # Nobody puts another file there meanwhile.
-        is_remote = (folder / REMOTE_FILE_NAME).exists()
-        in_use = use(folder, PATIENCE_SECONDS, is_remote=is_remote)
-    except BlockingIOError:
-        return 1
-    try:
+        in_use.append(use(folder, PATIENCE_SECONDS, is_remote=False))
+        if (folder / REMOTE_FILE_NAME).exists():
+            in_use.append(use(folder, PATIENCE_SECONDS, is_remote=True))
         look_after(folder / CONTENT, utc_now())
-    except (StoreError, sqlite3.Error, OSError):
+    except (BlockingIOError, StoreError, sqlite3.Error, OSError):
         return 1
     finally:
-        if in_use is not None:
-            os.close(in_use)
+        for lock in in_use:
+            if lock is not None:
+                os.close(lock)
     return 0
 
 
