@@ -661,7 +661,7 @@ def test_the_library_is_as_the_model_whatever_is_done(
     run_state_machine_as_test(
         BesideReference,
         settings=settings(
-            max_examples=EXAMPLES or 60,
+            max_examples=EXAMPLES or 40,
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=not EXAMPLES,
