@@ -236,7 +236,7 @@ class Machine(RuleBasedStateMachine):
         copytree(template, self.folder)
         self.libraries: dict[str, Library] = {}
         self.ended: set[str] = set()
-        self.dumps: list[Snapshot] = []
+        self.dumps: list[Snapshot] = [model.dump()]
         for program in PROGRAMS[:2]:
             self.open_library(program)
 
@@ -661,7 +661,7 @@ def test_the_library_is_as_the_model_whatever_is_done(
     run_state_machine_as_test(
         BesideReference,
         settings=settings(
-            max_examples=EXAMPLES or 40,
+            max_examples=EXAMPLES or 60,
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=not EXAMPLES,

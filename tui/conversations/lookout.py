@@ -54,6 +54,8 @@ class Lookout:
             self._browser.set_timer(INDEX_SECONDS, self._note_index)
         else:
             self._look_at_index()
+            # It may have been completed since the first search, which has to be made again then.
+            self._is_current = False
 
     def note_search(self, papers: int) -> None:
         """Take so many papers, which the library had at a search, as seen."""
