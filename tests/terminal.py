@@ -322,8 +322,17 @@ class Home:
         return self.folder.with_name(f"{self.folder.name}-kept")
 
     def keep(self) -> None:
-        """Keep a copy of what the home holds now."""
-        shutil.copytree(self.folder, self._kept)
+        """Keep a copy of what the home holds, once nobody is at work in it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                shutil.copytree(self.folder, self._kept)
+            except shutil.Error:
+                # The last program that has a library open takes its log away.
+                assert time.monotonic() < deadline, "somebody writes into the home without end"
+                shutil.rmtree(self._kept)
+            else:
+                return
 
     def renew(self) -> None:
         """Hold again what was kept, and nothing else."""
