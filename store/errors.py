@@ -79,7 +79,14 @@ class LibraryLostError(LibraryError):
 
 
 class LibraryTooNewError(LibraryError):
-    """A newer version wrote the library, with migrations that this one does not know."""
+    """A newer version wrote the library: `step` is the last one that this one does not know."""
+
+    def __init__(self, folder: Path, step: str) -> None:
+        super().__init__(
+            folder,
+            f"was written by a newer version (it has '{step}')",
+            "upgrade paperdeck; nothing was changed",
+        )
 
 
 class LibraryBusyError(LibraryError):

@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from store.record.readonly import connected, ways
 from store.text import as_line, fold_case
 

@@ -21,18 +21,22 @@ from store.errors import (
     NotALibraryError,
 )
 from store.index.state import check_folder, newest_revision, read_state
-from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
+from store.migrations import APPLICATION_ID, MIGRATIONS, newest_unknown, recorded
 from store.privatefiles import read_regular
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from store.record.place import check_place
 from store.record.readonly import ALONE, connected, has_log, log_of, ways
 from store.record.sqliteerrors import translated
+from store.record.values import wrong_values
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 2.0
 """So long is waited for another program that holds the file for itself."""
+
+
+_REPAIR = "run 'paperdeck doctor --repair', or 'paperdeck backup --list' and restore one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,10 @@ def _read(file: Path, way: str, health: Health) -> Health:
     with translated(file), connected(file, way, BUSY_SECONDS) as connection:
         steps = tuple(recorded(connection))
         health = replace(health, steps=steps)
-        _check_kind(connection, health.folder, steps)
+        _check_kind(connection, health.folder)
         if way == ALONE and has_log(file):
             return health  # without its log, a file may look damaged or empty, and is neither
-        _check_pages(connection, health.folder)
+        _check_content(connection, health.folder)
         if not steps:
             return replace(health, missing_steps=tuple(MIGRATIONS))
         health = replace(
@@ -135,28 +139,29 @@ def _read(file: Path, way: str, health: Health) -> Health:
         return health if health.missing_steps else _with_index(connection, health)
 
 
-def _check_kind(connection: sqlite3.Connection, folder: Path, steps: tuple[str, ...]) -> None:
+def _check_kind(connection: sqlite3.Connection, folder: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     if tables and mark != APPLICATION_ID:
         raise NotALibraryError(
             folder, f"holds a '{FILE_NAME}' that another program made", "name another folder"
         )
-    unknown = set(steps) - set(MIGRATIONS)
-    if unknown:
-        raise LibraryTooNewError(
-            folder, f"was written by a newer version (it has '{max(unknown)}')", "upgrade paperdeck"
-        )
+    if unknown := newest_unknown(connection):
+        raise LibraryTooNewError(folder, unknown)
 
 
-def _check_pages(connection: sqlite3.Connection, folder: Path) -> None:
-    """Raise `NotALibraryError` where a page of the file is not as SQLite would have written it."""
+def _check_content(connection: sqlite3.Connection, folder: Path) -> None:
+    """Raise `NotALibraryError` where a page or a value is none that SQLite or we would write."""
     (first,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if first != "ok":
         raise NotALibraryError(
             folder,
             f"is damaged ({str(first).splitlines()[-1]})",
-            "run 'paperdeck doctor --repair', or 'paperdeck backup --list' and restore one",
+            _REPAIR,
+        )
+    for one in wrong_values(connection, most=1):
+        raise NotALibraryError(
+            folder, f"has a value in '{one.table}.{one.column}' that can't be read", _REPAIR
         )
 
 

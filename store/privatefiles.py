@@ -133,6 +133,14 @@ def open_regular(file: Path, *, follows_links: bool) -> Iterator[int]:
         os.close(descriptor)
 
 
+def create_private(file: Path) -> int:
+    """Create a file that is not there, to read and write it, for its owner only.
+
+    Returns its descriptor. Raises `OSError`: `FileExistsError` for a link in its place too.
+    """
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK | _KEPT_TO_US, PRIVATE_FILE)
+
+
 def open_lock(file: Path, *, creates: bool = True) -> int:
     """Open a file that is only locked, made for its owner if it `creates`; raises `OSError`."""
     flags = os.O_RDWR | os.O_CREAT * creates | _NO_LINK | _NO_WAIT | _KEPT_TO_US

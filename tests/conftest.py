@@ -30,7 +30,8 @@ from store.imports.importing import ImportOptions, ImportRun
 from store.imports.report import ImportReport
 from store.library import Library
 from store.models import Paper, Record, Sighting
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 from store.tagnames import read_tag_edit
 
 if TYPE_CHECKING:

@@ -334,6 +334,9 @@ UPDATE other_abstracts SET source = attack(), day = attack(), text = attack();
 UPDATE OR IGNORE tags SET name = name() WHERE name NOT IN
     ('inbox', 'unread', 'dismissed', 'starred', 'queued');
 UPDATE journal SET label = attack(), program = attack();
+UPDATE journal SET made_at = attack() WHERE key % 2 = 0;
+UPDATE OR IGNORE digests SET query = attack(), made_at = attack();
+UPDATE papers SET added = attack() WHERE key % 11 = 0;
 UPDATE OR IGNORE citation_keys SET name = attack();
 UPDATE views SET name = attack();
 """

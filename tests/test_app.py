@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from store.tagnames import TagEdit
 from tui.acts import tagging
 from tui.state import Pane

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.errors import BackupError, LibraryLostError
+from store.record import FILE_NAME
 from store.record.backups import (
     FOLDER,
     Backup,
@@ -31,7 +32,7 @@ from store.record.backups import (
     superfluous,
     unpack,
 )
-from store.record.database import FILE_NAME, Database
+from store.record.database import Database
 from store.record.inspection import faults
 
 if TYPE_CHECKING:

@@ -22,9 +22,10 @@ from store.importers import source_from_stream
 from store.imports.joining import Joining
 from store.index.writing import catch_up
 from store.library import Library
+from store.record import FILE_NAME
 from store.record.backups import backups_in, is_due, look_after
 from store.record.compaction import compact
-from store.record.database import FILE_NAME, LOG_BYTES, Database
+from store.record.database import LOG_BYTES, Database
 from store.record.forgetting import KEPT_COMMITS
 from store.record.freepages import MANY_PAGES, gives_back, has_many_free
 from store.record.inspection import faults

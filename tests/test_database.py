@@ -23,7 +23,8 @@ from store.errors import (
     LibraryTooNewError,
     NotALibraryError,
 )
-from store.record.database import FILE_NAME, Database, grow_revision, note_text_commit, one_commit
+from store.record import FILE_NAME
+from store.record.database import Database, grow_revision, note_text_commit, one_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.errors import LibraryBusyError
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 from store.record.disks import is_on_network
 from store.record.locks import REMOTE_FILE_NAME
 from tui.locations import find_locations

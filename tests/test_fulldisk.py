@@ -14,7 +14,8 @@ import fulldisk
 import pytest
 
 from store.errors import LibraryNotWritableError
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 from tui.outside.errors import FileError
 from tui.outside.files import write_file
 

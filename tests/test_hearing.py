@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from tui.facts import PapersChanged, WorkFailed
 from tui.messages import Happened
 

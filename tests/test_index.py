@@ -33,7 +33,8 @@ from store.index.writing import catch_up
 from store.models import Identifier, Record
 from store.query.nodes import And, Node, Not, Or
 from store.query.words import Fuzzy, Near, Phrase, Prefix, Term
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -18,7 +18,8 @@ from store.index.state import LOCK_NAME, STATE_NAME, read_state
 from store.index.writing import FIRST_BATCH
 from store.models import Record
 from store.query.words import Term
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

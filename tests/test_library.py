@@ -31,8 +31,8 @@ from store.imports.importing import BATCH_RECORDS, ImportOptions
 from store.imports.report import Refusal
 from store.library import Library, local_now
 from store.models import NEW_PAPER_TAGS
-from store.record import locks
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME, locks
+from store.record.database import Database
 from store.tagnames import TagEdit
 from store.tags import TagCount
 

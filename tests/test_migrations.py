@@ -21,7 +21,8 @@ from store.errors import LibraryTooNewError
 from store.importers import Source
 from store.library import Library
 from store.models import LinkKind, Sighting
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 from store.sightings import trend
 
 if TYPE_CHECKING:

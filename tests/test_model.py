@@ -49,8 +49,9 @@ from store.imports.importing import ImportOptions, ImportRun
 from store.library import Library
 from store.models import OtherAbstract, Record, Sighting
 from store.query.parsing import parse
+from store.record import FILE_NAME
 from store.record.compaction import compact
-from store.record.database import FILE_NAME, Database
+from store.record.database import Database
 from store.tagnames import TagEdit, read_tag_edit
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from tui.conversations.noting import note_name
 from tui.setting import Setting
 

@@ -20,9 +20,9 @@ from store.errors import (
     NotALibraryError,
 )
 from store.library import Library
-from store.record import locks
+from store.record import FILE_NAME, locks
 from store.record.backups import Occasion, backups_in, make_backup, prepare_folder, read_care
-from store.record.database import FILE_NAME, Database
+from store.record.database import Database
 from store.record.inspection import faults
 from store.recovery.repairing import repair
 from store.recovery.restoring import restore_backup

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import together
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
 from tui.state import view_of
 
 if TYPE_CHECKING:

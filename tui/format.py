@@ -228,9 +228,20 @@ def links_to_show(paper: Paper) -> list[Link]:
     return sorted(safe, key=lambda link: order.index(link.kind.value))
 
 
+def megabytes(size: int) -> str:
+    """Return a size in bytes as `1,234.5 MB`."""
+    return f"{size / 1_000_000:,.1f} MB"
+
+
 def local_time(moment: str, zone: tzinfo | None = None) -> str:
-    """Return a moment (UTC, `2026-03-12T08:00:00Z`) as `2026-03-12 09:00` of `zone`, or of ours."""
-    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+    """Return a moment (UTC, `2026-03-12T08:00:00Z`) as `2026-03-12 09:00` of `zone`, or of ours.
+
+    What somebody else has put in the place of one is returned as a line.
+    """
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return one_line(moment)
 
 
 def entry_marks(entry: Entry, program: str, *, is_import_at_work: bool) -> list[str]:

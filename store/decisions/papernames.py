@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-class Name(Protocol):
+class Named(Protocol):
     """What names a paper."""
 
     @property
@@ -30,9 +30,9 @@ class Name(Protocol):
         """What stands beside it; with a number, it has to agree."""
 
 
-def papers_named(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[str, int]:
+def papers_named(connection: sqlite3.Connection, names: Iterable[Named]) -> dict[str, int]:
     """Return the papers that are named, by target; names of none, or of several, are left out."""
-    by_key: dict[int, list[Name]] = defaultdict(list)
+    by_key: dict[int, list[Named]] = defaultdict(list)
     by_title: dict[str, list[str]] = defaultdict(list)
     by_scheme: dict[str, list[str]] = defaultdict(list)
     for name in names:
@@ -51,7 +51,7 @@ def papers_named(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[
     }
 
 
-def standing_for(connection: sqlite3.Connection, name: Name) -> int | None:
+def standing_for(connection: sqlite3.Connection, name: Named) -> int | None:
     """Return the paper of which one with this name has become part; None where that is not sure."""
     title, key = title_of(name.target), key_of(name.target)
     if title is None and key is None:
@@ -90,7 +90,7 @@ def _registered(
 
 
 def _numbered(
-    connection: sqlite3.Connection, by_key: Mapping[int, Sequence[Name]]
+    connection: sqlite3.Connection, by_key: Mapping[int, Sequence[Named]]
 ) -> dict[str, int]:
     """Find papers by number. Another library gives its own: a title beside one has to agree."""
     found = {}

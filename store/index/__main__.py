@@ -17,7 +17,8 @@ from store.index.process import NETWORK
 from store.index.state import Signature
 from store.index.writing import catch_up
 from store.privatefiles import OTHERS
-from store.record.database import FILE_NAME, Database
+from store.record import FILE_NAME
+from store.record.database import Database
 
 NICENESS = 10
 """Readers come first."""

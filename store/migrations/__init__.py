@@ -38,6 +38,11 @@ MIGRATIONS: dict[str, Callable[[sqlite3.Connection], None]] = {
 """Every step by its recorded name, in order."""
 
 
+def newest_unknown(connection: sqlite3.Connection) -> str:
+    """Return the last step of a library of a newer version; empty where all are known."""
+    return max(set(recorded(connection)) - set(MIGRATIONS), default="")
+
+
 def recorded(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the steps that the library has taken; none for an empty file."""
     exists = connection.execute(

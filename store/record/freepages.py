@@ -2,7 +2,7 @@
 
 SQLite writes into free pages again and never makes the file smaller by itself. What is done here
 is done in steps, between which anybody may write, and each of which is a commit: cut off, it is
-gone on with another time.
+gone on with another time. A small file alone is written anew as a whole.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ def give_back(connection: sqlite3.Connection, pause: float) -> None:
     """
     if not gives_back(connection):
         if _number(connection, "page_count") <= SMALL_PAGES:
+            _refuse_others(connection)
             rewrite(connection)
         return
     # Others may free more meanwhile: that is for another time.

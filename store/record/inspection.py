@@ -1,12 +1,14 @@
-"""Whether a record is what its program made of it: pages, references, indices and kept counts."""
+"""Whether a record is what its program made of it: pages, references, kept counts and values."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
+from store.record.values import wrong_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +73,7 @@ def faults(connection: sqlite3.Connection, *, thoroughly: bool = True) -> list[s
     if said != ["ok"]:
         lines = [line for text in said for line in text.splitlines()]
         # A heading tells which database; there is one.
-        return [line for line in lines if not line.startswith("***")][:_SAID]
+        return [line for line in lines if not line.startswith("***")][:_SAID] or said
     return list(_faults(connection)) if thoroughly else []
 
 
@@ -94,6 +96,9 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     for table, _, parent, _ in broken.fetchall():
         yield f"a row of '{table}' is of a row of '{parent}' that is not there"
     steps = recorded(connection)
+    if steps != list(MIGRATIONS)[: len(steps)]:
+        yield "it has not taken the steps to its format in their order"
+        return
     present = schema_of(connection)
     for kind, name in schema_after(steps):
         if (kind, name) not in present:
@@ -104,3 +109,7 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
                 yield f"'{name}' is not what it is made of"
     if connection.execute("SELECT count(*) FROM library").fetchone() != (1,):
         yield "the library has not one row that says which it is"
+    unread = Counter((one.table, one.column) for one in wrong_values(connection))
+    for (table, column), number in unread.most_common(_SAID):
+        values = "a value" if number == 1 else f"{number:,} values"
+        yield f"{values} of '{table}.{column}' can't be read"

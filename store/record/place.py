@@ -23,6 +23,7 @@ from store.privatefiles import (
     open_regular,
     why_open_to_others,
 )
+from store.record.readonly import log_of
 from store.wholefiles import sync_folder
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def take_place(file: Path) -> None:
 
 def _refuse_loss(file: Path) -> None:
     """Begin no library in the place of one that was lost; raise `LibraryLostError`."""
-    if file.stat().st_size or file.with_name(f"{file.name}-wal").exists():
+    if file.stat().st_size or log_of(file).exists():
         return
     # Needed for this alone.
     from store.record.backups.kept import backups_in

@@ -14,12 +14,9 @@ from store.errors import (
     LibraryTooNewError,
     NotALibraryError,
 )
-from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
-from store.record import locks
-from store.record.backups import (
-    utc_now,
-)
-from store.record.database import FILE_NAME
+from store.migrations import APPLICATION_ID, newest_unknown
+from store.record import FILE_NAME, locks
+from store.record.backups import utc_now
 from store.record.disks import is_on_network
 from store.record.inspection import faults
 from store.record.readonly import log_of
@@ -47,13 +44,8 @@ def faults_of(file: Path) -> list[str]:
 
 
 def _refuse(connection: sqlite3.Connection, folder: Path) -> None:
-    unknown = set(recorded(connection)) - set(MIGRATIONS)
-    if unknown:
-        raise LibraryTooNewError(
-            folder,
-            f"was written by a newer version (it has '{max(unknown)}')",
-            "upgrade paperdeck; nothing was changed",
-        )
+    if unknown := newest_unknown(connection):
+        raise LibraryTooNewError(folder, unknown)
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if mark != APPLICATION_ID and names and not {"papers", "journal"} <= names:

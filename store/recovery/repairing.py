@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections import Counter
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
-from store.errors import (
-    BackupError,
-    NotALibraryError,
-)
+from store.errors import BackupError, NotALibraryError
+from store.migrations import MIGRATIONS, recorded
+from store.privatefiles import create_private
+from store.record import FILE_NAME
 from store.record.backups import (
     FOLDER,
     Backup,
@@ -23,14 +25,16 @@ from store.record.backups import (
     unpack,
     utc_now,
 )
-from store.record.database import FILE_NAME, Database
+from store.record.database import Database
 from store.record.freepages import gives_back, rewrite
 from store.record.place import check_place
 from store.recovery.common import BUSY_SECONDS, alone, check, faults_of, free_name, writing
 from store.salvage import Salvaged, salvage
 from store.salvage.replacing import parts_of, replace_record
+from store.salvage.wrongvalues import right_values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _WORTH = ("papers", "paper_tags", "identifiers")
@@ -43,7 +47,10 @@ class Repaired:
 
     faults: tuple[str, ...]
     """What was wrong; empty where nothing was, and nothing was done."""
+    righted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Values that could not be read, of each table, by where what stands there now came from."""
     salvaged: Salvaged | None = None
+    """What came of it where righting values was not enough."""
     backup: Backup | None = None
     """The one that gaps were filled from."""
     kept: Path | None = None
@@ -68,14 +75,7 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
             return Repaired(())
         with unfinished(prepare_folder(folder)) as place:
             backup = _newest_sound(folder, place)
-            ready = place / "salvaged.db"
-            now = stamp(utc_now())
-            salvaged = salvage(file, ready, place / "older.db" if backup else None, now)
-            worth = [one for one in salvaged.tables if one.name in _WORTH and one.counts]
-            if not worth:
-                raise NotALibraryError(
-                    folder, "has nothing left that can be read", "put a copy of yours in its place"
-                )
+            ready, righted, salvaged = _made_sound(file, place, has_older=backup is not None)
             check(ready, folder)
             kept = free_name(file) if any(parts_of(file)) else None
             replace_record(file, ready, kept)
@@ -83,7 +83,61 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
     with writing(folder):
         # It keeps the journal that its disk asks for from here on.
         Database(folder, on_network=on_network).close()
-    return Repaired(tuple(found), salvaged, backup, kept)
+    return Repaired(tuple(found), righted, salvaged, backup, kept)
+
+
+def _made_sound(
+    file: Path, place: Path, *, has_older: bool
+) -> tuple[Path, Mapping[str, Mapping[str, int]], Salvaged | None]:
+    """Make a sound record of a damaged one: by righting its values alone, where that is enough.
+
+    Returns it, what was righted, and what was salvaged. Raises `NotALibraryError` where nothing is
+    left.
+    """
+    older, now = place / "older.db" if has_older else None, stamp(utc_now())
+    righted: Mapping[str, Mapping[str, int]] = {}
+    source = file
+    if _can_be_read(file):
+        source = place / "copied.db"
+        _copy(file, source)
+        righted = right_values(source, older, now)
+        if not faults_of(source):
+            return source, righted, None
+    ready = place / "salvaged.db"
+    salvaged = salvage(source, ready, older, now)
+    if not any(one.name in _WORTH and one.counts for one in salvaged.tables):
+        raise NotALibraryError(
+            file.parent, "has nothing left that can be read", "put a copy of yours in its place"
+        )
+    tables = {*righted, *salvaged.righted}
+    both = {
+        table: Counter(righted.get(table)) + Counter(salvaged.righted.get(table))
+        for table in tables
+    }
+    return ready, both, salvaged
+
+
+def _can_be_read(file: Path) -> bool:
+    """Tell whether every page of a record of this version is as SQLite would have written it."""
+    if not file.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
+            is_sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            return is_sound and recorded(connection) == list(MIGRATIONS)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _copy(file: Path, copy: Path) -> None:
+    os.close(create_private(copy))
+    with (
+        closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+        # As a file alone: what is made of it is put into its place as one.
+        target.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
 def _let_give_back(file: Path) -> None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
-from store.errors import (
-    BackupError,
-)
-from store.migrations import MIGRATIONS, recorded
+from store.errors import BackupError
+from store.migrations import MIGRATIONS, newest_unknown, recorded
+from store.record import FILE_NAME
 from store.record.backups import (
     QUICK,
     Backup,
@@ -29,11 +28,12 @@ from store.record.backups import (
     unpack,
     utc_now,
 )
-from store.record.database import FILE_NAME, Database
+from store.record.database import Database
 from store.record.inspection import faults
 from store.record.place import check_place
 from store.recovery.common import BUSY_SECONDS, alone, faults_of, free_name, writing
 from store.salvage.replacing import parts_of, replace_record
+from store.salvage.wrongvalues import right_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +92,9 @@ def _brought_up_to_date(backup: Backup, place: Path) -> Path:
                 applied = stamp(utc_now())
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
                 connection.execute("COMMIT")
+    # Whoever made the backup may not have known that a value of it can't be read.
+    right_values(ready, None, stamp(utc_now()))
+    with closing(sqlite3.connect(ready)) as connection:
         found = faults(connection)
     if found:
         raise BackupError(backup.path, f"is damaged ({found[0]})", "take an older one")
@@ -100,10 +103,10 @@ def _brought_up_to_date(backup: Backup, place: Path) -> Path:
 
 def _check_kind(ready: Path, backup: Backup) -> None:
     with closing(sqlite3.connect(ready)) as connection:
-        unknown = set(recorded(connection)) - set(MIGRATIONS)
+        unknown = newest_unknown(connection)
     if unknown:
         raise BackupError(
-            backup.path, f"is of a newer version (it has '{max(unknown)}')", "upgrade paperdeck"
+            backup.path, f"is of a newer version (it has '{unknown}')", "upgrade paperdeck"
         )
 
 

@@ -18,10 +18,11 @@ from store.record.inspection import schema_after
 from store.record.readonly import log_of
 from store.salvage.filling import Record
 from store.salvage.gathering import Found, TableTrees, gather, table_trees
-from store.salvage.mending import Mended, mend
+from store.salvage.mending import Mended, mend, triggers_off
 from store.salvage.pages import Pages
 from store.salvage.schema import likely_steps, roots, roots_in, steps_taken
 from store.salvage.shapes import Table, shapes_after
+from store.salvage.wrongvalues import right_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,8 @@ class Salvaged:
 
     tables: tuple[TableReport, ...]
     mended: Mended
+    righted: Mapping[str, Mapping[str, int]]
+    """As `right_values` returns it."""
 
 
 def salvage(file: Path, target: Path, backup: Path | None, now: str) -> Salvaged:
@@ -67,7 +70,9 @@ def salvage(file: Path, target: Path, backup: Path | None, now: str) -> Salvaged
         steps = _steps(pages, older)
         trees = _trees(pages, steps, older)
         new = stack.enter_context(closing(sqlite3.connect(target, isolation_level=None)))
-        return _write(new, gather(pages, trees), trees, older, steps=steps, now=now)
+        tables, mended = _write(new, gather(pages, trees), trees, older, steps=steps, now=now)
+    # A text may have lost its middle, which no page tells.
+    return Salvaged(tables, mended, right_values(target, backup, now))
 
 
 def _steps(pages: Pages, older: sqlite3.Connection | None) -> list[str]:
@@ -110,7 +115,7 @@ def _write(
     *,
     steps: Sequence[str],
     now: str,
-) -> Salvaged:
+) -> tuple[tuple[TableReport, ...], Mended]:
     new.execute("PRAGMA journal_mode = OFF").fetchone()
     new.execute("PRAGMA synchronous = OFF")
     prepare_new(new)
@@ -126,19 +131,15 @@ def _write(
     for statement in later:
         new.execute(statement)
     _take_steps(new, steps, now)
-    triggers = _without_triggers(new)
-    mended = mend(new, now, _revision(older))
-    for statement in triggers:
-        new.execute(statement)
+    with triggers_off(new):
+        mended = mend(new, now, _revision(older))
     new.execute("COMMIT")
-    return Salvaged(
-        tuple(
-            TableReport(one.table.name, record.counts.get(one.table.name, {}), not one.tree.gaps)
-            for one in trees
-            if one.table.name != _SEQUENCE
-        ),
-        mended,
+    reports = (
+        TableReport(one.table.name, record.counts.get(one.table.name, {}), not one.tree.gaps)
+        for one in trees
+        if one.table.name != _SEQUENCE
     )
+    return tuple(reports), mended
 
 
 def _make_tables(new: sqlite3.Connection, steps: Sequence[str]) -> list[str]:
@@ -162,14 +163,6 @@ def _take_steps(new: sqlite3.Connection, steps: Sequence[str], now: str) -> None
         if name not in steps:
             step(new)
         new.execute("INSERT OR IGNORE INTO migrations VALUES (?, ?)", (name, now))
-
-
-def _without_triggers(new: sqlite3.Connection) -> list[str]:
-    """Take the triggers off, and return what makes them."""
-    found = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in found:
-        new.execute(f"DROP TRIGGER {name}")
-    return [sql for _, sql in found]
 
 
 def _has(older: sqlite3.Connection | None, table: Table) -> bool:

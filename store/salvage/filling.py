@@ -27,7 +27,7 @@ READ, REBUILT, OUTDATED, BACKUP = "read", "rebuilt", "outdated", "backup"
 """Where a row came from: its own tree, an index, an older state of its page, a backup."""
 _TEXTS = ("title", "title_fold", "abstract", "venue", "organisation", "summary")
 _LISTS = ("authors", "links", "categories", "keywords")
-EMPTY: Mapping[str, Mapping[str, Value]] = {
+EMPTY: Mapping[str, Mapping[str, str | int]] = {
     "papers": {
         **dict.fromkeys(_TEXTS, ""),
         **dict.fromkeys(_LISTS, "[]"),
@@ -38,7 +38,7 @@ EMPTY: Mapping[str, Mapping[str, Value]] = {
     "sightings": {"day_is_guess": 0},
 }
 """What stands for values that are known no more, in the tables where a row is worth it."""
-_INSTEAD = {"title": "title_fold", "name": "fold", "listed": "day"}
+INSTEAD = {"title": "title_fold", "name": "fold", "listed": "day"}
 """What comes nearest to a value that is lost."""
 
 
@@ -242,7 +242,7 @@ def _composed(
         known |= {name: value for name, value in source.items() if value is not LOST}
     if table.has_rowids and table.keys:
         known[table.keys[0]] = int(key[0][1])
-    for name, near in _INSTEAD.items():
+    for name, near in INSTEAD.items():
         if near in known and known.get(name) is None:
             known[name] = known[near]
     empty = {**EMPTY.get(table.name, {}), **({"added": now} if table.name == "papers" else {})}

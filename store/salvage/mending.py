@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.record.inspection import COUNTS
@@ -10,6 +11,7 @@ from store.text import fold_title
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
 _OF_DECISIONS = ("identifiers", "paper_tags", "citation_keys")
 """Tables whose rows are worth a paper that nothing else is known of."""
@@ -47,6 +49,19 @@ def mend(connection: sqlite3.Connection, now: str, revision: int) -> Mended:
         connection.execute(statement)
     _begin_anew(connection, revision)
     return Mended(papers, tags, dropped)
+
+
+@contextmanager
+def triggers_off(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do what is done inside without the triggers of a record; within a transaction."""
+    found = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
+    for name, _ in found:
+        connection.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, statement in found:
+        connection.execute(statement)
 
 
 def _stand_in(connection: sqlite3.Connection, now: str) -> int:

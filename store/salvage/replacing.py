@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.privatefiles import create_private
 from store.record.readonly import log_of
 from store.wholefiles import sync_folder
 
@@ -91,7 +92,7 @@ def _keep(file: Path, kept: Path, place: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a file to one that is not there, for its owner only, down to the disk."""
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = create_private(target)
     with source.open("rb") as stream, os.fdopen(descriptor, "wb") as copy:
         shutil.copyfileobj(stream, copy, 1 << 20)
         copy.flush()

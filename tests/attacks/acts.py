@@ -21,8 +21,9 @@ from store.errors import LibraryError  # noqa: E402 it is run from anywhere
 from store.imports.importing import ImportOptions  # noqa: E402
 from store.index import __main__ as index_writer  # noqa: E402
 from store.library import Library  # noqa: E402
+from store.record import FILE_NAME  # noqa: E402
 from store.record.backups import Occasion, make_backup, utc_now  # noqa: E402
-from store.record.database import FILE_NAME, Database  # noqa: E402
+from store.record.database import Database  # noqa: E402
 from store.tagnames import read_tag_edit  # noqa: E402
 from tui.cli import main as command  # noqa: E402
 from tui.locations import index_folder, session_file  # noqa: E402

@@ -420,10 +420,11 @@ def main() -> int:
     number = 0
     while outcome.papers < options.times:
         count = min(BATCH, options.times - outcome.papers)
+        seed = options.seed + number
         with tempfile.TemporaryDirectory(prefix="paperdeck-") as name:
-            outcome.add(
-                _batch(Path(name), count, options.seed + number, is_poisoned=number % 4 == 3)
-            )
+            one = _batch(Path(name), count, seed, is_poisoned=seed % 4 == 3)
+        sys.stderr.writelines(f"\rseed {seed}: {found}\n" for found in one.found)
+        outcome.add(one)
         number += 1
         found = len(outcome.found)
         sys.stderr.write(

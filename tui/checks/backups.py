@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
+from store.record import FILE_NAME
 from store.record.backups import FOLDER, Backup, about, backups_in, is_whole, read_care
-from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
-from tui.format import counted, local_time
+from tui.format import counted, local_time, megabytes
 from tui.locations import shown_path
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _AREA = "backups"
 _MAKE = "'paperdeck backup' makes one"
 OLD = timedelta(days=14)
 """Who decides on papers every other week has a backup younger than this."""
-_MEGABYTE = 1_000_000
 _NEVER = "not yet: it is done by itself once a week"
 
 
@@ -37,7 +36,7 @@ def backups(subject: Subject) -> Iterator[Finding]:
         yield _newest(found[0])
         yield _readable(found[0])
         size = sum(one.bytes for one in found)
-        text = f"{len(found)}, {size / _MEGABYTE:,.1f} MB"
+        text = f"{len(found)}, {megabytes(size)}"
         yield Finding(_AREA, "kept", len(found), text)
     elif os.path.exists(library / FILE_NAME):  # noqa: PTH110 `Path.exists` raises what it may not know
         remedy = f"{_MAKE}; one is made by itself each day on which something was decided"

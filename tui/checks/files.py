@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.health import look
 from tui.checks.finding import Finding, fault, note
+from tui.format import megabytes
 from tui.locations import index_folder, shown_path
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ _UNUSABLE = "can't be used"
 LIBRARY_UNUSABLE = ("library", _UNUSABLE)
 """The area and the name of the one that says so of the library."""
 
-_MEGABYTE = 1_000_000
-LARGEST_LOG = 200 * _MEGABYTE
+LARGEST_LOG = 200_000_000
 """Of a log: twice as much as the largest import leaves in it while others read."""
 
 
@@ -52,7 +52,7 @@ def _record(health: Health) -> Iterator[Finding]:
         yield fault(*LIBRARY_UNUSABLE, health.error.reason, health.error.remedy)
     if health.papers is not None:
         yield Finding("library", "papers", health.papers)
-    yield Finding("library", "size", health.bytes, f"{health.bytes / _MEGABYTE:,.1f} MB")
+    yield Finding("library", "size", health.bytes, megabytes(health.bytes))
     if health.papers is not None and not health.error:
         yield Finding("library", "integrity", "sound", "every page can be read")
     yield from _log(health)
@@ -69,7 +69,7 @@ def _log(health: Health) -> Iterator[Finding]:
     if health.has_log is None:
         return
     journal = "write-ahead log" if health.has_log else "rollback journal"
-    text = f"{journal}, {health.log_bytes / _MEGABYTE:,.1f} MB" if health.has_log else journal
+    text = f"{journal}, {megabytes(health.log_bytes)}" if health.has_log else journal
     if health.log_bytes > LARGEST_LOG:
         remedy = "close the programs that have had the library open for long"
         yield note("library", "journal", journal, remedy, text)

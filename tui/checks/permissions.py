@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.privatefiles import is_another_s, is_open_to_others, is_written_by_others
+from store.record import FILE_NAME
 from store.record.backups import FOLDER
-from store.record.database import FILE_NAME
 from tui.checks.finding import Finding, fault, note
 from tui.locations import index_folder, shown_path
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from store.clock import stamp
 from store.jsontext import to_json
+from store.record import FILE_NAME
 from store.record.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
 from store.text import clean_line
 from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
 from tui.cli.opening import locate, open_present_library
 from tui.cli.output import is_read_by_person, say, tell, tell_data, tell_parts
-from tui.format import counted, local_time
+from tui.format import counted, local_time, megabytes
 from tui.locations import is_told_on_network, shown_path
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-_MEGABYTE = 1_000_000
 _OCCASIONS = {
     Occasion.DAY: "of the day",
     Occasion.ASKED: "asked for",
@@ -40,8 +40,8 @@ def backup(options: Namespace) -> Status:
     if options.list or options.json:
         return _list(locate(options.library).library, as_json=options.json)
     with open_present_library(options.library) as library:
-        made = make_backup(library.folder / "library.db", Occasion.ASKED, utc_now())
-        tell(f"backed up {counted(len(library), 'paper')} as {made.name} ({_size(made)})")
+        made = make_backup(library.folder / FILE_NAME, Occasion.ASKED, utc_now())
+        tell(f"backed up {counted(len(library), 'paper')} as {made.name} ({megabytes(made.bytes)})")
     return Status.DONE
 
 
@@ -67,7 +67,7 @@ def _list(folder: Path, *, as_json: bool) -> Status:
         said = about(one.path)
         papers = counted(said.papers, "paper") if said else "can't be read"
         occasion = _OCCASIONS[one.occasion]
-        cells = (one.name, local_time(_moment(one)), papers, _size(one), occasion)
+        cells = (one.name, local_time(_moment(one)), papers, megabytes(one.bytes), occasion)
         gap = "  " if is_read_by_person() else "\t"
         tell_parts([gap.join(map(clean_line, cells)) + "\n"])
     if not found:
@@ -90,7 +90,3 @@ def _to_object(one: Backup) -> dict[str, object]:
 
 def _moment(one: Backup) -> str:
     return stamp(one.made_at)
-
-
-def _size(one: Backup) -> str:
-    return f"{one.bytes / _MEGABYTE:,.1f} MB"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from store.errors import LibraryError
 from store.library import Library
-from store.record.database import FILE_NAME
+from store.record import FILE_NAME
+from store.wholefiles import is_alive
 from tui.cli.errors import CommandError, Status
 from tui.locations import Locations, find_locations, index_folder, is_told_on_network
 
@@ -90,10 +91,4 @@ def has_ended(program: str) -> bool:
     number, _, rest = rest.partition(" ")
     if name != "browser" or not number.isdecimal() or rest.rpartition(" ")[0] != _machine():
         return False
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except PermissionError:
-        pass  # another user's, and alive
-    return False
+    return not is_alive(int(number))

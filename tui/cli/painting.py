@@ -43,7 +43,7 @@ def keep_shown(
     # Needed at the end only.
     from store.glimpse import standing
     from store.index.state import STATE_NAME
-    from store.record.database import FILE_NAME
+    from store.record import FILE_NAME
     from store.record.readonly import log_of
     from tui.firstpaint import keeping
     from tui.locations import index_folder

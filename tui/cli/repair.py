@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from store.clock import stamp
 from store.recovery.repairing import repair
 from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
+from store.salvage.wrongvalues import ANEW, ELSEWHERE, NOTHING, OUT, PARTLY
 from tui.cli.errors import Status
 from tui.cli.output import say, tell
 from tui.format import counted, local_time
 from tui.locations import is_told_on_network, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from store.record.backups import Backup
     from store.recovery.repairing import Repaired
     from store.salvage import Salvaged
 
@@ -43,25 +45,58 @@ def repair_library(folder: Path) -> Status:
     """Repair a library, and say what came from where and what was lost."""
     say("looking at every page of the library; this may take a minute")
     done = repair(folder, on_network=is_told_on_network(os.environ))
-    if done.salvaged is None:
+    if not done.faults:
         tell("nothing to repair: every page, reference and count of the library is as it should be")
         return Status.DONE
     for fault in done.faults:
         say(f"was wrong: {fault}")
-    for line in _lines(done, done.salvaged):
+    for line in _lines(done):
         tell(line)
     if done.kept is not None:
         say(f"the damaged library is kept as '{shown_path(done.kept)}'; delete it when all is well")
-    is_whole = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
-    made_up = done.salvaged.mended
-    if is_whole and not (made_up.papers or made_up.tags):
+    if _is_whole(done):
         tell("the library is sound again, and nothing of it is lost")
         return Status.DONE
     tell("the library is sound again; look above for what was lost, or may be")
     return Status.FAULTY
 
 
-def _lines(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
+def _is_whole(done: Repaired) -> bool:
+    """Tell whether nothing was lost, nor may be outdated."""
+    if any(set(counts) - {ANEW} for table, counts in done.righted.items() if table in _NAMES):
+        return False
+    if done.salvaged is None:
+        return True
+    made_up = done.salvaged.mended
+    is_read = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
+    return is_read and not (made_up.papers or made_up.tags)
+
+
+def _lines(done: Repaired) -> Iterator[str]:
+    for table, counts in done.righted.items():
+        if table in _NAMES:
+            yield f"{_NAMES[table]}: {', '.join(_origins(counts, done.backup))}"
+    if done.salvaged is not None:
+        yield from _salvaged(done, done.salvaged)
+
+
+def _origins(counts: Mapping[str, int], backup: Backup | None) -> Iterator[str]:
+    """Yield what stands now in the places of values that could not be read."""
+    made = local_time(stamp(backup.made_at)) if backup is not None else ""
+    for origin, words in (
+        (ANEW, "made anew"),
+        (BACKUP, f"from the backup of {made}"),
+        (ELSEWHERE, "taken from what stands beside it"),
+        (PARTLY, "read in part"),
+        (NOTHING, "left empty"),
+    ):
+        if counts.get(origin):
+            yield f"{counted(counts[origin], 'value')} {words}"
+    if counts.get(OUT):
+        yield f"{counted(counts[OUT], 'row')} taken out"
+
+
+def _salvaged(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
     for one in salvaged.tables:
         if one.name not in _NAMES or not (one.counts or not one.is_whole):
             continue

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from store.privatefiles import create_private
 from store.text import clean_note
 from tui.locations import shown_path
 from tui.outside.errors import EditorError
@@ -66,7 +67,7 @@ class Draft:
         try:
             folder = Path(mkdtemp(prefix="paperdeck-"))
             path = folder / name
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            file = create_private(path)
             with os.fdopen(file, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(f"{text}\n" if text else "")
         except OSError as error:

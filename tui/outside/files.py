@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.exporters import EXPORTERS, format_of_name
-from store.privatefiles import OTHERS, PRIVATE_FILE
+from store.privatefiles import OTHERS, create_private
 from store.wholefiles import clear_unfinished, held, sync_folder, unfinished_name
 from tui.outside.errors import FileError
 
@@ -118,7 +118,7 @@ def _replace(path: Path, parts: Iterable[str]) -> None:
     try:
         # Exclusively: nobody else's file of that name is ours to write. And for its owner only
         # until it is whole.
-        descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        descriptor = create_private(written)
         with held(descriptor):
             with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 it is open
                 stream.writelines(parts)

@@ -50,7 +50,7 @@ class HistoryScreen(GuardedScreen, inherit_bindings=False):
         self._program = program
         self._loaded: HistoryLoaded | None = None
         self._view = ListView()
-        self._moments: list[list[str]] = []
+        self._moments: list[tuple[str, str]] = []
         self._counted = ""
         self._actions: dict[str, Callable[[], object]] = {
             "next": lambda: self._show(self._view.moved(1)),
@@ -105,7 +105,7 @@ class HistoryScreen(GuardedScreen, inherit_bindings=False):
     def show_entries(self, loaded: HistoryLoaded) -> None:
         """Show what the history is now, on the same entry."""
         self._loaded = loaded
-        self._moments = [local_time(entry.made_at).split(" ") for entry in loaded.entries]
+        self._moments = [local_time(entry.made_at).partition(" ")[::2] for entry in loaded.entries]
         days = [day for day, _ in self._moments]
         starts = (n for n, day in enumerate(days) if n == 0 or day != days[n - 1])
         keys = tuple(entry.key for entry in loaded.entries)

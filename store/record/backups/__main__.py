@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from store.errors import StoreError
+from store.record import FILE_NAME
 from store.record.backups.care import look_after
 from store.record.backups.making import utc_now
-from store.record.backups.packing import CONTENT
 from store.record.locks import REMOTE_FILE_NAME, use
 
 NICENESS = 19
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 1.0
 def main(arguments: list[str]) -> int:
     """Look after a library and return the exit status."""
     folder = Path(arguments[0])
-    if not (folder / CONTENT).exists():
+    if not (folder / FILE_NAME).exists():
         return 1  # to open it would make an empty one
     os.nice(NICENESS)
     # Nobody puts another file there meanwhile, by whichever lock: this does not know whether the
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         in_use.append(use(folder, PATIENCE_SECONDS, is_remote=False))
         if (folder / REMOTE_FILE_NAME).exists():
             in_use.append(use(folder, PATIENCE_SECONDS, is_remote=True))
-        look_after(folder / CONTENT, utc_now())
+        look_after(folder / FILE_NAME, utc_now())
     except (BlockingIOError, StoreError, sqlite3.Error, OSError):
         return 1
     finally:

@@ -29,7 +29,7 @@ from store.record.backups.making import (
     unfinished,
     utc_now,
 )
-from store.record.backups.packing import QUICK
+from store.record.backups.packing import QUICK, failing
 from store.record.compaction import compact
 from store.record.freepages import has_many_free
 from store.record.locks import one_at_a_time
@@ -126,18 +126,17 @@ def look_after(file: Path, now: datetime) -> None:
         care = replace(read_care(file.parent), tried_at=stamp(now), failure="")
         _write_care(folder, care)  # or one that is killed would be tried again and again
         try:
-            if _is_check_due(care, now):
-                care = replace(care, checked_at=stamp(now), faults=tuple(_check(file, folder)))
-            if not care.faults and _is_backup_due(file.parent, _revision(file), now):
-                make_backup(file, Occasion.DAY, now, pause=PAUSE_SECONDS)
+            with failing(folder):
+                if _is_check_due(care, now):
+                    care = replace(care, checked_at=stamp(now), faults=tuple(_check(file, folder)))
+                if not care.faults and _is_backup_due(file.parent, _revision(file), now):
+                    make_backup(file, Occasion.DAY, now, pause=PAUSE_SECONDS)
             if not care.faults:
                 compact(file)
         except DamagedRecordError as error:
             care = replace(care, checked_at=stamp(now), faults=error.found)
         except BackupError as error:
             care = replace(care, failure=f"{error.reason}: {error.remedy}")
-        except sqlite3.Error as error:
-            care = replace(care, failure=f"can't be made ({error}): free some space on its disk")
         _write_care(folder, care)
 
 
@@ -179,10 +178,6 @@ def _check(file: Path, folder: Path) -> list[str]:
             copy_checked(file, place / "checked.db", thoroughly=True, pause=PAUSE_SECONDS)
         except DamagedRecordError as error:
             return list(error.found)
-        except OSError as error:
-            raise BackupError(
-                folder, f"can't be made ({error.strerror})", "free some space on its disk"
-            ) from error
     return []
 
 

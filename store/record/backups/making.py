@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from store.errors import BackupError
+from store.privatefiles import PRIVATE_FOLDER, create_private
 from store.record.backups.kept import (
     FOLDER,
     LARGEST_SHARE,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 _STEP_PAGES = 256
 _UNFINISHED = "unfinished-"
-_OWNER_ONLY = 0o700
 
 
 class DamagedRecordError(BackupError):
@@ -139,7 +139,7 @@ def prepare_folder(library: Path) -> Path:
     folder = library / FOLDER
     with failing(folder):
         if not folder.exists():
-            folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             sync_folder(library)
         if folder.is_symlink() or not folder.is_dir():
             raise BackupError(folder, "can't be made: a link stands there", "take it away")
@@ -151,7 +151,7 @@ def unfinished(folder: Path) -> Iterator[Path]:
     """Have a folder for what is being made; what others have left behind is taken away."""
     take_away_leftovers(folder)
     place = folder / f"{_UNFINISHED}{os.getpid()}-{os.urandom(4).hex()}"
-    place.mkdir(mode=_OWNER_ONLY)
+    place.mkdir(mode=PRIVATE_FOLDER)
     try:
         yield place
     finally:
@@ -182,7 +182,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _made(copy: Path) -> sqlite3.Connection:
-    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(create_private(copy))
     target = sqlite3.connect(copy, isolation_level=None)
     target.execute("PRAGMA journal_mode = OFF").fetchone()
     target.execute("PRAGMA synchronous = OFF")

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING
 
 from store.errors import BackupError
+from store.privatefiles import create_private
 from store.record.sqliteerrors import code_of, is_without_space
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class About:
 
 def pack(copy: Path, packed: Path, said: About, level: int, pause: float) -> None:
     """Write a record and what it holds to an archive that is not there, down to the disk."""
-    descriptor = os.open(packed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = create_private(packed)
     with os.fdopen(descriptor, "w+b") as stream:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
             archive.writestr(ABOUT, json.dumps(asdict(said), indent=2))
@@ -74,7 +75,7 @@ def unpack(backup: Path, target: Path) -> None:
     """Write the record of a backup to `target`, which is not there; raises `BackupError`."""
     said = about(backup)
     with failing(backup):
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = create_private(target)
         with os.fdopen(descriptor, "wb") as stream:
             found = _digest_of(_opened_in(backup), stream.write)
             stream.flush()

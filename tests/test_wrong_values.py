@@ -1,0 +1,221 @@
+"""Values that no version of ours writes: found by the checks, and righted by a repair."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.health import look
+from store.library import Library
+from store.record import FILE_NAME
+from store.record.backups import Occasion, backups_in, make_backup, read_care
+from store.record.backups.care import look_after
+from store.record.inspection import faults
+from store.record.values import bytes_for_text, wrong_values
+from store.recovery.repairing import repair
+from store.recovery.restoring import restore_backup
+from store.salvage.filling import BACKUP
+from store.salvage.wrongvalues import ANEW, ELSEWHERE, NOTHING, OUT, PARTLY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from conftest import DeskOpener, RecordBuilder
+    from terminal import Home
+
+pytest_plugins = ["tests.terminal"]
+
+NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
+BAD = {
+    "bytes": "x'fffe'",
+    "no text": "CAST(x'fffe' AS TEXT)",
+    "half": "CAST(x'61c3' AS TEXT)",
+    "number": "1.5",
+    "words": "'abc'",
+    "list": "'[1, {}]'",
+}
+FILLING = """
+INSERT OR IGNORE INTO guessed_days VALUES ('digest', '2026-03-12');
+INSERT OR IGNORE INTO sightings VALUES (1, 'feed', '2026-03-12', '2026-03-12', 1, 2, 3, 0);
+INSERT OR IGNORE INTO other_abstracts VALUES (1, 1, 'arxiv', '2026-03-12', 'Sheep');
+INSERT OR IGNORE INTO views VALUES ('Wool', 'wool', 'tag:wool');
+INSERT OR IGNORE INTO visits VALUES ('wool', 3);
+INSERT OR IGNORE INTO touches VALUES (1, x'00');
+INSERT OR IGNORE INTO citation_keys VALUES (1, 'sheep2026');
+INSERT OR IGNORE INTO digests VALUES ('tag:wool', 3, '2026-03-12T00:00:00Z');
+INSERT OR IGNORE INTO apart VALUES (1, 2);
+INSERT OR IGNORE INTO known_records VALUES (x'0102', 1, 1);
+INSERT OR IGNORE INTO identifier_sources VALUES ('arxiv', '2401.00000', 'arxiv');
+"""
+"""A row for each table that the library has none in."""
+
+
+@pytest.fixture
+def folder(desk_in: DeskOpener, record: RecordBuilder, tmp_path: Path) -> Path:
+    """A library that nobody has open, in which each table but one has a row."""
+    place = tmp_path / "library"
+    with desk_in(place) as desk:
+        papers = desk.bring_in(
+            *(record(f"Counting {n} Sheep", f"arxiv:2401.{n:05}") for n in range(12))
+        ).papers
+        desk.tag("+wool -inbox", *papers[:6])
+        desk.database.connection.executescript(FILLING)
+    return place
+
+
+def spoil(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def found_in(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        return faults(connection)
+
+
+def dump(folder: Path) -> list[str]:
+    with Library(folder, index_folder=folder.parent / "index") as library:
+        lines = list(library.decisions.dump())
+        list(library.papers(library.search(library.parse("")).keys))
+        return lines
+
+
+def columns_of(folder: Path) -> Mapping[str, list[str]]:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
+        ).fetchall()
+        return {
+            table: [
+                name
+                for (name,) in connection.execute(
+                    "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)
+                )
+            ]
+            for (table,) in tables
+        }
+
+
+def test_what_the_program_writes_is_right(folder: Path) -> None:
+    assert found_in(folder) == []
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_whatever_stands_anywhere_is_found_and_righted(
+    folder: Path, tmp_path: Path, bad: str
+) -> None:
+    tried = 0
+    for table, columns in columns_of(folder).items():
+        if table == "migrations":
+            continue  # it is of a newer version then
+        other = tmp_path / f"spoilt-{table}"
+        shutil.copytree(folder, other)
+        for column in columns:
+            # Not all take it: of a key, say, or of what is checked when it is written.
+            with closing(sqlite3.connect(other / FILE_NAME, isolation_level=None)) as connection:
+                connection.execute("PRAGMA recursive_triggers = OFF")
+                one = f"(SELECT {column} FROM {table} LIMIT 1)"  # noqa: S608 names of the schema
+                connection.execute(
+                    f"UPDATE OR IGNORE {table} SET {column} = {BAD[bad]}"  # noqa: S608 as above
+                    f" WHERE {column} IS {one} AND typeof({column}) != 'integer'"
+                )
+        wrong = found_in(other)
+        if not wrong:
+            continue
+        tried += 1
+        assert repair(other).faults, table
+        assert found_in(other) == [], table
+        assert look(other, tmp_path / "index").error is None, table
+        lines = dump(other)
+        if table not in {"papers", "identifiers", "tags", "paper_tags"}:
+            assert [line for line in dump(folder) if line not in lines and "view" not in line] == []
+    assert tried >= 1
+
+
+def test_a_value_is_taken_from_the_newest_backup(folder: Path) -> None:
+    make_backup(folder / FILE_NAME, Occasion.DAY, NOON)
+    spoil(folder, "UPDATE papers SET note = x'ff', title = x'ff' WHERE key = 3")
+    done = repair(folder)
+    assert done.salvaged is None
+    assert done.righted == {"papers": {BACKUP: 2}}
+    assert done.kept is not None
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        (title,) = connection.execute("SELECT title FROM papers WHERE key = 3").fetchone()
+    assert title == "Counting 2 Sheep"
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "origin", "now"),
+    [
+        ("UPDATE papers SET title = x'ff' WHERE key = 3", "papers", ELSEWHERE, "counting 2 sheep"),
+        ("UPDATE papers SET note = CAST(x'61ff' AS BLOB) WHERE key = 3", "papers", PARTLY, None),
+        ("UPDATE papers SET authors = '[1]' WHERE key = 3", "papers", NOTHING, None),
+        ("UPDATE tags SET fold = x'ff' WHERE name = 'wool'", "tags", ANEW, None),
+        ("UPDATE identifiers SET paper = 'x' WHERE paper = 3", "identifiers", OUT, None),
+    ],
+)
+def test_without_a_backup_what_can_be_known_of_it_is_kept(
+    folder: Path, statement: str, table: str, origin: str, now: str | None
+) -> None:
+    before = dump(folder)
+    spoil(folder, statement)
+    assert repair(folder).righted[table] == {origin: 1}
+    lines = dump(folder)
+    assert sum("+wool" in line for line in lines) == sum("+wool" in line for line in before)
+    if now:
+        assert any(now in line for line in lines)
+
+
+def test_two_rows_of_one_key_become_one(folder: Path) -> None:
+    spoil(
+        folder,
+        "UPDATE identifiers SET value = CAST('2401.00001' AS BLOB) WHERE value = '2401.00002'",
+    )
+    assert repair(folder).righted["identifiers"] == {OUT: 1}
+    assert found_in(folder) == []
+
+
+def test_a_backup_that_has_one_can_be_put_back(folder: Path) -> None:
+    before = dump(folder)
+    spoil(folder, "UPDATE papers SET abstract = x'ff' WHERE key = 3")
+    made = make_backup(folder / FILE_NAME, Occasion.DAY, NOON)
+    (folder / FILE_NAME).unlink()
+    assert restore_backup(folder, made.name).backup == backups_in(folder)[0]
+    assert found_in(folder) == []
+    assert dump(folder) == before
+
+
+def test_the_check_of_the_week_finds_it(folder: Path) -> None:
+    spoil(folder, "UPDATE papers SET votes = 'abc' WHERE key = 3")
+    look_after(folder / FILE_NAME, NOON)
+    assert "a value of 'papers.votes' can't be read" in read_care(folder).faults
+
+
+def test_looking_leaves_the_connection_as_it_was(folder: Path) -> None:
+    spoil(folder, "UPDATE papers SET title = x'ff'")
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        assert len(wrong_values(connection, most=2)) == 2
+        assert connection.execute("SELECT 'a'").fetchone() == ("a",)
+        with bytes_for_text(connection):
+            assert connection.execute("SELECT 'a'").fetchone() == (b"a",)
+
+
+def test_doctor_says_so_and_repairs_it(home: Home) -> None:
+    home.carry_out("import", "-", stdin='{"title": "Wool", "id": "arxiv:2401.00001"}')
+    (file,) = home.folder.rglob(FILE_NAME)
+    spoil(file.parent, "UPDATE papers SET title = x'ff', votes = 'abc'")
+    told = home.carry_out("doctor")
+    assert "that can't be read" in told.stdout
+    assert told.returncode != 0
+    mended = home.carry_out("doctor", "--repair")
+    assert "was wrong: a value of 'papers.title' can't be read" in mended.stderr
+    assert "papers: 1 value taken from what stands beside it, 1 value left empty" in mended.stdout
+    assert home.carry_out("search", "*").stdout.strip().endswith("wool")
