@@ -380,6 +380,21 @@ def test_what_was_dumped_is_restored_as_one_act(deck: Deck) -> None:
     }
 
 
+def test_a_note_of_any_length_is_dumped_and_restored(deck: Deck) -> None:
+    note = "wool and \u00e9\u2028 " * 200_000
+    with deck.opened() as library:
+        key = library.search("votes:10").keys[0]
+        library.set_note(key, note)
+        kept = library.paper(key).note
+    decisions = deck.folder / "decisions.txt"
+    deck.main("dump", str(decisions))
+    deck.main("undo")
+    assert deck.main("restore", str(decisions)).status == 0
+    with deck.opened() as library:
+        assert library.paper(key).note == kept
+    assert len(kept) > 2_000_000
+
+
 def test_adding_leaves_the_other_tags_and_the_input_can_be_a_pipe(deck: Deck) -> None:
     line = "+new -inbox -- arxiv:2401.00010\n"
     done = deck.run("restore", "--add", "-", stdin=line, check=0)

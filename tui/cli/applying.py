@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from store.decisions.lines import EDITS_HEADER
 from store.decisions.replies import edit_lines
 from store.errors import EditsRefusedError, ReplyError, shown
-from tui.cli.arguments import words_of
 from tui.cli.errors import CommandError, Status
-from tui.cli.lists import say_refused
+from tui.cli.lists import one_file, opened_list, say_refused
 from tui.cli.opening import open_present_library
 from tui.cli.output import tell
-from tui.cli.standard import input_name, opened_input
+from tui.cli.standard import input_name
 from tui.format import counted
 
 if TYPE_CHECKING:
@@ -26,13 +25,7 @@ LONGEST_LIST = 32_000_000
 
 def apply(options: Namespace) -> Status:
     """Decide as a list of edits says: all of its lines, or none if one is wrong."""
-    words = words_of(options)
-    if len(words) != 1:
-        raise CommandError(
-            "'apply' takes one file, or '-' for the standard input,"
-            " such as: paperdeck apply todo.txt"
-        )
-    (word,) = words
+    word = one_file(options, "apply", "todo.txt")
     name = input_name(word)
     with open_present_library(options.library) as library:
         try:
@@ -53,11 +46,8 @@ def apply(options: Namespace) -> Status:
 
 
 def _read(word: str, name: str) -> bytes:
-    try:
-        with opened_input(word, "edits") as stream:
-            data = stream.read(LONGEST_LIST + 1)
-    except OSError as error:
-        raise CommandError(f"'{name}' can't be read: {error.strerror or error}") from error
+    with opened_list(word, "edits") as stream:
+        data = stream.read(LONGEST_LIST + 1)
     if len(data) > LONGEST_LIST:
         raise CommandError(f"'{name}' has more than {LONGEST_LIST:,} bytes: is it a list of edits?")
     return data

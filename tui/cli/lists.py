@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from tui.cli.arguments import words_of
+from tui.cli.errors import CommandError
 from tui.cli.output import say
+from tui.cli.standard import input_name, opened_input
 from tui.format import counted
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
     from store.errors import DecisionSyntaxError
 
 NAMED_LINES = 20
 """So many wrong lines are named."""
-_LONGEST_LINE = 1_000_000
-"""Bytes: what has longer lines is no text, and is not read as a whole to be refused."""
+_LONGEST_LINE = 64_000_000
+"""Bytes: no note is as long; what has longer lines is no text, and is refused in parts."""
+
+
+def one_file(options: Namespace, command: str, such_as: str) -> str:
+    """Return the one file that a command is given; raise `CommandError` for none, or several."""
+    words = words_of(options)
+    if len(words) != 1:
+        raise CommandError(
+            f"'{command}' takes one file, or '-' for the standard input,"
+            f" such as: paperdeck {command} {such_as}"
+        )
+    return words[0]
+
+
+@contextmanager
+def opened_list(word: str, kind: str) -> Iterator[IO[bytes]]:
+    """Open a list that the reader names; raise `CommandError` where it can't be read."""
+    try:
+        with opened_input(word, kind) as stream:
+            yield stream
+    except OSError as error:
+        reason = error.strerror or error
+        raise CommandError(f"'{input_name(word)}' can't be read: {reason}") from error
 
 
 def lines_of(stream: IO[bytes]) -> Iterator[str]:

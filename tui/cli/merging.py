@@ -39,14 +39,13 @@ def merge(options: Namespace) -> Status:
     try:
         merged = reconcile(base, ours, theirs)
     except MergeRefusedError as error:
-        for side, refused in error.refused.items():
-            name = words[_SIDES.index(side)]
-            say_refused(
-                refused, f"{side} ('{name}')", f"nothing was merged: '{words[0]}' holds ours alone"
-            )
-        if Path(words[0]).name.startswith(_OF_GIT):
+        end = f"nothing was merged: '{words[0]}' holds ours alone"
+        if _is_of_git(words[0]):
             # A file without marks is taken for merged by the next commit, whatever our status is.
             write_file(Path(words[0]), _in_conflict(ours, theirs))
+            end = "nothing was merged: git's file holds both sides, between the marks of a conflict"
+        for side, refused in error.refused.items():
+            say_refused(refused, f"{side} ('{words[_SIDES.index(side)]}')", end)
         return Status.WRONG
     if merged.lines != tuple(ours):
         write_file(Path(words[0]), merged.lines)
@@ -59,6 +58,11 @@ def _in_conflict(ours: list[str], theirs: list[str]) -> Iterator[str]:
     for line in ("<<<<<<< ours\n", *ours, "=======\n", *theirs, ">>>>>>> theirs\n"):
         text = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         yield text if text.endswith("\n") else f"{text}\n"
+
+
+def _is_of_git(name: str) -> bool:
+    """Tell whether git calls us, to merge a file."""
+    return Path(name).name.startswith(_OF_GIT)
 
 
 def _read(word: str) -> list[str]:
@@ -75,7 +79,7 @@ def _tell(merged: Reconciled, name: str) -> None:
     if len(merged.told) > _TOLD:
         say(f"… and {counted(len(merged.told) - _TOLD, 'more such case')}")
     if merged.conflicts:
-        place = "the file that git merges" if Path(name).name.startswith(_OF_GIT) else f"'{name}'"
+        place = "the file that git merges" if _is_of_git(name) else f"'{name}'"
         say(
             f"{counted(merged.conflicts, 'conflict')} in {place}: choose between the lines at"
             " '<<<<<<<', and take the marks out"

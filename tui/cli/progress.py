@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from store.text import clean_line
+from tui.format import megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,13 +49,12 @@ def import_progress(total: int | None) -> Iterator[Callable[[ImportProgress], No
             name, records, taken = so_far
             if name != latest or records % _EVERY == 0:
                 latest = name
-                size = f"{taken / 1_000_000:,.1f} MB"
                 bar.update(
                     task,
                     description=_end_of(clean_line(name), console.width - _BESIDE),
                     completed=taken,
                     records=records,
-                    taken=size,
+                    taken=megabytes(taken),
                 )
 
         yield advance

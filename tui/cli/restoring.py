@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from store.decisions.lines import EDITS_END, EDITS_HEADER
 from store.errors import EditsRefusedError, shown
-from tui.cli.arguments import words_of
-from tui.cli.errors import CommandError, Status
-from tui.cli.lists import lines_of, say_refused
+from tui.cli.errors import Status
+from tui.cli.lists import lines_of, one_file, opened_list, say_refused
 from tui.cli.opening import open_present_library
 from tui.cli.output import say, tell
-from tui.cli.standard import input_name, opened_input
+from tui.cli.standard import input_name
 from tui.format import counted
 
 if TYPE_CHECKING:
@@ -31,17 +30,11 @@ _NOUNS = ("tags", "archivings", "notes", "views", "joined or split papers")
 
 def restore(options: Namespace) -> Status:
     """Decide as the lines of a dump say: all of them, or none if one is wrong."""
-    words = words_of(options)
-    if len(words) != 1:
-        raise CommandError(
-            "'restore' takes one file, or '-' for the standard input,"
-            " such as: paperdeck restore decisions.txt"
-        )
-    (word,) = words
+    word = one_file(options, "restore", "decisions.txt")
     name = input_name(word)
     with open_present_library(options.library) as library:
         try:
-            with opened_input(word, "decisions") as stream:
+            with opened_list(word, "decisions") as stream:
                 # All of them first: whoever writes them may take their time.
                 lines = list(lines_of(stream))
             report = library.decisions.restore(
@@ -50,8 +43,6 @@ def restore(options: Namespace) -> Status:
                 label=f"restore {name}:",
                 approve=lambda report: not options.dry_run and _is_safe(report, options),
             )
-        except OSError as error:
-            raise CommandError(f"'{name}' can't be read: {error.strerror or error}") from error
         except EditsRefusedError as error:
             say_refused(error.refused, name)
             return Status.WRONG
