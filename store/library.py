@@ -106,6 +106,10 @@ class Library:
         self.index.close()
         self._database.close()
 
+    def rest(self) -> None:
+        """Close what the calling thread has open; it is opened again when it goes on."""
+        self._database.rest()
+
     @cached_property
     def decisions(self) -> Decisions:
         """What the reader decided, as text and back."""

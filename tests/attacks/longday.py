@@ -55,8 +55,8 @@ class Plan(NamedTuple):
     papers: int = 3_000
     """How many the library has as it begins."""
     seed: int = 1
-    rest: float = 5.0
-    """Seconds before it is measured."""
+    rest: float = 25.0
+    """Seconds before it is measured: threads without work end meanwhile, as when nobody is here."""
 
 
 @dataclass

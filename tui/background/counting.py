@@ -72,7 +72,7 @@ class Counting:
     def __init__(self, library: Library, tell: Tell) -> None:
         self._library = library
         self._tell = tell
-        self._worker = Worker("counting", tell)
+        self._worker = Worker("counting", tell, library.rest)
         self._request = 0
         self._is_closed = Event()
         self._begun = self._resting_from = time.monotonic() - PAUSE_SECONDS

@@ -43,7 +43,7 @@ class Decisions:
     def __init__(self, library: Library, tell: Tell) -> None:
         self._library = library
         self._hear = tell
-        self._worker = Worker("decisions", self._tell)
+        self._worker = Worker("decisions", self._tell, library.rest)
         self._lock = Lock()
         self._waiting: list[str] = []
         self._is_left = self._is_given_up = False

@@ -21,7 +21,7 @@ class Likeness:
     def __init__(self, library: Library, tell: Tell) -> None:
         self._neighbours = library.neighbours
         self._tell = tell
-        self._worker = Worker("likeness", tell)
+        self._worker = Worker("likeness", tell, library.rest)
         self._suggestion = 0
         self._comparison = 0
         self._sharing = 0

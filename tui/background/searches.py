@@ -27,7 +27,7 @@ class Searches:
     def __init__(self, library: Library, tell: Tell) -> None:
         self._library = library
         self._tell = tell
-        self._worker = Worker("search", tell)
+        self._worker = Worker("search", tell, library.rest)
         self._generation = 0
 
     @property

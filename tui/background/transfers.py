@@ -45,9 +45,9 @@ class Transfers:
         self._library = library
         self._tell = tell
         self._closing = Event()
-        self._imports = Worker("imports", self._report)
-        self._exports = Worker("exports", self._report)
-        self._pipes = Worker("pipes", self._report)
+        self._imports = Worker("imports", self._report, library.rest)
+        self._exports = Worker("exports", self._report, library.rest)
+        self._pipes = Worker("pipes", self._report, library.rest)
         self._lock = Lock()
         self._pipe: Pipe | None = None
         self._commands = 0

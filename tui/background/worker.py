@@ -1,11 +1,12 @@
-"""A thread that does one thing after the other."""
+"""A thread that does one thing after the other, and ends while there is nothing to do."""
 
 from __future__ import annotations
 
-from queue import SimpleQueue
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from tui.background.memory import give_back
 from tui.facts import WorkFailed
 
 if TYPE_CHECKING:
@@ -15,35 +16,47 @@ if TYPE_CHECKING:
 
 LEAVING_SECONDS = 1.5
 """So long is waited for what is at work when the reader leaves."""
+REST_SECONDS = 15.0
+"""After so long with nothing to do a thread ends; the next thing to do begins another."""
+
+
+def _nothing() -> None:
+    """Have nothing open."""
 
 
 class Worker:
     """Does what it is given, in that order, in one thread; tells of what fails.
 
-    Whoever ends it need not wait: what never comes to its end is left behind.
+    Whoever ends it need not wait: what never comes to its end is left behind. `rest` closes what
+    the thread has open, before it ends for want of something to do.
     """
 
-    def __init__(self, name: str, tell: Tell) -> None:
+    def __init__(self, name: str, tell: Tell, rest: Callable[[], object] = _nothing) -> None:
         self._name = name
         self._tell = tell
+        self._rest = rest
         self._jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._lock = Lock()
         self._thread: Thread | None = None
         self._is_dropped = False
 
     def submit(self, work: Callable[[], object]) -> None:
         """Do it after all that was given before."""
-        self._jobs.put(work)
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
+        with self._lock:
+            self._jobs.put(work)
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
 
     def finish(self, seconds: float) -> bool:
         """Do all that was given, and take no more; False if that takes longer than so."""
-        self._jobs.put(None)
-        if self._thread is None:
+        with self._lock:
+            self._jobs.put(None)
+            thread = self._thread
+        if thread is None:
             return True
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        thread.join(seconds)
+        return not thread.is_alive()
 
     def drop(self, seconds: float) -> None:
         """Leave out what has not begun, and wait so long for what has."""
@@ -51,10 +64,23 @@ class Worker:
         self.finish(seconds)
 
     def _work(self) -> None:
-        while (work := self._jobs.get()) is not None:
+        while (work := self._next()) is not None:
             if self._is_dropped:
                 continue
             try:
                 work()
             except Exception as error:  # noqa: BLE001 whoever listens says it, or raises it again
                 self._tell(WorkFailed(error))
+
+    def _next(self) -> Callable[[], object] | None:
+        """Return what is to be done next; None where the thread has to end."""
+        try:
+            return self._jobs.get(timeout=REST_SECONDS)
+        except Empty:
+            self._rest()
+            give_back()
+        with self._lock:
+            if self._jobs.empty():
+                self._thread = None
+                return None
+            return self._jobs.get()
