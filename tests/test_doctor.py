@@ -57,7 +57,7 @@ def test_the_status_tells_a_fault_and_a_library_that_can_not_be_used(home: Home)
     library.write_bytes(b"no library" * 1000)
     done = home.carry_out("doctor", environ={"TERM": "dumb"})
     assert done.returncode == 4
-    assert "is damaged or no library" in done.stdout
+    assert "is damaged, or no library" in done.stdout
     assert "paperdeck doctor --repair" in done.stdout
     assert library.read_bytes() == b"no library" * 1000
 

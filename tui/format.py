@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from store.changes.journal import EntryKind, EntryState
-from store.errors import QuerySyntaxError, shown
+from store.errors import LibraryError, QuerySyntaxError, shown
 from store.links import is_safe_url
 from store.models import STATE_TAGS
 from store.text import clean_line, clean_text, fold
@@ -226,6 +226,13 @@ def links_to_show(paper: Paper) -> list[Link]:
     order = list(LINK_LABELS)
     safe = (link for link in paper.links if is_safe_url(link.url))
     return sorted(safe, key=lambda link: order.index(link.kind.value))
+
+
+def error_line(error: Exception) -> str:
+    """Return what an error says to a reader who knows which library it is: lines are short."""
+    if isinstance(error, LibraryError):
+        return f"The library {error.reason}: {error.remedy}"
+    return str(error)
 
 
 def megabytes(size: int) -> str:

@@ -68,7 +68,7 @@ def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError | N
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         return NotALibraryError(
             folder,
-            f"can't be read: its '{path.name}' is damaged or no library",
+            "is damaged" if code == sqlite3.SQLITE_CORRUPT else "is damaged, or no library",
             "'paperdeck doctor --repair' makes it sound, or name another folder with --library DIR",
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:

@@ -20,7 +20,7 @@ from tui.facts import (
     ReversalHeard,
     WorkFailed,
 )
-from tui.format import NAMED_PAPERS, counted, cut_label, cut_title, day_done, kept_note
+from tui.format import NAMED_PAPERS, counted, cut_label, cut_title, day_done, error_line, kept_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,7 +169,7 @@ class Decisions:
                 if not self._is_given_up:
                     work()
             except StoreError as error:
-                news = f"Not done: {what}{_because(error)}" if what else str(error)
+                news = f"Not done: {what}{_because(error)}" if what else error_line(error)
                 self._tell(Reported(news, is_trouble=True))
             finally:
                 with self._lock:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from store.errors import StoreError
 from tui.background.worker import LEAVING_SECONDS, Worker
 from tui.facts import ImportEnded, ImportMoved, OutputCame, Reported
-from tui.format import counted, cut_title, one_line
+from tui.format import counted, cut_title, error_line, one_line
 from tui.outside.errors import OutsideError
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class Transfers:
             except _AbandonedError:
                 return
             except (OutsideError, StoreError) as error:
-                self._report(Reported(str(error), is_trouble=True))
+                self._report(Reported(error_line(error), is_trouble=True))
 
         worker.submit(job)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import IncompleteQueryError, QuerySyntaxError
 from store.query.editing import finished, reordered, with_sort
 from store.query.nodes import text_leaves
-from tui.format import counted, sentence
+from tui.format import counted, error_line, sentence
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -170,7 +170,7 @@ class Finding:
         if isinstance(error, IncompleteQueryError):
             return
         if not isinstance(error, QuerySyntaxError):
-            self._browser.say(str(error), is_trouble=True)
+            self._browser.say(error_line(error), is_trouble=True)
             return
         self._stop_timer()
         self._error_timer = self._browser.set_timer(

@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
-from tui.conversations.recovering import words_of
-from tui.format import counted
+from tui.format import counted, error_line
 
 if TYPE_CHECKING:
     from tui.screens.browser import Browser
@@ -73,7 +72,7 @@ class Lookout:
         try:
             self._look()
         except StoreError as error:
-            self._trouble = words_of(error)
+            self._trouble = error_line(error)
             if self._trouble != trouble:  # once, and not each time
                 self._browser.say(self._trouble, is_trouble=True)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from store.errors import LibraryError, StoreError
+from store.errors import StoreError
+from tui.format import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,4 @@ class Recovering:
             with suppress(StoreError):
                 browser.show(before)
             browser.state = before
-            browser.say(words_of(error), is_trouble=True)
-
-
-def words_of(error: StoreError) -> str:
-    """Return what an error says to a reader who knows which library it is: lines are short."""
-    if isinstance(error, LibraryError):
-        return f"The library {error.reason}: {error.remedy}"
-    return str(error)
+            browser.say(error_line(error), is_trouble=True)
