@@ -136,6 +136,19 @@ def test_what_a_piece_begins_with_joins_the_character_before_it_once(
     assert glass.text == "/e\u0301é\u0301\u0302bc "
 
 
+def test_a_joiner_that_a_cut_has_left_alone_is_not_sent() -> None:
+    picture = Picture()
+    for parts in (
+        [(" ", PLAIN), ("\u200d👧 a", PENS[1])],
+        [("\u200d\u200d", PLAIN), ("ab", PLAIN)],
+    ):
+        sent = picture.become([Piece(0, 0, 6, parts)], (6, 1))
+        assert sent
+        assert "\u200d" not in sent
+    whole = picture.become([Piece(0, 0, 6, [("👩\u200d👧", PLAIN)])], (6, 1))
+    assert "👩\u200d👧" in whole
+
+
 @pytest.mark.parametrize(
     ("before", "after", "sequence"),
     [

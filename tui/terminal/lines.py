@@ -176,7 +176,8 @@ def cells_of(text: str) -> list[str]:
 def _clusters(text: str) -> Iterator[str]:
     """Yield each character with what joins it."""
     cluster = ""
-    for char in text:
+    # What a piece that was cut begins with may be joined to what stands no more before it.
+    for char in text.lstrip(_JOINER):
         if cluster and (cluster.endswith(_JOINER) or not cell_len(char)):
             cluster += char
         else:
