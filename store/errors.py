@@ -66,6 +66,15 @@ class LibraryNotWritableError(LibraryError):
     """The library's folder or file can't be created or written."""
 
 
+class LibraryReadOnlyError(LibraryNotWritableError):
+    """The library can be read where it is, and not be written."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            folder, "can only be read", "make its folder and files writable, or copy them"
+        )
+
+
 class LibraryFullError(LibraryNotWritableError):
     """The disk has no room, or fails to write."""
 
@@ -86,6 +95,17 @@ class LibraryTooNewError(LibraryError):
             folder,
             f"was written by a newer version (it has '{step}')",
             "upgrade paperdeck; nothing was changed",
+        )
+
+
+class LibraryTooOldError(LibraryNotWritableError):
+    """An older version wrote the library, and it can't be brought up to date where it is."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            folder,
+            "is of an older version, and can't be brought up to date where it can only be read",
+            "copy it, and name the copy with --library DIR",
         )
 
 

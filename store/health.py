@@ -6,7 +6,6 @@ or one of another version, stays as it was found.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from store.errors import (
     LibraryError,
     LibraryNotWritableError,
     LibraryTooNewError,
+    LibraryTooOldError,
     NotALibraryError,
 )
 from store.index.state import check_folder, newest_revision, read_state
@@ -25,7 +25,7 @@ from store.migrations import APPLICATION_ID, MIGRATIONS, newest_unknown, recorde
 from store.privatefiles import read_regular
 from store.record import FILE_NAME
 from store.record.place import check_place
-from store.record.readonly import ALONE, connected, has_log, log_of, ways
+from store.record.readonly import ALONE, can_only_be_read, connected, has_log, log_of, ways
 from store.record.sqliteerrors import translated
 from store.record.values import wrong_values
 
@@ -64,6 +64,8 @@ class Health:
     """Why no index can be used or made, if none can."""
     missing_steps: tuple[str, ...] = field(default=())
     """The migrations that it takes when it is opened next."""
+    is_read_only: bool = False
+    """Whether it can be read where it is, and not be written."""
 
 
 def look(folder: Path, index_folder: Path) -> Health:
@@ -86,11 +88,9 @@ def look(folder: Path, index_folder: Path) -> Health:
             return health
         health = replace(health, exists=True)
         check_place(file)
-        health = _looked_into(file, health)
-        if not (os.access(folder, os.W_OK) and os.access(file, os.W_OK)):
-            raise LibraryNotWritableError(
-                folder, "can't be written", "make the folder and its file writable"
-            )
+        health = replace(_looked_into(file, health), is_read_only=can_only_be_read(file))
+        if health.is_read_only and health.missing_steps:
+            raise LibraryTooOldError(folder)
     except LibraryError as error:
         health = replace(health, exists=True, error=error)
     return health

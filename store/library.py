@@ -148,6 +148,8 @@ class Library:
 
     def look_after(self) -> None:
         """Have a backup made and the record checked in the background, where that is due."""
+        if self.is_read_only:
+            return
         # Needed once a day. By the machine's own clock, as what it is compared with.
         from store.record.backups.care import begin_if_due
 
@@ -167,6 +169,11 @@ class Library:
     def refuse_newer(self) -> None:
         """Raise `LibraryTooNewError` once a newer version has brought the library up to date."""
         self._database.refuse_newer()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the library can be read where it is, and not be written."""
+        return self._database.is_read_only
 
     @property
     def revision(self) -> int:

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING
 
 from store import migrations
 from store.clock import stamp
-from store.errors import LibraryBusyError, LibraryTooNewError, NotALibraryError
+from store.errors import (
+    LibraryBusyError,
+    LibraryReadOnlyError,
+    LibraryTooNewError,
+    LibraryTooOldError,
+    NotALibraryError,
+)
 from store.record import FILE_NAME
 from store.record.disks import is_on_network
 from store.record.freepages import prepare_new, shorten_log
 from store.record.locks import use
-from store.record.place import check_same, identity_of, take_place
+from store.record.place import check_same, check_unchanged, identity_of, state_of, take_place
+from store.record.readonly import ALONE, address, can_only_be_read, ways
 from store.record.sqliteerrors import code_of, translated
 
 if TYPE_CHECKING:
@@ -54,6 +61,8 @@ class Database:
     def __init__(self, folder: Path, *, on_network: bool | None = None) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
+        self.is_read_only = can_only_be_read(self.path)
+        """Whether all that is there may be read and nothing written: its disk or modes say so."""
         self._local = threading.local()
         self._opening = 0
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
@@ -62,12 +71,17 @@ class Database:
         """Whether it lies on another machine's disk, so that there is no write-ahead log."""
         take_place(self.path)
         self._file = identity_of(self.path)
+        self._way = ways(self.path)[0] if self.is_read_only else ""
+        self._state = state_of(self.path)
         try:
             with translated(self.path):
                 self._refuse_strangers(self.connection)
-                prepare_new(self.connection)
-                _set_journal(self.connection, "DELETE" if self.is_on_network else "WAL")
-                self._migrate(self.connection)
+                if self.is_read_only:
+                    self._refuse_older(self.connection)
+                else:
+                    prepare_new(self.connection)
+                    _set_journal(self.connection, "DELETE" if self.is_on_network else "WAL")
+                    self._migrate(self.connection)
         except BaseException:
             self.close()
             raise
@@ -108,6 +122,8 @@ class Database:
             with _savepoint(connection):
                 yield connection
             return
+        if self.is_read_only:
+            raise LibraryReadOnlyError(self.folder)
         with self._translated():
             try:
                 check_same(self.path, self._file)
@@ -135,6 +151,9 @@ class Database:
         """
         with translated(self.path):
             check_same(self.path, self._file)
+            if self._way == ALONE:
+                # Nothing tells SQLite of what others write then.
+                check_unchanged(self.path, self._state)
             self._refuse_newer(self.connection)
 
     @contextmanager
@@ -196,7 +215,11 @@ class Database:
         with translated(self.path):
             # Connections are closed by whichever thread closes the library.
             connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                address(self.path, self._way) if self.is_read_only else self.path,
+                uri=self.is_read_only,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
             try:
                 # A rollback journal has to be gone for good before a commit is durable.
@@ -226,6 +249,10 @@ class Database:
                 step(connection)
                 applied = stamp(datetime.now(UTC))
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
+
+    def _refuse_older(self, connection: sqlite3.Connection) -> None:
+        if len(migrations.recorded(connection)) < len(migrations.MIGRATIONS):
+            raise LibraryTooOldError(self.folder)
 
     def _back_up(self) -> None:
         """Make a backup before a migration; that it can't be made is no obstacle."""

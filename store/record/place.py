@@ -123,6 +123,23 @@ def identity_of(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def state_of(file: Path) -> tuple[int, int] | None:
+    """Return what is another once a file was written; None where none is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def check_unchanged(file: Path, opened: tuple[int, int] | None) -> None:
+    """Raise a `LibraryError` where a library's file was written since it was `opened`."""
+    if state_of(file) != opened or log_of(file).exists():
+        raise LibraryNotWritableError(
+            file.parent, "was changed by another program", "quit, and start again"
+        )
+
+
 def check_same(file: Path, opened: tuple[int, int] | None) -> None:
     """Raise a `LibraryError` where the library's file is not the one any more that was `opened`.
 

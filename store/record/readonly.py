@@ -39,6 +39,19 @@ def has_log(file: Path) -> bool:
     return os.path.exists(log_of(file))  # noqa: PTH110
 
 
+def can_only_be_read(file: Path) -> bool:
+    """Tell whether a library's file is there, and we may read it and not write it."""
+    folder = file.parent
+    return os.access(file, os.R_OK) and not (
+        os.access(file, os.W_OK) and os.access(folder, os.W_OK)
+    )
+
+
+def address(file: Path, way: str) -> str:
+    """Return what SQLite opens a file by in one of the `ways`, as a URI."""
+    return f"{file.absolute().as_uri()}?{way}"
+
+
 def ways(file: Path) -> tuple[str, ...]:
     """Return how a file can be read, the best way first; others may come or leave just now."""
     if _keeps_no_log(file):
@@ -56,8 +69,7 @@ def connected(file: Path, way: str, seconds: float) -> Iterator[sqlite3.Connecti
         refusal = sqlite3.OperationalError(f"unable to open: {error.strerror}")
         refusal.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
         raise refusal from error
-    address = f"{file.absolute().as_uri()}?{way}"
-    with closing(sqlite3.connect(address, uri=True, timeout=seconds)) as connection:
+    with closing(sqlite3.connect(address(file, way), uri=True, timeout=seconds)) as connection:
         yield connection
 
 

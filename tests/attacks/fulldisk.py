@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +95,8 @@ def fill(disk: Path, free: int) -> None:
     """Leave so many pages free on a disk until its ballast is taken away."""
     found = os.statvfs(disk)
     pages = found.f_bavail * found.f_frsize // PAGE - free
-    with (disk / "ballast").open("wb", buffering=0) as file:
+    # A browser at work may take the last pages meanwhile.
+    with (disk / "ballast").open("wb", buffering=0) as file, suppress(OSError):
         for _ in range(pages):
             file.write(bytes(PAGE))
 
@@ -202,7 +203,7 @@ def searched(folder: Path, sample: Place) -> list[str]:
 
 
 def read_only(folder: Path, sample: Place, nursery: Nursery) -> list[str]:
-    """Let commands meet a disk that can only be read; return what is wrong."""
+    """Let commands and the browser meet a disk that can only be read; return what is wrong."""
     wrong = []
     with small_disk(folder) as disk:
         place = killing.new_scene(sample, disk / "home", on_network=False).place
@@ -216,9 +217,26 @@ def read_only(folder: Path, sample: Place, nursery: Nursery) -> list[str]:
                 is_told = not status or (str(disk) in end.errors and "writable" in end.errors)
                 if end.status != status or not is_told:
                     wrong.append(f"{words}, {options}: {end}")
-            if status and _state_of_copy(place, folder.with_name("copy")) != before:
-                wrong.append("something was written")
+            if status:
+                wrong += _only_read(place, nursery)
+                if _state_of_copy(place, folder.with_name("copy")) != before:
+                    wrong.append("something was written")
     return wrong
+
+
+def _only_read(place: Place, nursery: Nursery) -> list[str]:
+    """Read a library where nothing can be written; return what is wrong."""
+    wrong = []
+    for words in (["search", "*"], ["dump"], ["export", "--format", "csv", "*"]):
+        end = nursery.perform(place, "command", words=words)
+        if end.status or WORD not in end.output:
+            wrong.append(f"{words}, where nothing can be written: {end}")
+    with _browser(place) as browser:
+        browser.send("j")
+        browser.shows(f"2 of {killing.PAPERS}")
+        browser.send("s")
+        browser.until(lambda: "can only be read" in browser.lines[-1], "no, as nothing is written")
+        return wrong + _left(browser)
 
 
 def over_quota(folder: Path, sample: Place, nursery: Nursery, times: int) -> list[str]:
@@ -252,7 +270,7 @@ def over_quota(folder: Path, sample: Place, nursery: Nursery, times: int) -> lis
 def attack_all(folder: Path, times: int, seed: int, *, briefly: bool = False) -> Tally:
     """Attack in all ways, with so many rounds of the acts, and return what came of it.
 
-    `briefly`, with the browser on a full disk as the only other way.
+    `briefly`, with the browser on a full disk, and one that can only be read, as the other ways.
     """
     sample = killing.sample_library(folder / "sample")
     with Nursery() as nursery, small_disk(folder / "disk") as disk:
@@ -260,11 +278,11 @@ def attack_all(folder: Path, times: int, seed: int, *, briefly: bool = False) ->
         quota = max(1, times // QUOTA_EVERY) if shutil.which("strace") else 0
         others: dict[str, tuple[int, Callable[[], list[str]]]] = {
             "browser": (1, lambda: browsed(folder / "browsed", sample)),
-            "full cache": (1, lambda: searched(folder / "searched", sample)),
             "read-only": (1, lambda: read_only(folder / "read only", sample, nursery)),
+            "full cache": (1, lambda: searched(folder / "searched", sample)),
             "quota": (quota, lambda: over_quota(folder / "quota", sample, nursery, quota)),
         }
-        for name, (rounds, look) in list(others.items())[: 1 if briefly else None]:
+        for name, (rounds, look) in list(others.items())[: 2 if briefly else None]:
             tally.rounds[name] = tally.refused[name] = rounds
             tally.found += [f"{name}, seed {seed}: {one}" for one in look()]
     return tally

@@ -55,6 +55,9 @@ def _record(health: Health) -> Iterator[Finding]:
     yield Finding("library", "size", health.bytes, megabytes(health.bytes))
     if health.papers is not None and not health.error:
         yield Finding("library", "integrity", "sound", "every page can be read")
+    if health.is_read_only and not health.error:
+        remedy = "make its folder and files writable, or copy them, to decide in it"
+        yield note("library", "writing", "no", remedy, "it can only be read")
     yield from _log(health)
     version = health.steps[-1] if health.steps else None
     if health.missing_steps and not health.error:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
+from store.errors import LibraryReadOnlyError
 from store.jsontext import to_json
 from store.record import FILE_NAME
 from store.record.backups import Backup, Occasion, about, backups_in, make_backup, utc_now
@@ -40,6 +41,8 @@ def backup(options: Namespace) -> Status:
     if options.list or options.json:
         return _list(locate(options.library).library, as_json=options.json)
     with open_present_library(options.library) as library:
+        if library.is_read_only:
+            raise LibraryReadOnlyError(library.folder)
         made = make_backup(library.folder / FILE_NAME, Occasion.ASKED, utc_now())
         tell(f"backed up {counted(len(library), 'paper')} as {made.name} ({megabytes(made.bytes)})")
     return Status.DONE

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 DEMO_GREETING = "Sample library: a throwaway copy, nothing you do here is kept"
 
+_READ_ONLY = "The library can only be read: nothing that you decide here is kept"
 _SCREENLESS = "search, count, show, tag, import, export and others need none ('paperdeck --help')"
 
 
@@ -167,7 +168,10 @@ def _browsed(
 ) -> tuple[_SetUp, Outcome]:
     """Show the library until the reader leaves, and close it; return what is to be told, too."""
     with open_at(locations, browser_program()) as library:
-        library.history.adopt(has_ended)
+        if library.is_read_only:
+            setup = setup.warned(_READ_ONLY)
+        else:
+            library.history.adopt(has_ended)
         home, warning = _home(library, setup.config.default_view)
         session = session.opening(local_now().date(), home)
         if asked:

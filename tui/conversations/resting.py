@@ -56,7 +56,7 @@ class Resting:
     def read_now(self) -> None:
         """Mark the selected paper read, if it is not."""
         row = self._browser.selected_row()
-        if row is not None and "unread" in row.tags:
+        if row is not None and "unread" in row.tags and not self._browser.library.is_read_only:
             # Not a decision: `u` passes over it.
             self._browser.work.decisions.mark_read(row.key)
 
