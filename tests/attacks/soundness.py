@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 2.0
 """So long another program waits to write: one that was killed holds nothing."""
 INDEX_SECONDS = 60.0
-OF_LIBRARY = {"library.db", "imports.lock", "backups"}
+OF_LIBRARY = {"library.db", "imports.lock", "use.lock", "backups"}
 WHILE_OPEN = {"library.db-wal", "library.db-shm", "library.db-journal"}
 OF_BACKUPS = {"making.lock", "state.json"}
 _TAGS = "SELECT paper, name FROM paper_tags JOIN tags ON tags.key = tag"
