@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 SAME = ("descriptors", "threads", "processes", "temporary")
 """These end where they began."""
-SPARE = {"descriptors": 6}
-"""An index has more files while it has more parts."""
+SPARE = {"descriptors": 14}
+"""An index has more files while it has more parts, up to six; and SQLite keeps that of a connection
+that was closed for the next one, as to close it would release what others have locked: eight."""
 MEMORY_KEYS = 20_000
 """Fewer keys tell nothing of memory."""
 OWN_PER_10_000 = 2_000_000

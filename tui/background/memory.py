@@ -1,19 +1,43 @@
-"""Memory that is free again, given back to the system.
+"""Memory of threads: shared among them, and given back when it is free.
 
-The C library keeps what threads have freed for whatever they need next, in a heap for each of them,
-so that a program takes as much as all its threads ever did.
+The GNU C library has a heap for each thread, and keeps what the thread has freed for whatever it
+needs next. So a program takes as much as all its threads ever did, each by itself (mallopt(3),
+malloc_trim(3)). Other C libraries are left alone.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+_ARENA_MAX = -8
+"""The parameter of `mallopt` that limits the number of heaps (malloc.h, M_ARENA_MAX)."""
+
+
+@cache
+def share_heaps() -> None:
+    """Have threads that begin from now on use the heaps that are there."""
+    function = _of_c("mallopt")
+    if function is not None:
+        function(_ARENA_MAX, 1)
+
 
 def give_back() -> None:
-    """Give back what is free, where the C library is one that can be asked to (glibc)."""
-    # Costs 5 ms, and is needed by nobody who is in haste.
+    """Give what is free back to the system."""
+    function = _of_c("malloc_trim")
+    if function is not None:
+        function(0)
+
+
+@cache
+def _of_c(name: str) -> Any:
+    """Return a function of glibc; None where this is another C library, or another system."""
+    # Costs 2 ms, which nobody waits for.
     import ctypes
 
     try:
-        trim = ctypes.CDLL(None).malloc_trim
+        library = ctypes.CDLL(None)
+        library.gnu_get_libc_version  # noqa: B018 others may have a function of that name, too
+        return getattr(library, name)
     except (AttributeError, OSError, TypeError):
-        return  # another C library, or another system
-    trim(0)
+        return None

@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from tui.background.memory import give_back
+from tui.background.memory import give_back, share_heaps
 from tui.facts import WorkFailed
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Worker:
         self.finish(seconds)
 
     def _work(self) -> None:
+        share_heaps()
         while (work := self._next()) is not None:
             if self._is_dropped:
                 continue
