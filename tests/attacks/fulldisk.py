@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,14 +192,17 @@ def searched(folder: Path, sample: Place) -> list[str]:
     """Decide and search in the browser while the cache alone is full; return what is wrong."""
     place = killing.new_scene(sample, folder, on_network=False).place
     shutil.rmtree(place.cache)
-    with small_disk(place.cache) as disk, _browser(place) as browser:
-        with filled(disk, 0):
-            browser.shows("free some space on the disk of")
+    with small_disk(place.cache) as disk, ExitStack() as full:
+        # Before there is anything to be searched.
+        full.enter_context(filled(disk, 0))
+        with _browser(place) as browser:
+            browser.shows("can't be searched by words")
             wrong = _decided(browser, place)
             browser.send(f"/{WORD} 00012\r")
             browser.shows("0 of 60 searchable")
-        browser.shows("1 of 1")  # by itself, once there is space
-        return wrong + _left(browser)
+            full.close()
+            browser.shows("1 of 1")  # by itself, once there is space
+            return wrong + _left(browser)
 
 
 def read_only(folder: Path, sample: Place, nursery: Nursery) -> list[str]:
