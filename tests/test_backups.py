@@ -75,6 +75,17 @@ def test_a_backup_holds_the_record_of_that_moment(filled: Desk, tmp_path: Path) 
         assert type(filled)(database).dump() == before
 
 
+def test_of_many_in_a_moment_the_last_one_is_the_newest(filled: Desk) -> None:
+    made = []
+    for number in range(12):  # their revisions get another digit, and most of them go
+        filled.tag(f"+tag{number}", *filled.keys()[:5])
+        made.append(make_backup(filled.database.path, Occasion.ASKED, NOON))
+        assert backups_in(filled.database.folder)[0] == made[-1]
+    assert len({one.made_at for one in made}) == len(made)
+    far = make_backup(filled.database.path, Occasion.ASKED, NOON + timedelta(days=900))
+    assert make_backup(filled.database.path, Occasion.ASKED, NOON).made_at < far.made_at
+
+
 def test_it_is_its_owner_s_alone(filled: Desk) -> None:
     made = make_backup(filled.database.path, Occasion.ASKED, NOON)
     assert made.path.stat().st_mode & 0o077 == 0

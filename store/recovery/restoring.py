@@ -20,10 +20,11 @@ from store.record.backups import (
     QUICK,
     Backup,
     Occasion,
+    add_backup,
     backups_in,
-    make_backup,
     note_repair,
     prepare_folder,
+    thin_out,
     unfinished,
     unpack,
     utc_now,
@@ -127,13 +128,15 @@ def _exchange(file: Path, ready: Path, *, on_network: bool | None) -> Backup:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Nobody else writes from here on: what the backup holds is what is replaced.
-            before = make_backup(file, Occasion.RESTORE, utc_now(), level=QUICK)
+            before = add_backup(file, Occasion.RESTORE, utc_now(), level=QUICK)
             _copy_contents(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    # Not before: it could be the one that is put back.
+    thin_out(file, utc_now())
     return before
 
 

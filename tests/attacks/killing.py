@@ -379,7 +379,8 @@ def _is_one_of(place: Place, allowed: list[State], end: End) -> list[str]:
     some = [
         f"{key}: {_shown(now.get(key))}, not {_shown(allowed[0].get(key))}" for key in differing
     ]
-    return [f"{len(differing)} papers are not as decided ({some[0]}); it said: {end.output!r}"]
+    said = end.output + end.errors
+    return [f"{len(differing)} papers are not as decided ({some[0]}); it said: {said!r}"]
 
 
 def _shown(paper: tuple[frozenset[str], str] | None) -> str:

@@ -12,9 +12,11 @@ from store.record.backups.care import (
 from store.record.backups.kept import FOLDER, Backup, Occasion, backups_in, superfluous
 from store.record.backups.making import (
     DamagedRecordError,
+    add_backup,
     make_backup,
     prepare_folder,
     take_away_leftovers,
+    thin_out,
     unfinished,
     utc_now,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "DamagedRecordError",
     "Occasion",
     "about",
+    "add_backup",
     "back_up_before_migration",
     "backups_in",
     "is_due",
@@ -41,6 +44,7 @@ __all__ = [
     "start",
     "superfluous",
     "take_away_leftovers",
+    "thin_out",
     "unfinished",
     "unpack",
     "utc_now",

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def backups_in(library: Path) -> list[Backup]:
     except OSError:
         return []
     found = (_read(path) for path in paths)
-    return sorted((one for one in found if one), key=lambda one: one.name, reverse=True)
+    # Older versions made some in the same second.
+    order = attrgetter("made_at", "revision", "name")
+    return sorted((one for one in found if one), key=order, reverse=True)
 
 
 def superfluous(backups: Sequence[Backup], now: datetime, ceiling: int) -> list[Backup]:

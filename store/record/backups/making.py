@@ -63,6 +63,15 @@ def make_backup(
 
     After each step it pauses so many seconds. Raises `BackupError`; then there is no new one.
     """
+    made = add_backup(file, occasion, now, level=level, pause=pause)
+    thin_out(file, now)
+    return made
+
+
+def add_backup(
+    file: Path, occasion: Occasion, now: datetime, *, level: int = SMALL, pause: float = 0.0
+) -> Backup:
+    """Make a backup as `make_backup` does, but beside all others."""
     folder = prepare_folder(file.parent)
     with failing(folder), unfinished(folder) as place:
         copy = place / CONTENT
@@ -72,11 +81,10 @@ def make_backup(
         copy.unlink()
         if not is_whole(packed, said):
             raise BackupError(folder, "was not written as it should be", "look at the disk")
-        made_at = _free_moment(folder, now, revision, occasion)
+        made_at = _free_moment(file.parent, now)
         name, size = name_of(made_at, revision, occasion), packed.stat().st_size
         packed.rename(folder / name)
         sync_folder(folder)
-    thin_out(file, now)
     return Backup(folder / name, made_at, revision, occasion, size)
 
 
@@ -197,12 +205,13 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, int, int]:
     return int(revision), int(papers), int(tagged)
 
 
-def _free_moment(folder: Path, now: datetime, revision: int, occasion: Occasion) -> datetime:
-    """Return the next second in which no backup has been made."""
+def _free_moment(library: Path, now: datetime) -> datetime:
+    """Return a second after those of the latest backups: it tells which is the newest."""
     moment = now.astimezone(UTC).replace(microsecond=0)
-    while (folder / name_of(moment, revision, occasion)).exists():
-        moment += timedelta(seconds=1)
-    return moment
+    # What a wrong clock has left in a far future is left there.
+    near = moment + timedelta(minutes=10)
+    after = [one.made_at + timedelta(seconds=1) for one in backups_in(library)]
+    return max([moment, *(one for one in after if one < near)])
 
 
 def utc_now() -> datetime:
