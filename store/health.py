@@ -160,9 +160,8 @@ def _check_content(connection: sqlite3.Connection, folder: Path) -> None:
             _REPAIR,
         )
     for one in wrong_values(connection, most=1):
-        raise NotALibraryError(
-            folder, f"has a value in '{one.table}.{one.column}' that can't be read", _REPAIR
-        )
+        place = f"{one.field.table}.{one.field.name}"
+        raise NotALibraryError(folder, f"has a value in '{place}' that can't be read", _REPAIR)
 
 
 def _papers(connection: sqlite3.Connection) -> int | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tui.background import worker
 from tui.background.worker import Worker
 from tui.facts import WorkFailed
 
@@ -62,11 +61,12 @@ def test_what_fails_is_told_and_the_rest_is_done(told: list[Fact]) -> None:
 
 
 def test_a_thread_without_work_ends_and_the_next_work_begins_another(
-    monkeypatch: pytest.MonkeyPatch, told: list[Fact]
+    told: list[Fact],
 ) -> None:
-    monkeypatch.setattr(worker, "REST_SECONDS", SOON)
     rested: list[str] = []
-    one = Worker("resting", told.append, lambda: rested.append(threading.current_thread().name))
+    one = Worker(
+        "resting", told.append, lambda: rested.append(threading.current_thread().name), SOON
+    )
     assert not named("resting")
     done: list[int] = []
     for number in range(3):
@@ -78,10 +78,9 @@ def test_a_thread_without_work_ends_and_the_next_work_begins_another(
 
 
 def test_nothing_is_lost_where_work_comes_as_the_thread_ends(
-    monkeypatch: pytest.MonkeyPatch, told: list[Fact]
+    told: list[Fact],
 ) -> None:
-    monkeypatch.setattr(worker, "REST_SECONDS", 0.0005)
-    one = Worker("racing", told.append)
+    one = Worker("racing", told.append, seconds=0.0005)
     done: list[int] = []
     for number in range(400):
         one.submit(partial(done.append, number))
@@ -91,12 +90,11 @@ def test_nothing_is_lost_where_work_comes_as_the_thread_ends(
 
 
 def test_a_thread_that_rests_has_no_connection_to_the_library_left(
-    monkeypatch: pytest.MonkeyPatch, library: Library, told: list[Fact]
+    library: Library, told: list[Fact]
 ) -> None:
-    monkeypatch.setattr(worker, "REST_SECONDS", SOON)
     assert len(library) >= 0
     before = len(library._database._connections)  # noqa: SLF001 what nobody else can see
-    one = Worker("reading", told.append, library.rest)
+    one = Worker("reading", told.append, library.rest, SOON)
     sizes: list[int] = []
     for _ in range(3):
         one.submit(lambda: sizes.append(len(library)))
@@ -105,3 +103,27 @@ def test_a_thread_that_rests_has_no_connection_to_the_library_left(
     assert one.finish(PATIENCE)
     assert sizes == [len(library)] * 3
     assert told == []
+
+
+def test_what_comes_while_the_thread_rests_is_done_by_it(told: list[Fact]) -> None:
+    done: list[str] = []
+
+    def rest() -> None:
+        if len(done) < 3:
+            one.submit(partial(done.append, "late"))
+
+    one = Worker("late", told.append, rest, SOON)
+    one.submit(partial(done.append, "first"))
+    until(lambda: len(done) >= 3 and not named("late"))
+    assert done == ["first", "late", "late"]
+
+
+def test_a_rest_that_fails_is_told_and_costs_no_work(told: list[Fact]) -> None:
+    done: list[str] = []
+    one = Worker("restless", told.append, lambda: 1 // 0, SOON)
+    for _ in range(2):
+        one.submit(partial(done.append, "done"))
+        until(lambda: not named("restless"))
+    assert one.finish(PATIENCE)
+    assert done == ["done", "done"]
+    assert [type(one) for one in told] == [WorkFailed, WorkFailed]

@@ -7,12 +7,13 @@ anything is touched.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 APPLICATION_ID = 0x70646B31
 """Marks the SQLite file as a paperdeck library (`PRAGMA application_id`)."""
@@ -51,3 +52,25 @@ def recorded(connection: sqlite3.Connection) -> list[str]:
     if not exists:
         return []
     return [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name")]
+
+
+def take_missing(connection: sqlite3.Connection, applied: str) -> None:
+    """Bring a library that nobody else has open up to date; `applied` says when (UTC)."""
+    for name, step in MIGRATIONS.items():
+        if name not in recorded(connection):
+            connection.execute("BEGIN")
+            step(connection)
+            connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def empty_after(steps: Sequence[str]) -> Iterator[sqlite3.Connection]:
+    """Have an empty library in memory that has taken these steps, those that are known."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for step in steps:
+            MIGRATIONS[step](connection)
+        yield connection
+    finally:
+        connection.close()

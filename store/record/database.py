@@ -14,6 +14,7 @@ from store import migrations
 from store.clock import stamp
 from store.errors import (
     LibraryBusyError,
+    LibraryNotWritableError,
     LibraryReadOnlyError,
     LibraryTooNewError,
     LibraryTooOldError,
@@ -24,7 +25,7 @@ from store.record.disks import is_on_network
 from store.record.freepages import prepare_new, shorten_log
 from store.record.locks import use
 from store.record.place import check_same, check_unchanged, identity_of, state_of, take_place
-from store.record.readonly import ALONE, address, can_only_be_read, ways
+from store.record.readonly import ALONE, address, can_only_be_read, has_log, only_way
 from store.record.sqliteerrors import code_of, translated
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ class Database:
         """Whether it lies on another machine's disk, so that there is no write-ahead log."""
         take_place(self.path)
         self._file = identity_of(self.path)
-        self._way = ways(self.path)[0] if self.is_read_only else ""
-        self._state = state_of(self.path)
+        self._state: tuple[int, ...] | None = None
         try:
             with translated(self.path):
                 self._refuse_strangers(self.connection)
@@ -82,8 +82,14 @@ class Database:
                     prepare_new(self.connection)
                     _set_journal(self.connection, "DELETE" if self.is_on_network else "WAL")
                     self._migrate(self.connection)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if self.is_read_only and type(error) is LibraryNotWritableError and has_log(self.path):
+                raise LibraryNotWritableError(
+                    folder,
+                    "has a log that can't be read where nothing can be written",
+                    "open it once where it can be written, or copy it",
+                ) from error
             raise
 
     @property
@@ -151,9 +157,7 @@ class Database:
         """
         with translated(self.path):
             check_same(self.path, self._file)
-            if self._way == ALONE:
-                # Nothing tells SQLite of what others write then.
-                check_unchanged(self.path, self._state)
+            self._check_unchanged()
             self._refuse_newer(self.connection)
 
     @contextmanager
@@ -215,7 +219,7 @@ class Database:
         with translated(self.path):
             # Connections are closed by whichever thread closes the library.
             connection = sqlite3.connect(
-                address(self.path, self._way) if self.is_read_only else self.path,
+                self._read_only_address() if self.is_read_only else self.path,
                 uri=self.is_read_only,
                 timeout=BUSY_SECONDS,
                 isolation_level=None,
@@ -234,6 +238,18 @@ class Database:
                 connection.close()
                 raise
             return connection
+
+    def _read_only_address(self) -> str:
+        """Return how to open a library that can only be read, as it is just now."""
+        way = only_way(self.path)
+        if way == ALONE and self._state is None:
+            self._state = state_of(self.path)
+        return address(self.path, way)
+
+    def _check_unchanged(self) -> None:
+        """Raise a `LibraryError` where others wrote what SQLite reads as if nobody could."""
+        if self._state is not None:
+            check_unchanged(self.path, self._state)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         if len(migrations.recorded(connection)) == len(migrations.MIGRATIONS):
@@ -284,7 +300,8 @@ class Database:
         with translated(self.path):
             try:
                 yield
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
+                self._check_unchanged()
                 if code_of(error) == sqlite3.SQLITE_ERROR:
                     self._refuse_newer(self.connection)
                 raise

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from store.migrations import APPLICATION_ID, MIGRATIONS, recorded
+from store.migrations import APPLICATION_ID, MIGRATIONS, empty_after, recorded
 from store.record.values import wrong_values
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
 _SAID = 5
@@ -79,9 +78,7 @@ def faults(connection: sqlite3.Connection, *, thoroughly: bool = True) -> list[s
 
 def schema_after(steps: Sequence[str]) -> dict[tuple[str, str], str]:
     """Return what a library that has taken these steps is built of, by kind and name."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        for step in steps:
-            MIGRATIONS[step](model)
+    with empty_after(steps) as model:
         return schema_of(model)
 
 
@@ -109,7 +106,7 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
                 yield f"'{name}' is not what it is made of"
     if connection.execute("SELECT count(*) FROM library").fetchone() != (1,):
         yield "the library has not one row that says which it is"
-    unread = Counter((one.table, one.column) for one in wrong_values(connection))
+    unread = Counter((one.field.table, one.field.name) for one in wrong_values(connection))
     for (table, column), number in unread.most_common(_SAID):
         values = "a value" if number == 1 else f"{number:,} values"
         yield f"{values} of '{table}.{column}' can't be read"

@@ -20,6 +20,7 @@ from store.privatefiles import (
     WRITTEN_BY_OTHERS,
     NotPrivateError,
     is_another_s,
+    is_written_by_others,
     open_regular,
     why_open_to_others,
 )
@@ -29,6 +30,7 @@ from store.wholefiles import sync_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ENTERED_BY_OTHERS = 0o011
 BESIDE = ("-wal", "-shm", "-journal")
 """What the names of SQLite's own files end with beyond that of the library's."""
 
@@ -123,18 +125,19 @@ def identity_of(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def state_of(file: Path) -> tuple[int, int] | None:
-    """Return what is another once a file was written; None where none is."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns
+def state_of(file: Path) -> tuple[int, ...]:
+    """Return what is another once a library's file, or its log, was written."""
+    found: list[int] = []
+    for one in (file, log_of(file)):
+        with suppress(OSError):
+            of_one = one.stat()
+            found += (of_one.st_size, of_one.st_mtime_ns)
+    return tuple(found)
 
 
-def check_unchanged(file: Path, opened: tuple[int, int] | None) -> None:
-    """Raise a `LibraryError` where a library's file was written since it was `opened`."""
-    if state_of(file) != opened or log_of(file).exists():
+def check_unchanged(file: Path, opened: tuple[int, ...]) -> None:
+    """Raise a `LibraryError` where a library was written since it was `opened`."""
+    if state_of(file) != opened:
         raise LibraryNotWritableError(
             file.parent, "was changed by another program", "quit, and start again"
         )
@@ -174,6 +177,13 @@ def _check_file(folder: Path, name: str) -> None:
     if is_another_s(found):
         raise LibraryNotPrivateError(
             folder, f"has a '{name}' that belongs to another user", "copy it as your own"
+        )
+    is_reached = folder.stat().st_mode & _ENTERED_BY_OTHERS
+    if is_reached and is_written_by_others(found) and not _has_no_modes(folder / name):
+        raise LibraryNotPrivateError(
+            folder,
+            f"has a '{name}' that other users can write",
+            f"'chmod go-w {shlex.quote(str(folder / name))}' closes it",
         )
 
 

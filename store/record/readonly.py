@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,16 @@ def ways(file: Path) -> tuple[str, ...]:
     if _keeps_no_log(file):
         return (PLAIN, ALONE)
     return (WITH_LOG, ALONE) if has_log(file) else (ALONE,)
+
+
+def only_way(file: Path) -> str:
+    """Return how a file is read where nothing can be written, not even beside it."""
+    best = ways(file)[0]
+    with suppress(OSError):
+        is_left_empty = not log_of(file).stat().st_size and not Path(f"{file}-shm").exists()
+        if best == WITH_LOG and is_left_empty:
+            return ALONE
+    return best
 
 
 @contextmanager

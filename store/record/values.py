@@ -1,7 +1,7 @@
 """Values that no version of ours writes into a record: of another type, or bytes that are no text.
 
 SQLite takes a value of any type into any column, and any bytes for text, so neither is a fault to
-its own check; but whoever reads such a value fails at it.
+its own check; but whoever reads such a value fails at it. Tables that are not ours are left alone.
 """
 
 from __future__ import annotations
@@ -11,45 +11,53 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from store.identifiers import SCHEMES
+from store.migrations import MIGRATIONS, empty_after, recorded
 from store.models import LinkKind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Stored: TypeAlias = int | float | bytes | str | None
 """A value as it stands in a record; where it may be no text, its bytes."""
 
 TEXT = "TEXT"
-_TYPES: Mapping[str, tuple[str, ...]] = {
-    TEXT: ("text",),
-    "INTEGER": ("integer",),
-    "REAL": ("real", "integer"),
-    "BLOB": ("blob",),
+_TYPES: Mapping[str, str] = {
+    TEXT: "'text'",
+    "INTEGER": "'integer'",
+    "REAL": "'real', 'integer'",
+    "BLOB": "'blob'",
 }
 """What `typeof` says of the values of a column, by its declared type."""
 
-_KINDS = ", ".join(f"'{kind.value}'" for kind in LinkKind)
-_NO_TEXT = "type != 'text'"
-_NO_LINK = (
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words of our own as a list of SQL's; none of them has an apostrophe."""
+    return ", ".join(f"'{word}'" for word in words)
+
+
+_STRAY_TEXT = "type != 'text'"
+_STRAY_LINK = (
     "type != 'array' OR json_array_length(value) != 2"
-    f" OR json_extract(value, '$[0]') NOT IN ({_KINDS}) OR json_type(value, '$[1]') != 'text'"
+    f" OR json_extract(value, '$[0]') NOT IN ({_listed([kind.value for kind in LinkKind])})"
+    " OR json_type(value, '$[1]') != 'text'"
 )
 _JSON: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("papers", "authors"): ("array", _NO_TEXT),
-    ("papers", "categories"): ("array", _NO_TEXT),
-    ("papers", "keywords"): ("array", _NO_TEXT),
-    ("papers", "links"): ("array", _NO_LINK),
-    ("papers", "provenance"): ("object", _NO_TEXT),
+    ("papers", "authors"): ("array", _STRAY_TEXT),
+    ("papers", "categories"): ("array", _STRAY_TEXT),
+    ("papers", "keywords"): ("array", _STRAY_TEXT),
+    ("papers", "links"): ("array", _STRAY_LINK),
+    ("papers", "provenance"): ("object", _STRAY_TEXT),
 }
 """Columns that hold JSON: of which type, and what none of its members may be."""
-_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {("identifiers", "scheme"): SCHEMES}
+_WORDS: Mapping[tuple[str, str], str] = {("identifiers", "scheme"): _listed(SCHEMES)}
 """Columns that hold one of some words."""
 
 
 class Field(NamedTuple):
-    """A stored column of a table, as the record itself declares it."""
+    """A stored column of a table of ours."""
 
+    table: str
     name: str
     kind: str
     is_needed: bool
@@ -59,6 +67,23 @@ class Field(NamedTuple):
     in_key: bool
     """Whether it is a part of what tells a row from any other."""
 
+    @property
+    def wrong(self) -> str:
+        """An expression that is 1 where the column has a value that can't stand there, else 0."""
+        name = quoted(self.name)
+        wrong = f"typeof({name}) NOT IN ({_TYPES[self.kind]})"
+        if not self.is_needed:
+            wrong = f"({name} IS NOT NULL AND {wrong})"
+        place = (self.table, self.name)
+        if place in _WORDS:
+            return f"({wrong} OR {name} NOT IN ({_WORDS[place]}))"
+        if place in _JSON:
+            kind, stray = _JSON[place]
+            members = f"SELECT 1 FROM json_each({name}) WHERE {stray}"  # noqa: S608 our own words
+            of_kind = f"json_valid({name}) AND json_type({name}) = '{kind}'"
+            return f"CASE WHEN {wrong} OR NOT ({of_kind}) THEN 1 ELSE EXISTS ({members}) END"
+        return wrong
+
 
 Row: TypeAlias = tuple[tuple[str, str, Stored], ...]
 """What tells a row: columns with the types and values that they have there, texts as bytes."""
@@ -67,8 +92,7 @@ Row: TypeAlias = tuple[tuple[str, str, Stored], ...]
 class WrongValue(NamedTuple):
     """A value that can't be read, by where it stands."""
 
-    table: str
-    column: str
+    field: Field
     row: Row
 
 
@@ -77,44 +101,49 @@ def wrong_values(connection: sqlite3.Connection, most: int | None = None) -> lis
 
     Raises `sqlite3.DatabaseError` where the record can't be.
     """
+    steps = recorded(connection)
+    if steps != list(MIGRATIONS)[: len(steps)]:
+        return []  # nobody knows which tables it has
+    tables = fields_after(steps)
     with bytes_for_text(connection):
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master"
-            " WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
-        ).fetchall()
-        found = (_wrong_in(connection, table.decode()) for (table,) in tables)
+        found = (
+            _wrong_in(connection, table, fields)
+            for table, fields in tables.items()
+            if _has(connection, table, fields)
+        )
         return list(islice(chain.from_iterable(found), most))
 
 
-def fields_of(connection: sqlite3.Connection, table: str) -> list[Field]:
-    """Return the columns of a table that are stored; inside `bytes_for_text`."""
-    (has_no_rowid,) = connection.execute(
-        "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?", (table,)
-    ).fetchone()
-    found = connection.execute(
-        'SELECT name, upper(type), "notnull", dflt_value, pk FROM pragma_table_xinfo(?)'
-        " WHERE hidden = 0",
-        (table,),
-    )
-    return [
-        Field(
-            name.decode(),
-            kind.decode(),
-            bool(is_needed),
-            None if default is None else default.decode(),
-            bool(has_no_rowid and place),
-        )
-        for name, kind, is_needed, default, place in found
-    ]
+def fields_after(steps: Sequence[str]) -> dict[str, list[Field]]:
+    """Return the stored columns of each table of a library that has taken these steps."""
+    with empty_after(steps) as model:
+        tables = model.execute(
+            "SELECT name, wr FROM pragma_table_list"
+            " WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name"
+        ).fetchall()
+        return {
+            table: [
+                Field(table, name, kind.upper(), bool(is_needed), default, bool(has_key and place))
+                for name, kind, is_needed, default, place in model.execute(
+                    'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo(?)'
+                    " WHERE hidden = 0 ORDER BY cid",
+                    (table,),
+                )
+            ]
+            for table, has_key in tables
+        }
 
 
 def condition(row: Row) -> tuple[str, list[Stored]]:
     """Return what finds a row in its table, and the values for it."""
-    # A text never is the same as a blob of its bytes.
-    parts = " AND ".join(
-        f"{quoted(name)} = {'CAST(? AS TEXT)' if kind == 'text' else '?'}" for name, kind, _ in row
-    )
-    return parts, [value for *_, value in row]
+    parts, values = [], []
+    for name, kind, value in row:
+        # A text never is the same as a blob of its bytes.
+        is_garbled = kind == "text" and not is_text(value)
+        parts.append(f"{quoted(name)} = {'CAST(? AS TEXT)' if is_garbled else '?'}")
+        is_whole = kind == "text" and isinstance(value, bytes) and not is_garbled
+        values.append(value.decode() if is_whole and isinstance(value, bytes) else value)
+    return " AND ".join(parts), values
 
 
 @contextmanager
@@ -127,69 +156,17 @@ def bytes_for_text(connection: sqlite3.Connection) -> Iterator[None]:
         connection.text_factory = usual
 
 
-def can_stand(connection: sqlite3.Connection, table: str, field: Field, value: Stored) -> bool:
+def can_stand(connection: sqlite3.Connection, field: Field, value: Stored) -> bool:
     """Tell whether a value can stand in a column; its text, if it is one, is a `str`."""
     (is_wrong,) = connection.execute(
-        f"SELECT {_test(table, field)} FROM (SELECT ? AS {quoted(field.name)})",  # noqa: S608 as below
+        f"SELECT {field.wrong} FROM (SELECT ? AS {quoted(field.name)})",  # noqa: S608 our own words
         (value,),
     ).fetchone()
     return not is_wrong
 
 
-def quoted(name: str) -> str:
-    """Return the name of a table or a column, for a statement."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _wrong_in(connection: sqlite3.Connection, table: str) -> Iterator[WrongValue]:
-    fields = fields_of(connection, table)
-    keys = [field.name for field in fields if field.in_key] or ["rowid"]
-    tests = (f"(({_test(table, field)}) << {number})" for number, field in enumerate(fields))
-    # With a space between them, as two halves of a character make a whole one.
-    texts = " || ' ' || ".join(f"coalesce({quoted(field.name)}, '')" for field in fields)
-    told = ", ".join([*map(quoted, keys), *(f"typeof({quoted(key)})" for key in keys)])
-    for mask, text, *values in connection.execute(
-        f"SELECT {' | '.join(tests)}, {texts}, {told} FROM {quoted(table)}"  # noqa: S608 names of the record's own, quoted
-    ):
-        if not mask and _is_text(text):
-            continue
-        kinds = (kind.decode() for kind in values[len(keys) :])
-        row = tuple(zip(keys, kinds, values[: len(keys)], strict=True))
-        for number, field in enumerate(fields):
-            if mask >> number & 1 or not _is_readable(connection, table, field, row):
-                yield WrongValue(table, field.name, row)
-
-
-def _is_readable(connection: sqlite3.Connection, table: str, field: Field, row: Row) -> bool:
-    where, values = condition(row)
-    (value,) = connection.execute(
-        f"SELECT {quoted(field.name)} FROM {quoted(table)} WHERE {where}",  # noqa: S608 as above
-        values,
-    ).fetchone()
-    return field.kind != TEXT or _is_text(value)
-
-
-def _test(table: str, field: Field) -> str:
-    """Return what is 1 where a column has a value of no type of its own, and 0 else."""
-    name = quoted(field.name)
-    types = _TYPES.get(field.kind)
-    if types is None:
-        return "0"
-    wrong = f"typeof({name}) NOT IN ({', '.join(map(repr, types))})"
-    if not field.is_needed:
-        wrong = f"({name} IS NOT NULL AND {wrong})"
-    if (table, field.name) in _WORDS:
-        words = ", ".join(map(repr, _WORDS[table, field.name]))
-        return f"({wrong} OR {name} NOT IN ({words}))"
-    if (table, field.name) not in _JSON:
-        return wrong
-    kind, stray = _JSON[table, field.name]
-    members = f"SELECT 1 FROM json_each({name}) WHERE {stray}"  # noqa: S608 as above
-    of_kind = f"json_valid({name}) AND json_type({name}) = '{kind}'"
-    return f"CASE WHEN {wrong} OR NOT ({of_kind}) THEN 1 ELSE EXISTS ({members}) END"
-
-
-def _is_text(value: Stored) -> bool:
+def is_text(value: Stored) -> bool:
+    """Tell whether a value is text, or no bytes at all."""
     if not isinstance(value, bytes):
         return True
     try:
@@ -197,3 +174,50 @@ def _is_text(value: Stored) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def quoted(name: str) -> str:
+    """Return the name of a table, a column or a trigger, for a statement."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _has(connection: sqlite3.Connection, table: str, fields: Sequence[Field]) -> bool:
+    """Tell whether a record has a table as it should be; that it has not is another fault."""
+    found = connection.execute(
+        "SELECT name FROM pragma_table_xinfo(?)"
+        " WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)",
+        (table, table),
+    )
+    return {field.name.encode() for field in fields} <= {name for (name,) in found}
+
+
+def _wrong_in(
+    connection: sqlite3.Connection, table: str, fields: Sequence[Field]
+) -> Iterator[WrongValue]:
+    keys = [field.name for field in fields if field.in_key] or ["rowid"]
+    told = ", ".join([*map(quoted, keys), *(f"typeof({quoted(key)})" for key in keys)])
+    masks = " | ".join(f"(({field.wrong}) << {number})" for number, field in enumerate(fields))
+    # With a space between them, as two halves of a character make a whole one.
+    texts = [f"coalesce({quoted(field.name)}, '')" for field in fields if field.kind == TEXT]
+    joined = " || ' ' || ".join(texts) or "NULL"
+    for mask, text, *values in connection.execute(
+        f"SELECT {masks}, {joined}, {told} FROM {table}"  # noqa: S608 our own words
+    ):
+        if not mask and is_text(text):
+            continue
+        kinds = (kind.decode() for kind in values[len(keys) :])
+        row = tuple(zip(keys, kinds, values[: len(keys)], strict=True))
+        for number, field in enumerate(fields):
+            if mask >> number & 1 or not _is_readable(connection, field, row):
+                yield WrongValue(field, row)
+
+
+def _is_readable(connection: sqlite3.Connection, field: Field, row: Row) -> bool:
+    if field.kind != TEXT:
+        return True
+    where, values = condition(row)
+    found = connection.execute(
+        f"SELECT {quoted(field.name)} FROM {field.table} WHERE {where}",  # noqa: S608 our own words
+        values,
+    ).fetchone()
+    return found is None or is_text(found[0])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections import Counter
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
@@ -17,6 +16,7 @@ from store.record import FILE_NAME
 from store.record.backups import (
     FOLDER,
     Backup,
+    about,
     backups_in,
     note_repair,
     prepare_folder,
@@ -31,12 +31,13 @@ from store.record.place import check_place
 from store.recovery.common import BUSY_SECONDS, alone, check, faults_of, free_name, writing
 from store.salvage import Salvaged, salvage
 from store.salvage.replacing import parts_of, replace_record
-from store.salvage.wrongvalues import right_values
+from store.salvage.wrongvalues import Righted, right_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+_MUCH_LESS = 2
+"""A backup with less than such a part of the papers of another is not filled in from."""
 _WORTH = ("papers", "paper_tags", "identifiers")
 """Tables of which something has to be there for a repair to be one."""
 
@@ -45,10 +46,10 @@ _WORTH = ("papers", "paper_tags", "identifiers")
 class Repaired:
     """What repairing a library came to."""
 
-    faults: tuple[str, ...]
+    faults: tuple[str, ...] = ()
     """What was wrong; empty where nothing was, and nothing was done."""
-    righted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Values that could not be read, of each table, by where what stands there now came from."""
+    righted: Righted = field(default_factory=Righted)
+    """Values that could not be read, before anything was salvaged."""
     salvaged: Salvaged | None = None
     """What came of it where righting values was not enough."""
     backup: Backup | None = None
@@ -72,10 +73,10 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
             take_away_leftovers(folder / FOLDER)
             _let_give_back(file)
             note_repair(folder, utc_now())
-            return Repaired(())
+            return Repaired()
         with unfinished(prepare_folder(folder)) as place:
             backup = _newest_sound(folder, place)
-            ready, righted, salvaged = _made_sound(file, place, has_older=backup is not None)
+            ready, done = _made_sound(file, place, has_older=backup is not None)
             check(ready, folder)
             kept = free_name(file) if any(parts_of(file)) else None
             replace_record(file, ready, kept)
@@ -83,48 +84,43 @@ def repair(folder: Path, *, on_network: bool | None = None) -> Repaired:
     with writing(folder):
         # It keeps the journal that its disk asks for from here on.
         Database(folder, on_network=on_network).close()
-    return Repaired(tuple(found), righted, salvaged, backup, kept)
+    return replace(done, faults=tuple(found), backup=backup, kept=kept)
 
 
-def _made_sound(
-    file: Path, place: Path, *, has_older: bool
-) -> tuple[Path, Mapping[str, Mapping[str, int]], Salvaged | None]:
+def _made_sound(file: Path, place: Path, *, has_older: bool) -> tuple[Path, Repaired]:
     """Make a sound record of a damaged one: by righting its values alone, where that is enough.
 
-    Returns it, what was righted, and what was salvaged. Raises `NotALibraryError` where nothing is
-    left.
+    Returns where it is, and what came of it. Raises `NotALibraryError` where nothing is left.
     """
     older, now = place / "older.db" if has_older else None, stamp(utc_now())
-    righted: Mapping[str, Mapping[str, int]] = {}
+    copy, ready = place / "copied.db", place / "salvaged.db"
+    done = Repaired()
     source = file
     if _can_be_read(file):
-        source = place / "copied.db"
-        _copy(file, source)
-        righted = right_values(source, older, now)
-        if not faults_of(source):
-            return source, righted, None
-    ready = place / "salvaged.db"
+        # What stands in the way of that is salvaged as it is.
+        with suppress(sqlite3.Error):
+            _copy(file, copy)
+            done = Repaired(righted=right_values(copy, older, now))
+            if not faults_of(copy):
+                return copy, done
+            source = copy
     salvaged = salvage(source, ready, older, now)
     if not any(one.name in _WORTH and one.counts for one in salvaged.tables):
         raise NotALibraryError(
             file.parent, "has nothing left that can be read", "put a copy of yours in its place"
         )
-    tables = {*righted, *salvaged.righted}
-    both = {
-        table: Counter(righted.get(table)) + Counter(salvaged.righted.get(table))
-        for table in tables
-    }
-    return ready, both, salvaged
+    return ready, replace(done, salvaged=salvaged)
 
 
 def _can_be_read(file: Path) -> bool:
-    """Tell whether every page of a record of this version is as SQLite would have written it."""
+    """Tell whether every page of a record is as SQLite would have written it."""
     if not file.exists():
         return False
     try:
         with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
+            steps = recorded(connection)
             is_sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            return is_sound and recorded(connection) == list(MIGRATIONS)
+            return is_sound and bool(steps) and steps == list(MIGRATIONS)[: len(steps)]
     except sqlite3.DatabaseError:
         return False
 
@@ -152,8 +148,13 @@ def _let_give_back(file: Path) -> None:
 
 
 def _newest_sound(folder: Path, place: Path) -> Backup | None:
-    """Unpack the newest backup that is sound."""
-    for one in backups_in(folder):
+    """Unpack the newest backup that is sound, and is not of a library that was begun anew."""
+    found = backups_in(folder)
+    held = {one: said.papers for one in found if (said := about(one.path))}
+    most = max(held.values(), default=0)
+    for one in found:
+        if held.get(one, 0) * _MUCH_LESS < most:
+            continue
         older = place / "older.db"
         older.unlink(missing_ok=True)
         try:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from store.clock import stamp
 from store.errors import BackupError
-from store.migrations import MIGRATIONS, newest_unknown, recorded
+from store.migrations import newest_unknown
 from store.record import FILE_NAME
 from store.record.backups import (
+    FOLDER,
     QUICK,
     Backup,
     Occasion,
@@ -32,9 +33,10 @@ from store.record.backups import (
 from store.record.database import Database
 from store.record.inspection import faults
 from store.record.place import check_place
+from store.record.values import quoted
 from store.recovery.common import BUSY_SECONDS, alone, faults_of, free_name, writing
 from store.salvage.replacing import parts_of, replace_record
-from store.salvage.wrongvalues import right_values
+from store.salvage.wrongvalues import Righted, right_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,8 @@ class Restored:
     """The backup of what was there; None where that was none, or damaged."""
     kept: Path | None
     """The damaged file that was there."""
+    righted: Righted
+    """What could not be read in the backup."""
 
 
 def restore_backup(folder: Path, name: str, *, on_network: bool | None = None) -> Restored:
@@ -60,46 +64,45 @@ def restore_backup(folder: Path, name: str, *, on_network: bool | None = None) -
     backup = _named(folder, name)
     file = folder / FILE_NAME
     with writing(folder), unfinished(_checked(folder)) as place:
-        ready = _brought_up_to_date(backup, place)
+        ready, righted = _brought_up_to_date(backup, place)
         if file.exists() and not faults_of(file):
-            return Restored(backup, _exchange(file, ready, on_network=on_network), None)
+            before = _exchange(file, ready, on_network=on_network)
+            return Restored(backup, before, None, righted)
         with alone(folder, on_network=on_network):
             kept = free_name(file) if any(parts_of(file)) else None
             replace_record(file, ready, kept)
         note_repair(folder, utc_now())
         # It keeps the journal that its disk asks for from here on.
         Database(folder, on_network=on_network).close()
-        return Restored(backup, None, kept)
+        return Restored(backup, None, kept, righted)
 
 
 def _named(folder: Path, name: str) -> Backup:
     backups = backups_in(folder)
     for one in backups:
-        if name in {one.name, one.path.name} or (name == "newest" and one is backups[0]):
+        named = {one.name, one.path.name, str(one.path), str(one.path.absolute())}
+        if name in named or (name == "newest" and one is backups[0]):
             return one
-    raise BackupError(folder / name, "is not there", "'paperdeck backup --list' lists them")
+    raise BackupError(
+        folder / FOLDER / name, "is not there", "'paperdeck backup --list' lists them"
+    )
 
 
-def _brought_up_to_date(backup: Backup, place: Path) -> Path:
+def _brought_up_to_date(backup: Backup, place: Path) -> tuple[Path, Righted]:
     """Unpack a backup and bring it up to date, so that every program here can go on with it."""
     ready = place / "restored.db"
     unpack(backup.path, ready)
     _check_kind(ready, backup)
-    with closing(sqlite3.connect(ready, isolation_level=None)) as connection:
-        for name, step in MIGRATIONS.items():
-            if name not in recorded(connection):
-                connection.execute("BEGIN")
-                step(connection)
-                applied = stamp(utc_now())
-                connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, applied))
-                connection.execute("COMMIT")
-    # Whoever made the backup may not have known that a value of it can't be read.
-    right_values(ready, None, stamp(utc_now()))
-    with closing(sqlite3.connect(ready)) as connection:
-        found = faults(connection)
+    try:
+        # Whoever made the backup may not have known that a value of it can't be read.
+        righted = right_values(ready, None, stamp(utc_now()))
+        with closing(sqlite3.connect(ready)) as connection:
+            found = faults(connection)
+    except sqlite3.DatabaseError as error:
+        raise BackupError(backup.path, f"is damaged ({error})", "take an older one") from error
     if found:
         raise BackupError(backup.path, f"is damaged ({found[0]})", "take an older one")
-    return ready
+    return ready, righted
 
 
 def _check_kind(ready: Path, backup: Backup) -> None:
@@ -149,16 +152,21 @@ def _copy_contents(connection: sqlite3.Connection) -> None:
         "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger'"
     ).fetchall()
     for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER main.{name}")
-    tables = connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+        connection.execute(f"DROP TRIGGER main.{quoted(name)}")
+    # Whatever else somebody has put there stays.
+    tables = connection.execute(
+        "SELECT name FROM main.sqlite_master WHERE type = 'table'"
+        " AND name IN (SELECT name FROM other.sqlite_master)"
+    )
     for (table,) in tables.fetchall():
         columns = connection.execute(
             "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)
         )
-        listed = ", ".join(f'"{name}"' for (name,) in columns)
-        connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 our own names
+        listed = ", ".join(quoted(name) for (name,) in columns)
+        connection.execute(f"DELETE FROM main.{quoted(table)}")  # noqa: S608 quoted
         connection.execute(
-            f"INSERT INTO main.{table} ({listed}) SELECT {listed} FROM other.{table}"  # noqa: S608 as above
+            f"INSERT INTO main.{quoted(table)} ({listed})"  # noqa: S608 as above
+            f" SELECT {listed} FROM other.{quoted(table)}"
         )
     for _, sql in triggers:
         connection.execute(sql)

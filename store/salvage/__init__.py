@@ -22,7 +22,7 @@ from store.salvage.mending import Mended, mend, triggers_off
 from store.salvage.pages import Pages
 from store.salvage.schema import likely_steps, roots, roots_in, steps_taken
 from store.salvage.shapes import Table, shapes_after
-from store.salvage.wrongvalues import right_values
+from store.salvage.wrongvalues import Righted, right_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,8 +49,7 @@ class Salvaged:
 
     tables: tuple[TableReport, ...]
     mended: Mended
-    righted: Mapping[str, Mapping[str, int]]
-    """As `right_values` returns it."""
+    righted: Righted
 
 
 def salvage(file: Path, target: Path, backup: Path | None, now: str) -> Salvaged:

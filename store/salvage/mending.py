@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.record.inspection import COUNTS
+from store.record.values import quoted
 from store.text import fold_title
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def triggers_off(connection: sqlite3.Connection) -> Iterator[None]:
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     ).fetchall()
     for name, _ in found:
-        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(f"DROP TRIGGER {quoted(name)}")
     yield
     for _, statement in found:
         connection.execute(statement)

@@ -32,12 +32,12 @@ def give_back() -> None:
 @cache
 def _of_c(name: str) -> Any:
     """Return a function of glibc; None where this is another C library, or another system."""
-    # Costs 2 ms, which nobody waits for.
-    import ctypes
-
     try:
+        # Costs 2 ms, which nobody waits for; not every Python has it.
+        import ctypes
+
         library = ctypes.CDLL(None)
         library.gnu_get_libc_version  # noqa: B018 others may have a function of that name, too
         return getattr(library, name)
-    except (AttributeError, OSError, TypeError):
+    except (AttributeError, ImportError, OSError, TypeError):
         return None

@@ -28,13 +28,20 @@ class Worker:
     """Does what it is given, in that order, in one thread; tells of what fails.
 
     Whoever ends it need not wait: what never comes to its end is left behind. `rest` closes what
-    the thread has open, before it ends for want of something to do.
+    the thread has open, before it ends for want of something to do for so many `seconds`.
     """
 
-    def __init__(self, name: str, tell: Tell, rest: Callable[[], object] = _nothing) -> None:
+    def __init__(
+        self,
+        name: str,
+        tell: Tell,
+        rest: Callable[[], object] = _nothing,
+        seconds: float = REST_SECONDS,
+    ) -> None:
         self._name = name
         self._tell = tell
         self._rest = rest
+        self._seconds = seconds
         self._jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._lock = Lock()
         self._thread: Thread | None = None
@@ -45,8 +52,9 @@ class Worker:
         with self._lock:
             self._jobs.put(work)
             if self._thread is None:
-                self._thread = Thread(target=self._work, name=self._name, daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._work, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
 
     def finish(self, seconds: float) -> bool:
         """Do all that was given, and take no more; False if that takes longer than so."""
@@ -66,20 +74,22 @@ class Worker:
     def _work(self) -> None:
         share_heaps()
         while (work := self._next()) is not None:
-            if self._is_dropped:
-                continue
-            try:
-                work()
-            except Exception as error:  # noqa: BLE001 whoever listens says it, or raises it again
-                self._tell(WorkFailed(error))
+            if not self._is_dropped:
+                self._do(work)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 whoever listens says it, or raises it again
+            self._tell(WorkFailed(error))
 
     def _next(self) -> Callable[[], object] | None:
         """Return what is to be done next; None where the thread has to end."""
         try:
-            return self._jobs.get(timeout=REST_SECONDS)
+            return self._jobs.get(timeout=self._seconds)
         except Empty:
-            self._rest()
-            give_back()
+            self._do(self._rest)
+            self._do(give_back)
         with self._lock:
             if self._jobs.empty():
                 self._thread = None

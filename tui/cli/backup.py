@@ -54,6 +54,11 @@ def _restore(folder: Path, name: str) -> Status:
 
     done = restore_backup(folder, name, on_network=is_told_on_network(os.environ))
     tell(f"restored {done.backup.name}, made {local_time(_moment(done.backup))}")
+    # Imported here: it is rarely met.
+    from tui.cli.repair import righted_lines
+
+    for line in righted_lines(done.righted, None):
+        say(f"could not be read in that backup, and was righted: {line}")
     if done.before is not None:
         name = done.before.name
         say(f"what was there is kept: 'paperdeck backup --restore {name}' brings it back")

@@ -66,7 +66,10 @@ def digest(options: Namespace) -> Status:
             return Status.NOTHING_FOUND
         # One that looks back from a day says nothing of what the next one begins with.
         if options.since is None and not options.peek:
-            library.digests.note(made)
+            if library.is_read_only:
+                say("the library can only be read: the next digest begins where this one did")
+            else:
+                library.digests.note(made)
             _say_left_out(made)
     return Status.DONE
 

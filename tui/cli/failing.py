@@ -31,7 +31,10 @@ def tell_failure(error: BaseException, words: Sequence[str]) -> str:
     crash = note_crash(cause, _folders(), command, os.environ)
     if isinstance(error, BrokenError):
         _show(crash, error)
-    return f"ended by an error that nobody foresaw ({crash.what}); {_told(crash)}"
+    return (
+        f"ended by an error that nobody foresaw ({crash.what}); {_told(crash)};"
+        " 'paperdeck doctor' looks at the library"
+    )
 
 
 def _folders() -> tuple[Path, ...]:

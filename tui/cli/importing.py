@@ -10,7 +10,7 @@ from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from store.errors import LibraryError, SourceError
+from store.errors import LibraryError, LibraryReadOnlyError, SourceError
 from store.identifiers import read_identifier
 from store.importers import IMPORTERS, bytes_of, source_from_stream, sources
 from store.imports.importing import ImportOptions
@@ -145,6 +145,8 @@ def _brought(
         return _imported(library, found, wanted, options)
     except KeyboardInterrupt:
         say(f"interrupted: {_what_stays(library, before)}")
+        raise
+    except LibraryReadOnlyError:
         raise
     except LibraryError as error:
         # Such as a full disk.

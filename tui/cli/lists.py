@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAMED_LINES = 20
 """So many wrong lines are named."""
 _LONGEST_LINE = 64_000_000
-"""Bytes: no note is as long; what has longer lines is no text, and is refused in parts."""
+"""Bytes: what has longer lines is no text that anybody wrote, and is refused in parts."""
 
 
 def one_file(options: Namespace, command: str, such_as: str) -> str:

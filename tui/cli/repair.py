@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from store.record.backups import Backup
     from store.recovery.repairing import Repaired
     from store.salvage import Salvaged
+    from store.salvage.mending import Mended
+    from store.salvage.wrongvalues import Righted
 
 _NAMES = {
     "papers": "papers",
@@ -63,25 +65,33 @@ def repair_library(folder: Path) -> Status:
 
 def _is_whole(done: Repaired) -> bool:
     """Tell whether nothing was lost, nor may be outdated."""
-    if any(set(counts) - {ANEW} for table, counts in done.righted.items() if table in _NAMES):
+    parts = [done.righted, *([done.salvaged.righted] if done.salvaged else [])]
+    if any(set(counts) - {ANEW} for part in parts for counts in part.counts.values()):
         return False
-    if done.salvaged is None:
-        return True
-    made_up = done.salvaged.mended
-    is_read = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
-    return is_read and not (made_up.papers or made_up.tags)
+    made_up = [part.mended for part in parts]
+    is_read = True
+    if done.salvaged is not None:
+        made_up.append(done.salvaged.mended)
+        is_read = all(one.is_whole or one.name not in _NAMES for one in done.salvaged.tables)
+    return is_read and not any(one.papers or one.tags for one in made_up)
 
 
 def _lines(done: Repaired) -> Iterator[str]:
-    for table, counts in done.righted.items():
-        if table in _NAMES:
-            yield f"{_NAMES[table]}: {', '.join(_origins(counts, done.backup))}"
+    yield from righted_lines(done.righted, done.backup)
     if done.salvaged is not None:
         yield from _salvaged(done, done.salvaged)
+        yield from righted_lines(done.salvaged.righted, done.backup)
+
+
+def righted_lines(righted: Righted, backup: Backup | None) -> Iterator[str]:
+    """Yield what stands now in the places of values that could not be read."""
+    for table, counts in righted.counts.items():
+        name = _NAMES.get(table, f"'{table}'")
+        yield f"{name}: {', '.join(_origins(counts, backup))}"
+    yield from _made_up(righted.mended)
 
 
 def _origins(counts: Mapping[str, int], backup: Backup | None) -> Iterator[str]:
-    """Yield what stands now in the places of values that could not be read."""
     made = local_time(stamp(backup.made_at)) if backup is not None else ""
     for origin, words in (
         (ANEW, "made anew"),
@@ -94,6 +104,15 @@ def _origins(counts: Mapping[str, int], backup: Backup | None) -> Iterator[str]:
             yield f"{counted(counts[origin], 'value')} {words}"
     if counts.get(OUT):
         yield f"{counted(counts[OUT], 'row')} taken out"
+
+
+def _made_up(mended: Mended) -> Iterator[str]:
+    """Yield what stands for what decisions are of, and is not known."""
+    if mended.papers:
+        lost = counted(mended.papers, "paper")
+        yield f"{lost} known by an identifier alone: the next import that has them completes them"
+    if mended.tags:
+        yield f"{counted(mended.tags, 'tag')} without a name: called 'lost/…' now"
 
 
 def _salvaged(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
@@ -115,8 +134,4 @@ def _salvaged(done: Repaired, salvaged: Salvaged) -> Iterator[str]:
                 else "some may be lost, and there is no backup to fill them in"
             )
         yield f"{_NAMES[one.name]}: {', '.join(parts)}"
-    if salvaged.mended.papers:
-        lost = counted(salvaged.mended.papers, "paper")
-        yield f"{lost} known by an identifier alone: the next import that has them completes them"
-    if salvaged.mended.tags:
-        yield f"{counted(salvaged.mended.tags, 'tag')} without a name: called 'lost/…' now"
+    yield from _made_up(salvaged.mended)

@@ -54,6 +54,9 @@ class Noting:
         if browser.state.marks:
             browser.say("A note is for one paper: Esc takes the marks off")
             return
+        if browser.library.is_read_only:
+            browser.say("The library can only be read: no note can be kept", is_trouble=True)
+            return
         self._written = waiting
         written = waiting.get(paper.key)
         browser.resting.leave()

@@ -208,10 +208,13 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, int, int]:
 def _free_moment(library: Path, now: datetime) -> datetime:
     """Return a second after those of the latest backups: it tells which is the newest."""
     moment = now.astimezone(UTC).replace(microsecond=0)
+    found = {one.made_at for one in backups_in(library)}
     # What a wrong clock has left in a far future is left there.
-    near = moment + timedelta(minutes=10)
-    after = [one.made_at + timedelta(seconds=1) for one in backups_in(library)]
-    return max([moment, *(one for one in after if one < near)])
+    near = [one for one in found if one < moment + timedelta(minutes=10)]
+    moment = max([moment, *(one + timedelta(seconds=1) for one in near)])
+    while moment in found:
+        moment += timedelta(seconds=1)
+    return moment
 
 
 def utc_now() -> datetime:
