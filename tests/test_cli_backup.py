@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from store.record import FILE_NAME
 from store.record.backups import backups_in
 from tui.cli import main
 
@@ -89,3 +92,22 @@ def test_a_repair_says_what_came_from_where(
     assert main(["count", *named, "tag:wool"]) == 0
     assert capsys.readouterr().out == "3\n"
     assert main(["doctor", "--repair", "--json", *named]) == 2
+
+
+def test_what_could_not_be_read_in_a_backup_is_told_as_it_is_put_back(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE papers SET title = x'ff', votes = 'abc' WHERE key = 3")
+    named = ("--library", str(folder))
+    assert main(["backup", *named]) == 0
+    (made,) = backups_in(folder)
+    capsys.readouterr()
+    assert main(["backup", "--restore", str(made.path), *named]) == 0
+    told = capsys.readouterr().err
+    assert (
+        "could not be read in that backup, and was righted: papers: 1 value taken from what stands"
+        " beside it, 1 value left empty\n"
+    ) in told
+    assert main(["backup", "--restore", "nothing", *named]) == 4
+    assert f"'{folder / 'backups' / 'nothing'}' is not there" in capsys.readouterr().err

@@ -431,3 +431,16 @@ def test_an_exported_file_is_its_owner_s_only_until_it_is_whole(tmp_path: Path) 
         os.umask(before)
     assert seen == [0o600]
     assert mode(tmp_path / "papers.bib") == 0o640
+
+
+def test_a_file_of_a_library_that_others_can_write_is_refused(home: Home) -> None:
+    assert home.carry_out("import", "-", stdin='{"title": "Sheep"}').returncode == 0
+    (file,) = home.folder.rglob("library.db")
+    file.chmod(0o666)
+    assert home.carry_out("count").returncode == 0  # nobody else enters the folder
+    file.parent.chmod(0o755)
+    done = home.carry_out("count")
+    assert done.returncode == 4
+    assert f"'chmod go-w {file}' closes it" in done.stderr
+    file.chmod(0o644)
+    assert home.carry_out("count").returncode == 0

@@ -44,8 +44,8 @@ def said(act):
         return f"{type(error).__name__}: {error.reason}"
     return "done"
 
-def star(library, key):
-    library.tags.edit([key], read_tag_edit(["+star"]))
+def star(library, *keys):
+    library.tags.edit(keys, read_tag_edit(["+star"]))
 """
 MOUNTED = 'mount --bind "$1" "$2" && mount -o remount,bind,ro "$2" && shift 2 && exec "$@"'
 
@@ -154,3 +154,72 @@ def test_an_older_one_is_not_brought_up_to_date(
     (line,) = said
     assert line.startswith("LibraryTooOldError: is of an older version")
     assert file.read_bytes() == before
+
+
+def test_what_is_read_while_another_program_writes_is_no_damage(
+    place: Path, carry_out: Callable[[Path, str], list[str]]
+) -> None:
+    said = carry_out(
+        place,
+        """
+import io, json
+from datetime import date
+from store.importers import source_from_stream
+
+with opened(view) as reader:
+    print(len(reader.search(reader.parse("tag:star")).keys))
+    with opened(place) as writer:
+        lines = "".join(
+            json.dumps({"title": f"Sheep {n}", "id": f"doi:10.1000/{n}"}) + chr(10)
+            for n in range(3000)
+        )
+        writer.imports.bring_in([source_from_stream(io.BytesIO(lines.encode()), date.today())])
+        star(writer, *range(1, 3000))
+    print(said(lambda: [list(reader.papers(range(1, 3000))), list(reader.decisions.dump())]))
+""",
+    )
+    assert said[0] == "0"
+    assert said[1] in {"done", "LibraryNotWritableError: was changed by another program"}
+
+
+def test_a_log_that_was_left_is_read_or_said_to_be_in_the_way(
+    place: Path, carry_out: Callable[[Path, str], list[str]]
+) -> None:
+    said = carry_out(
+        place,
+        """
+log = place / "library.db-wal"
+log.touch()
+print(said(lambda: print(len(opened(view)))))
+log.unlink()
+with opened(place) as writer:
+    star(writer, 1)
+    left = log.read_bytes()
+log.write_bytes(left)
+print(said(lambda: opened(view)))
+""",
+    )
+    assert said == [
+        "2",
+        "done",
+        "LibraryNotWritableError: has a log that can't be read where nothing can be written",
+    ]
+
+
+def test_a_reader_goes_on_once_the_writer_has_left(
+    place: Path, carry_out: Callable[[Path, str], list[str]]
+) -> None:
+    said = carry_out(
+        place,
+        """
+writer = opened(place)
+star(writer, 1)
+reader = opened(view)
+print(len(reader))
+reader.rest()
+star(writer, 2)
+writer.close()
+print(said(lambda: print(len(reader.search(reader.parse("tag:star")).keys))))
+""",
+    )
+    assert said == ["2", "2", "done"]

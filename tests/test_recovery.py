@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -351,3 +351,21 @@ def test_bytes_that_are_no_text_are_repaired(folder: Path) -> None:
     assert before
     assert repair(folder).faults == ()
     assert any("+wool" in line for line in dump(folder))
+
+
+def test_a_backup_of_a_library_that_was_begun_anew_fills_nothing_in(folder: Path) -> None:
+    before = dump(folder)
+    make_backup(folder / FILE_NAME, Occasion.ASKED, NOON + timedelta(days=1))
+    away = folder.with_name("away")
+    (folder / FILE_NAME).rename(away)
+    other = folder.with_name("other")
+    Database(other).close()
+    (other / FILE_NAME).rename(folder / FILE_NAME)
+    make_backup(folder / FILE_NAME, Occasion.RESTORE, NOON + timedelta(days=2))
+    away.rename(folder / FILE_NAME)
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE papers SET title = x'ff' WHERE key = 3")
+    repaired = repair(folder)
+    assert repaired.backup == backups_in(folder)[1]
+    assert repaired.righted.counts == {"papers": {"backup": 1}}
+    assert dump(folder) == before

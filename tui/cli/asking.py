@@ -139,7 +139,7 @@ def await_index(library: Library, *, completely: bool = False) -> None:
 def index_failure() -> CommandError:
     """Return the error for an index that its writer could not write."""
     return CommandError(
-        "the search index can't be written: see that its disk has space,"
-        " then try 'paperdeck index --rebuild --wait'",
+        "the search index can't be written: see that its disk has space and that 'paperdeck doctor'"
+        " finds no fault, then try 'paperdeck index --rebuild --wait'",
         Status.UNUSABLE,
     )
