@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-_SAID = 5
+MOST_FAULTS = 5
 """So many faults of a kind are named: of a file in ruins every page is one."""
 
 _OF_UNREAD = (
@@ -68,11 +68,11 @@ def faults(connection: sqlite3.Connection, *, thoroughly: bool = True) -> list[s
     if mark != APPLICATION_ID:
         return ["it is not marked as a library"]
     check = "integrity_check" if thoroughly else "quick_check"
-    said = [str(line) for (line,) in connection.execute(f"PRAGMA {check}({_SAID})")]
+    said = [str(line) for (line,) in connection.execute(f"PRAGMA {check}({MOST_FAULTS})")]
     if said != ["ok"]:
         lines = [line for text in said for line in text.splitlines()]
         # A heading tells which database; there is one.
-        return [line for line in lines if not line.startswith("***")][:_SAID] or said
+        return [line for line in lines if not line.startswith("***")][:MOST_FAULTS] or said
     return list(_faults(connection)) if thoroughly else []
 
 
@@ -89,7 +89,7 @@ def schema_of(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:
-    broken = connection.execute("SELECT * FROM pragma_foreign_key_check LIMIT ?", (_SAID,))
+    broken = connection.execute("SELECT * FROM pragma_foreign_key_check LIMIT ?", (MOST_FAULTS,))
     for table, _, parent, _ in broken.fetchall():
         yield f"a row of '{table}' is of a row of '{parent}' that is not there"
     steps = recorded(connection)
@@ -107,6 +107,6 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     if connection.execute("SELECT count(*) FROM library").fetchone() != (1,):
         yield "the library has not one row that says which it is"
     unread = Counter((one.field.table, one.field.name) for one in wrong_values(connection))
-    for (table, column), number in unread.most_common(_SAID):
+    for (table, column), number in unread.most_common(MOST_FAULTS):
         values = "a value" if number == 1 else f"{number:,} values"
         yield f"{values} of '{table}.{column}' can't be read"

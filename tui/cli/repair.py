@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from store.clock import stamp
+from store.record.inspection import MOST_FAULTS
 from store.recovery.repairing import repair
 from store.salvage.filling import BACKUP, OUTDATED, READ, REBUILT
 from store.salvage.wrongvalues import ANEW, ELSEWHERE, NOTHING, OUT, PARTLY
@@ -52,6 +53,8 @@ def repair_library(folder: Path) -> Status:
         return Status.DONE
     for fault in done.faults:
         say(f"was wrong: {fault}")
+    if len(done.faults) >= MOST_FAULTS:
+        say("… and maybe more")
     for line in _lines(done):
         tell(line)
     if done.kept is not None:
