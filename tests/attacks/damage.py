@@ -291,6 +291,8 @@ def _at_tags(
     pages = Pages(bytes(file))
     tree = next(one for one in shapes_after(list(MIGRATIONS)) if one.name == "paper_tags")
     found = {row.page for row in Forest(pages).rows(tree.tree(roots(pages)["paper_tags"]))}
+    if not found:
+        return  # of what was damaged before there is none left
     for page in chance.sample(sorted(found), chance.randrange(1, len(found) + 1)):
         start = SIZE * (page - 1) + chance.randrange(SIZE - size + 1)
         file[start : start + size] = content()

@@ -32,11 +32,13 @@ from store.record.backups import (  # noqa: E402
     QUICK,
     Care,
     Occasion,
+    backups_in,
     make_backup,
     read_care,
     utc_now,
 )
 from store.recovery.repairing import repair  # noqa: E402
+from store.recovery.restoring import restore_backup  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -179,6 +181,8 @@ def _wrong(place: Place, one: Round, end: End) -> list[str]:
     """Return what is wrong with what a power loss has left."""
     place.make()
     begins = not place.file.exists() and end.is_killed
+    if begins and backups_in(place.library):
+        restore_backup(place.library, "newest")  # it is as lost as before, and can be had back
     wrong = [] if begins else one.wrong(end)
     care = place.library / "backups" / "state.json"
     if care.exists() and read_care(place.library) == Care():
