@@ -660,7 +660,7 @@ def test_conflicts_of_an_import_are_named(empty: Deck) -> None:
 ON_A_SMALL_DISK = """\
 import resource, sys
 from tui.cli import main
-resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 sys.exit(main(sys.argv[1:]))
 """
 

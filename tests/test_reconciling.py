@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -385,3 +386,25 @@ def test_sides_are_alike_but_for_what_is_told(
     assert one.conflicts == other.conflicts
     if not one.told:
         assert one.lines == other.lines
+
+
+def test_what_was_one_of_three_and_is_three_again_is_apart_two_by_two() -> None:
+    base = [
+        f"{HEADER_WITH_PAIRS}\n",
+        "join arxiv:2401.00001 -- arxiv:2401.00003\n",
+        "join arxiv:2401.00002 -- arxiv:2401.00003\n",
+        "+inbox -- arxiv:2401.00001\n",
+        f"{DUMP_END}\n",
+    ]
+    ours = [
+        f"{HEADER_WITH_PAIRS}\n",
+        *(f"+inbox -- arxiv:2401.0000{number}\n" for number in (1, 2, 3)),
+        f"{DUMP_END}\n",
+    ]
+    found = reconcile(base, ours, base)
+    assert not found.conflicts
+    names = [f"arxiv:2401.0000{number}" for number in (1, 2, 3)]
+    apart = {
+        frozenset(line.split("  #")[0].split()[1::2]) for line in found.lines if "apart" in line
+    }
+    assert apart == {frozenset(two) for two in combinations(names, 2)}

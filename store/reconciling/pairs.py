@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.decisions.lines import to_line
@@ -13,7 +14,7 @@ from store.reconciling.sides import name_of
 from store.reconciling.threeway import agreed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from store.decisions.statements import PaperPair
     from store.reconciling.sides import Pair, Side, Sides
@@ -44,11 +45,28 @@ def merged_pairs(sides: Sides, findings: Findings) -> Merged:
             conflicts += _conflict(pair, against, names, findings)
         else:
             groups.unite(*sorted(pair))
-    pairs = {names.parted(pair) for pair in apart}
+    pairs = {names.parted(pair) for pair in {*apart, *_implied(apart, sides, groups)}}
     for group in groups:
         pairs |= names.joined(group)
     ordered = sorted(pairs, key=lambda pair: (pair.are_one, pair.target, pair.other))
     return Merged([*map(to_line, ordered), *conflicts], groups)
+
+
+def _implied(apart: Sequence[Pair], sides: Sides, groups: Groups) -> Iterator[Pair]:
+    """Yield what else is apart where a side has taken back that papers are one.
+
+    A library that has them as one parts each from all the others; one that does not keeps none.
+    """
+    before = Groups()
+    for pair, said in sides.base.pairs.items():
+        if said.are_one:
+            before.unite(*sorted(pair))
+    for pair in apart:
+        if any(_said_by(side, pair) is False for side in sides[1:]):
+            continue
+        for two in combinations(before.of(min(pair)), 2):
+            if groups.of(two[0]) != groups.of(two[1]):
+                yield frozenset(two)
 
 
 def _said(pair: Pair, sides: Sides) -> set[bool]:
