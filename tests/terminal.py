@@ -337,11 +337,17 @@ class Home:
     def renew(self) -> None:
         """Hold again what was kept, and nothing else."""
         deadline = time.monotonic() + PATIENCE
-        while self.folder.exists():
+        while True:
             # A writer of the index goes on for a moment when the browser has ended.
-            shutil.rmtree(self.folder, ignore_errors=True)
-            assert time.monotonic() < deadline, "somebody writes into the home without end"
-        shutil.copytree(self._kept, self.folder)
+            while self.folder.exists():
+                shutil.rmtree(self.folder, ignore_errors=True)
+                assert time.monotonic() < deadline, "somebody writes into the home without end"
+            try:
+                shutil.copytree(self._kept, self.folder)
+            except shutil.Error:
+                assert time.monotonic() < deadline, "somebody writes into the home without end"
+            else:
+                return
 
     def configure(self, text: str) -> None:
         """Write the configuration."""
