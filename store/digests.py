@@ -116,7 +116,10 @@ class Digests:
             ).fetchone()
         if row is None:
             return None
-        moment = datetime.strptime(row[1], _STAMP).replace(tzinfo=UTC)
+        try:
+            moment = datetime.strptime(row[1], _STAMP).replace(tzinfo=UTC)
+        except ValueError:
+            return None  # somebody else wrote it
         return Since(moment.astimezone(self._clock().tzinfo), row[0])
 
     def since(self, span: str = FIRST_SPAN) -> Since:

@@ -260,6 +260,17 @@ def test_no_part_of_a_time_is_kept(folder: Path) -> None:
     assert datetime.fromisoformat(found[0]) == datetime.fromisoformat(found[2]) > NOON
 
 
+def test_what_somebody_wrote_in_the_place_of_a_time_is_shown_as_text(folder: Path) -> None:
+    spoil(
+        folder,
+        "UPDATE journal SET made_at = 'so' || char(917760) || char(27) || 'on'",
+        "UPDATE digests SET made_at = 'soon'",
+    )
+    with Library(folder, index_folder=folder.parent / "index") as library:
+        assert {one.made_at for one in library.history.entries()} == {"son"}
+        assert library.digests.last("tag:wool") is None
+
+
 def test_a_tag_whose_name_and_fold_are_lost_is_found_by_its_new_name(folder: Path) -> None:
     spoil(folder, "UPDATE tags SET name = x'57ff', fold = x'57ff' WHERE name = 'wool'")
     repair(folder)

@@ -171,7 +171,7 @@ def _entries(
             as_line(label),
             EntryKind(kind),
             as_line(program),
-            at,
+            as_line(at),
             papers,
             EntryState(state),
             bool(finished),
