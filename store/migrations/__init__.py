@@ -54,6 +54,11 @@ def recorded(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY name")]
 
 
+def are_in_order(steps: Sequence[str]) -> bool:
+    """Tell whether a library has taken the first steps and no others, so that its form is known."""
+    return list(steps) == list(MIGRATIONS)[: len(steps)]
+
+
 def take_missing(connection: sqlite3.Connection, applied: str) -> None:
     """Bring a library that nobody else has open up to date; `applied` says when (UTC)."""
     for name, step in MIGRATIONS.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from store.migrations import APPLICATION_ID, MIGRATIONS, empty_after, recorded
+from store.migrations import APPLICATION_ID, MIGRATIONS, are_in_order, empty_after, recorded
 from store.record.values import wrong_values
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     for table, _, parent, _ in broken.fetchall():
         yield f"a row of '{table}' is of a row of '{parent}' that is not there"
     steps = recorded(connection)
-    if steps != list(MIGRATIONS)[: len(steps)]:
+    if not are_in_order(steps):
         yield "it has not taken the steps to its format in their order"
         return
     present = schema_of(connection)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENTERED_BY_OTHERS = 0o011
+"""The permissions by which others reach what is in a folder."""
 BESIDE = ("-wal", "-shm", "-journal")
 """What the names of SQLite's own files end with beyond that of the library's."""
 

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from store.identifiers import SCHEMES
-from store.migrations import MIGRATIONS, empty_after, recorded
+from store.migrations import are_in_order, empty_after, recorded
 from store.models import LinkKind
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def wrong_values(connection: sqlite3.Connection, most: int | None = None) -> lis
     Raises `sqlite3.DatabaseError` where the record can't be.
     """
     steps = recorded(connection)
-    if steps != list(MIGRATIONS)[: len(steps)]:
+    if not are_in_order(steps):
         return []  # nobody knows which tables it has
     tables = fields_after(steps)
     with bytes_for_text(connection):
@@ -136,13 +136,15 @@ def fields_after(steps: Sequence[str]) -> dict[str, list[Field]]:
 
 def condition(row: Row) -> tuple[str, list[Stored]]:
     """Return what finds a row in its table, and the values for it."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Stored] = []
     for name, kind, value in row:
-        # A text never is the same as a blob of its bytes.
-        is_garbled = kind == "text" and not is_text(value)
-        parts.append(f"{quoted(name)} = {'CAST(? AS TEXT)' if is_garbled else '?'}")
-        is_whole = kind == "text" and isinstance(value, bytes) and not is_garbled
-        values.append(value.decode() if is_whole and isinstance(value, bytes) else value)
+        given = "?"
+        if kind == "text" and isinstance(value, bytes):
+            # A text never is the same as a blob of its bytes.
+            given, value = ("?", value.decode()) if is_text(value) else ("CAST(? AS TEXT)", value)  # noqa: PLW2901 as it is given
+        parts.append(f"{quoted(name)} = {given}")
+        values.append(value)
     return " AND ".join(parts), values
 
 

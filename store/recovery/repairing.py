@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from store.clock import stamp
 from store.errors import BackupError, NotALibraryError
-from store.migrations import MIGRATIONS, recorded
+from store.migrations import are_in_order, recorded
 from store.privatefiles import create_private
 from store.record import FILE_NAME
 from store.record.backups import (
@@ -120,7 +120,7 @@ def _can_be_read(file: Path) -> bool:
         with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
             steps = recorded(connection)
             is_sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            return is_sound and bool(steps) and steps == list(MIGRATIONS)[: len(steps)]
+            return is_sound and bool(steps) and are_in_order(steps)
     except sqlite3.DatabaseError:
         return False
 

@@ -35,6 +35,7 @@ from store.record.inspection import faults
 from store.record.place import check_place
 from store.record.values import quoted
 from store.recovery.common import BUSY_SECONDS, alone, faults_of, free_name, writing
+from store.salvage.mending import triggers_off
 from store.salvage.replacing import parts_of, replace_record
 from store.salvage.wrongvalues import Righted, right_values
 
@@ -148,31 +149,29 @@ def _copy_contents(connection: sqlite3.Connection) -> None:
         "SELECT max(one.revision, other.revision) + 1"
         " FROM main.library AS one, other.library AS other"
     ).fetchone()
-    triggers = connection.execute(
-        "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger'"
-    ).fetchall()
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER main.{quoted(name)}")
     # Whatever else somebody has put there stays.
     tables = connection.execute(
         "SELECT name FROM main.sqlite_master WHERE type = 'table'"
         " AND name IN (SELECT name FROM other.sqlite_master)"
-    )
-    for (table,) in tables.fetchall():
-        columns = connection.execute(
-            "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)
-        )
-        listed = ", ".join(quoted(name) for (name,) in columns)
-        connection.execute(f"DELETE FROM main.{quoted(table)}")  # noqa: S608 quoted
-        connection.execute(
-            f"INSERT INTO main.{quoted(table)} ({listed})"  # noqa: S608 as above
-            f" SELECT {listed} FROM other.{quoted(table)}"
-        )
-    for _, sql in triggers:
-        connection.execute(sql)
+    ).fetchall()
+    with triggers_off(connection):
+        for (table,) in tables:
+            _copy_table(connection, table)
     # What others have in memory is of commits that are no more.
     connection.execute("DELETE FROM main.touches")
     connection.execute("UPDATE main.library SET revision = ?", (revision,))
     connection.execute(
         "INSERT INTO main.text_commits VALUES (?, ?)", (revision, secrets.token_hex(8))
+    )
+
+
+def _copy_table(connection: sqlite3.Connection, table: str) -> None:
+    columns = connection.execute(
+        "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)
+    )
+    listed = ", ".join(quoted(name) for (name,) in columns)
+    connection.execute(f"DELETE FROM main.{quoted(table)}")  # noqa: S608 quoted
+    connection.execute(
+        f"INSERT INTO main.{quoted(table)} ({listed})"  # noqa: S608 as above
+        f" SELECT {listed} FROM other.{quoted(table)}"
     )
